@@ -1,0 +1,36 @@
+import type { IcmpQuote, Segment } from './segment.ts';
+
+/** Something in the input that could not be read, with where it was found. */
+export interface CaptureWarning {
+  /** Stable word for programs: `truncated`, `garbled-record`, `unsupported-link-type`, … */
+  code: string;
+  /** One plain sentence; safe to print (no control characters). */
+  message: string;
+  /** Byte offset in the uncompressed input, when it has one. */
+  offset?: number;
+  /** How often; equal warnings are counted, not repeated. */
+  count: number;
+}
+
+export interface CaptureInfo {
+  /** `pcap`, `pcap-ns`, `pcap-modified` or `pcapng`; null until the magic was read. */
+  format: 'pcap' | 'pcap-ns' | 'pcap-modified' | 'pcapng' | null;
+  /** Integer seconds since 1970 that `Segment.time` counts from. */
+  epochSeconds: number;
+  packets: number;
+  tcpPackets: number;
+  /** Bytes consumed so far. */
+  bytes: number;
+  /** Smallest snap length of any interface, 0 when unlimited or unknown. */
+  snapLength: number;
+  /** Names of the link types seen. */
+  linkTypes: string[];
+  interfaces: string[];
+  warnings: CaptureWarning[];
+}
+
+/** Where a reader puts what it understood. */
+export interface CaptureSink {
+  segment(segment: Segment): void;
+  icmp?(quote: IcmpQuote): void;
+}
