@@ -3,7 +3,19 @@ export type Side = 'originator' | 'responder';
 
 /** Zeek's outcome of a connection (base/protocols/conn/main.zeek). */
 export type ConnState =
-  | 'S0' | 'S1' | 'SF' | 'REJ' | 'S2' | 'S3' | 'RSTO' | 'RSTR' | 'RSTOS0' | 'RSTRH' | 'SH' | 'SHR' | 'OTH';
+  | 'S0'
+  | 'S1'
+  | 'SF'
+  | 'REJ'
+  | 'S2'
+  | 'S3'
+  | 'RSTO'
+  | 'RSTR'
+  | 'RSTOS0'
+  | 'RSTRH'
+  | 'SH'
+  | 'SHR'
+  | 'OTH';
 
 /** One packet of a connection's timeline. Sequence numbers are relative: the SYN is 0, the first byte 1. */
 export interface TimelinePacket {
