@@ -1,0 +1,26 @@
+import { defineEvidence, type Known, unknown } from './define.ts';
+import { endpoint, other } from './packets.ts';
+import reset from './reset.ts';
+
+export interface MacFact extends Known {
+  readonly known: true;
+  reset: string;
+  usual: string;
+  differs: boolean;
+}
+
+/** Link-layer source of the RST against the claimed sender's other frames (diagnose.md §6.7 HP5). */
+export default defineEvidence(
+  'Link-layer source of the RST against the claimed sender’s other frames',
+  (subject) => {
+    const r = reset.of(subject);
+    if (!r.known) return unknown(r.why);
+    const own = endpoint(subject.connection, r.side);
+    if (own.rstMac === null || own.mac === null) return unknown('the link layer shows no source address');
+    if (own.packets <= own.resets) return unknown('the claimed sender sent nothing but RSTs');
+    const peer = endpoint(subject.connection, other(r.side));
+    // A capture on the box itself shows its own address both ways: then the source proves nothing.
+    if (peer.mac === own.mac) return unknown('both directions carry the same link-layer source');
+    return { known: true, reset: own.rstMac, usual: own.mac, differs: own.rstMac !== own.mac };
+  },
+);

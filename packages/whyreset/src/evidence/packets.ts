@@ -1,0 +1,57 @@
+import type { Connection, Endpoint, Side, TimelinePacket } from '../connection/connection.ts';
+import { ACK, FIN, RST, SYN } from '../wire/segment.ts';
+
+/** Shared looks at a timeline. Relative sequence numbers wrap at 2^32, so differences are taken modulo that. */
+
+export const isReset = (p: TimelinePacket) => (p.flags & RST) !== 0;
+export const isSyn = (p: TimelinePacket) => (p.flags & SYN) !== 0;
+export const isFin = (p: TimelinePacket) => (p.flags & FIN) !== 0;
+export const hasAck = (p: TimelinePacket) => (p.flags & ACK) !== 0;
+
+export function other(side: Side): Side {
+  return side === 'originator' ? 'responder' : 'originator';
+}
+
+export function endpoint(connection: Connection, side: Side): Endpoint {
+  return side === 'originator' ? connection.originator : connection.responder;
+}
+
+/** a − b modulo 2^32, as a signed number (RFC 9293 §3.4). */
+export function distance(a: number, b: number): number {
+  return (a - b) | 0;
+}
+
+/** The sequence number just past a packet: payload, SYN and FIN each count (RFC 9293 §3.4). */
+export function past(p: TimelinePacket): number {
+  return (p.seq + p.length + (isSyn(p) ? 1 : 0) + (isFin(p) ? 1 : 0)) >>> 0;
+}
+
+/** New payload: neither a repetition nor a keep-alive probe. */
+export function isData(p: TimelinePacket): boolean {
+  return p.length > 0 && !p.keepAliveProbe && !isReset(p);
+}
+
+/** `1.2 s`, `340 ms`, `60 µs`: three significant digits at most, for sentences. */
+export function seconds(value: number): string {
+  const s = Math.abs(value);
+  if (s >= 99.95) return `${Math.round(value)} s`;
+  if (s >= 0.9995) return `${value.toFixed(1)} s`;
+  if (s >= 0.00995) return `${Math.round(value * 1e3)} ms`;
+  if (s >= 0.0009995) return `${(value * 1e3).toFixed(1)} ms`;
+  return `${Math.round(value * 1e6)} µs`;
+}
+
+/** The word for people: who dialled is the client. */
+export function who(side: Side): 'client' | 'server' {
+  return side === 'originator' ? 'client' : 'server';
+}
+
+/** `1 byte`, `1,448 bytes`. */
+export function bytes(count: number): string {
+  return `${thousands(count)} byte${count === 1 ? '' : 's'}`;
+}
+
+/** `4812` → `4,812`; not `toLocaleString`, which costs microseconds a call. */
+export function thousands(count: number): string {
+  return count < 1000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}

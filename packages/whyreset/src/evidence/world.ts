@@ -1,0 +1,53 @@
+/** What was seen of one address in all its connections. */
+export interface AddressProfile {
+  /** TTLs of its packets other than RSTs, 0 when none were seen. */
+  ttlMin: number;
+  ttlMax: number;
+  /** Smallest round trip between the vantage and it, seconds; -1 unknown. */
+  minRtt: number;
+}
+
+/** What was seen of one server endpoint (address and port) in all its connections. */
+export interface ResponderProfile {
+  connections: number;
+  established: number;
+  /** SYNs answered by a RST. */
+  refused: number;
+  firstRefused: number;
+  lastRefused: number;
+  lastEstablished: number;
+  /** Smallest SYN → SYN-ACK time, seconds; -1 unknown. */
+  minHandshakeRtt: number;
+}
+
+/** How the same trouble shows in the connections beside this one. */
+export interface Neighbours {
+  /** Connections to the same server that were reset within a second of this one, this one included. */
+  sameInstant: number;
+  /** Troubled connections to the same server whose silence before the end equals this one's, this one included. */
+  sameSilence: number;
+  /** Troubled connections to the same server in all. */
+  troubled: number;
+  /** Handshake-only connections from the same client to the same server, and their median spacing in seconds. */
+  probes: number;
+  probeSpacing: number;
+  /** Connections of this client to this server reset by the client at the same age after their last request. */
+  samePatience: number;
+}
+
+/** What is known beyond one connection. */
+export interface World {
+  address(address: string): AddressProfile | null;
+  responder(address: string, port: number): ResponderProfile | null;
+  neighbours(index: number): Neighbours | null;
+  /** Where the connection stands in its archive, for `neighbours`. */
+  index: number;
+}
+
+/** A world in which nothing else was seen. */
+export const EMPTY_WORLD: World = {
+  address: () => null,
+  responder: () => null,
+  neighbours: () => null,
+  index: 0,
+};

@@ -1,0 +1,190 @@
+import type { Cause, Citation, Contradicted, Facts, Strength, Supported } from '../causes/define.ts';
+import { causes } from '../causes/index.ts';
+import type { Side } from '../connection/connection.ts';
+import type { Subject } from '../evidence/define.ts';
+import maker, { type MakerFact } from '../evidence/maker.ts';
+import reset from '../evidence/reset.ts';
+import { factsOf } from './facts.ts';
+import type { Alternative, Certainty, RuledOut, Sender, Verdict } from './result.ts';
+
+/** What one connection's evidence comes to. */
+export interface Judgement {
+  verdict: Verdict;
+  /** The winning cause; null when undetermined. */
+  cause: Cause | null;
+  because: Citation[];
+  ruledOut: RuledOut[];
+  alternatives: Alternative[];
+  next: string | null;
+  facts: Facts;
+}
+
+interface Candidate {
+  cause: Cause;
+  answer: Supported;
+}
+
+const WEIGHT: Record<Strength, number> = { proof: 3, strong: 2, fair: 1, weak: 0 };
+const CERTAINTY: Record<Strength, Certainty> = {
+  proof: 'proven',
+  strong: 'likely',
+  fair: 'possible',
+  weak: 'undetermined',
+};
+
+/** A refinement before the cause it makes more precise, else the stronger first. */
+function compare(a: Candidate, b: Candidate): number {
+  if (a.cause.refines.includes(b.cause.id) && a.answer.strength !== 'weak') return -1;
+  if (b.cause.refines.includes(a.cause.id) && b.answer.strength !== 'weak') return 1;
+  return WEIGHT[b.answer.strength] - WEIGHT[a.answer.strength];
+}
+
+/** The candidate that none beats. `compare` is no total order (refinements skip ranks), so no sort. */
+function best(candidates: Candidate[]): Candidate | null {
+  let winner: Candidate | null = null;
+  for (const candidate of candidates)
+    if (winner === null || compare(candidate, winner) < 0) winner = candidate;
+  return winner;
+}
+
+/**
+ * What the maker of the RST means for a cause that blames an endpoint: a proof
+ * of a middlebox excludes it, signs of one leave it a mere possibility.
+ */
+function tempered(candidate: Candidate, middlebox: MakerFact['middlebox']): Candidate | null {
+  if (candidate.cause.resetBy === 'path' || candidate.answer.sender === 'middlebox') return candidate;
+  if (middlebox === 'proven') return null;
+  if (middlebox !== 'likely' || WEIGHT[candidate.answer.strength] <= WEIGHT.fair) return candidate;
+  return { ...candidate, answer: { ...candidate.answer, strength: 'fair' } };
+}
+
+/** Candidates that stand beside the winner: as strong, and neither more general nor its own refinement. */
+function besides(winner: Candidate, candidates: Candidate[]): Candidate[] {
+  return candidates.filter(
+    (c) =>
+      c !== winner &&
+      WEIGHT[c.answer.strength] >= WEIGHT[winner.answer.strength] &&
+      !winner.cause.refines.includes(c.cause.id) &&
+      !c.cause.refines.includes(winner.cause.id),
+  );
+}
+
+/** Who sent it: the cause's own finding, else the side whose address it carries, unless signs speak against that. */
+function senderOf(subject: Subject, candidate: Candidate | null): Sender {
+  if (candidate?.answer.sender !== undefined) return candidate.answer.sender;
+  const { resetBy } = candidate?.cause ?? { resetBy: 'either' };
+  if (resetBy === 'path') return 'middlebox';
+  if (resetBy !== 'either') return resetBy;
+  const r = reset.of(subject);
+  const m = maker.of(subject);
+  if (!r.known || !m.known) return 'undetermined';
+  if (m.middlebox === 'proven' || m.middlebox === 'likely') return 'middlebox';
+  return candidate === null && m.middlebox === 'unclear' ? 'undetermined' : (r.side satisfies Side);
+}
+
+function ask(winner: Candidate, rivals: Candidate[]): string | null {
+  for (const rival of rivals) {
+    const known = winner.cause.rivals.find((r) => r.cause === rival.cause.id);
+    if (known !== undefined) return known.ask;
+    const reverse = rival.cause.rivals.find((r) => r.cause === winner.cause.id);
+    if (reverse !== undefined) return reverse.ask;
+  }
+  return winner.cause.rivals[0]?.ask ?? null;
+}
+
+const ASK_FOR_MORE =
+  'a capture of the same moment taken at the other end: a RST that its claimed sender never sent was made between';
+
+/**
+ * Asks every cause, then ranks: proofs decide, everything else is likelihood.
+ * A proof of a middlebox overrules every cause that would blame an endpoint.
+ */
+export function judge(subject: Subject): Judgement {
+  const facts = factsOf(subject);
+  const made = maker.of(subject);
+  const middlebox = made.known ? made.middlebox : 'unclear';
+  const candidates: Candidate[] = [];
+  const against: { cause: Cause; answer: Contradicted }[] = [];
+  for (const cause of causes) {
+    const answer = cause.examine(facts);
+    if (answer.answer === 'supported') {
+      const candidate = tempered({ cause, answer }, middlebox);
+      if (candidate !== null) candidates.push(candidate);
+    } else if (answer.answer === 'contradicted') against.push({ cause, answer });
+  }
+  const winner = best(candidates);
+  if (winner === null || winner.answer.strength === 'weak') {
+    return undetermined(subject, facts, candidates, against);
+  }
+
+  const equals = besides(winner, candidates);
+  let certainty = CERTAINTY[winner.answer.strength];
+  if (equals.length > 0) certainty = winner.answer.strength === 'fair' ? 'undetermined' : 'possible';
+  if (certainty === 'undetermined') return undetermined(subject, facts, candidates, against);
+
+  const ruledOut: RuledOut[] = [];
+  for (const { cause, answer } of against) {
+    const rival =
+      winner.cause.rivals.some((r) => r.cause === cause.id) ||
+      cause.rivals.some((r) => r.cause === winner.cause.id);
+    if (rival) ruledOut.push({ cause: cause.id, because: answer.because.says });
+  }
+  const open =
+    certainty === 'possible' || certainty === 'likely'
+      ? candidates.filter((c) => c !== winner && !winner.cause.refines.includes(c.cause.id))
+      : [];
+  return {
+    verdict: {
+      sender: senderOf(subject, winner),
+      cause: winner.cause.id,
+      taxonomy: winner.cause.taxonomy,
+      certainty,
+      benign: winner.cause.benign,
+    },
+    cause: winner.cause,
+    because: winner.answer.because,
+    ruledOut,
+    alternatives: open.map(alternative),
+    next: certainty === 'proven' || (certainty === 'likely' && open.length === 0) ? null : ask(winner, open),
+    facts,
+  };
+}
+
+function alternative({ cause, answer }: Candidate): Alternative {
+  return { cause: cause.id, taxonomy: cause.taxonomy, because: answer.because.map((c) => c.says).join('; ') };
+}
+
+function undetermined(
+  subject: Subject,
+  facts: Facts,
+  candidates: Candidate[],
+  against: { cause: Cause; answer: Contradicted }[],
+): Judgement {
+  const first = best(candidates);
+  const m = maker.of(subject);
+  const signs = m.known ? [...m.proofs, ...m.against, ...m.fits] : [];
+  const because = candidates.flatMap((c) => c.answer.because);
+  return {
+    verdict: {
+      sender: senderOf(subject, null),
+      cause: null,
+      taxonomy: null,
+      certainty: 'undetermined',
+      benign: false,
+    },
+    cause: null,
+    because: because.length > 0 ? because : signs.map((s) => ({ ...s, fact: 'maker' as const })),
+    ruledOut: against
+      .slice(0, 6)
+      .map(({ cause, answer }) => ({ cause: cause.id, because: answer.because.says })),
+    alternatives: candidates.map(alternative),
+    next:
+      (first === null
+        ? null
+        : ask(
+            first,
+            candidates.filter((c) => c !== first),
+          )) ?? ASK_FOR_MORE,
+    facts,
+  };
+}

@@ -1,0 +1,133 @@
+import type { AdviceLine } from '../causes/define.ts';
+import type { ConnState, Side } from '../connection/connection.ts';
+import type { CaptureWarning } from '../wire/reader.ts';
+
+/** The version of the result; see schema/result.schema.json. */
+export const SCHEMA = 'whyreset/result@1';
+
+/**
+ * `proven`: the packets leave no other reading. `likely`: the expected pattern
+ * in full. `possible`: it fits, and so does a rival that is named.
+ * `undetermined`: nothing singles one cause out.
+ */
+export type Certainty = 'proven' | 'likely' | 'possible' | 'undetermined';
+export type Sender = Side | 'middlebox' | 'undetermined';
+
+export interface Verdict {
+  sender: Sender;
+  cause: string | null;
+  /** Letter and number of the taxonomy, `I1`. */
+  taxonomy: string | null;
+  certainty: Certainty;
+  benign: boolean;
+}
+
+export interface EvidenceLine {
+  fact: string;
+  says: string;
+  packets: number[];
+}
+
+export interface RuledOut {
+  cause: string;
+  because: string;
+}
+
+/** A cause that the packets allow as well. */
+export interface Alternative {
+  cause: string;
+  taxonomy: string;
+  because: string;
+}
+
+/** One row of the ladder. */
+export interface LadderRow {
+  packet: number;
+  /** Seconds since the connection's first packet. */
+  time: number;
+  from: Side;
+  /** In tcpdump's letters: `S.`, `P.`, `R.`. */
+  flags: string;
+  seq: number;
+  ack: number | null;
+  length: number;
+  /** Plain words for what matters about it, or null. */
+  note: string | null;
+  /** Packets left out before this row. */
+  elided: number;
+}
+
+/** One connection that carries a RST, or that ended in trouble without one. */
+export interface ResetEntry {
+  connection: { originator: string; responder: string; state: ConnState; history: string };
+  /** Index into `inputs`. */
+  input: number;
+  /** The connection carries a RST. */
+  reset: boolean;
+  /** The first RST, else the packet that ended it. */
+  packet: number;
+  /** ISO 8601 with as many digits as the capture has. */
+  time: string;
+  claimedSender: Side | null;
+  verdict: Verdict;
+  evidence: EvidenceLine[];
+  ruledOut: RuledOut[];
+  alternatives: Alternative[];
+  advice: AdviceLine[];
+  /** The one extra item that would settle it; null when it is settled. */
+  next: string | null;
+}
+
+/** Connections with the same story. */
+export interface Finding {
+  cause: string | null;
+  taxonomy: string | null;
+  title: string;
+  verdict: Verdict;
+  count: number;
+  /** Of these, connections that carry a RST. */
+  resets: number;
+  /** One sentence: who, why, how sure. */
+  sentence: string;
+  /** What they share, as “all 4,812 of them 60.0 s after the last byte”; null for a single one. */
+  story: string | null;
+  /** Server endpoints concerned, most frequent first, at most five, with how often. */
+  servers: { endpoint: string; count: number }[];
+  first: string;
+  last: string;
+  /** Two or three connections told in full. */
+  examples: Example[];
+}
+
+/** A connection told in full. */
+export interface Example {
+  /** The entry of `resets` it is. */
+  entry: ResetEntry;
+  ladder: LadderRow[];
+  /** Packets left out after the last row. */
+  elidedAfter: number;
+}
+
+export interface InputSummary {
+  name: string;
+  format: string;
+  packets: number;
+  tcpPackets: number;
+  warnings: CaptureWarning[];
+}
+
+export interface Summary {
+  connections: number;
+  resets: number;
+  benign: number;
+  problems: number;
+  undetermined: number;
+}
+
+export interface Result {
+  schema: typeof SCHEMA;
+  inputs: InputSummary[];
+  summary: Summary;
+  findings: Finding[];
+  resets: ResetEntry[];
+}

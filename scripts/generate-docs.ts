@@ -1,0 +1,3 @@
+export function generateDocs(): Map<string, string> {
+  return new Map();
+}
