@@ -1,0 +1,253 @@
+import { be16, be32, beWord, le16, le32, leWord } from './bytes.ts';
+import { effectiveSnapLength, type Framing, type ReaderOptions, recordLimit } from './framing.ts';
+import type { PacketDecoder } from './packet-decoder.ts';
+import { type PcapngInterface, readInterface } from './pcapng-interface.ts';
+import type { CaptureInfo } from './reader.ts';
+import type { WarningLog } from './warnings.ts';
+
+const SECTION = 0x0a0d0d0a;
+const BYTE_ORDER = 0x1a2b3c4d;
+const INTERFACE = 1;
+const OBSOLETE_PACKET = 2;
+const SIMPLE_PACKET = 3;
+const ENHANCED_PACKET = 6;
+/** Smallest whole block of each type that is read: 12 for type and lengths, and the fixed fields. */
+const LEAST: Readonly<Record<number, number>> = {
+  [SECTION]: 28,
+  [INTERFACE]: 20,
+  [OBSOLETE_PACKET]: 32,
+  [SIMPLE_PACKET]: 16,
+  [ENHANCED_PACKET]: 32,
+};
+/** A block that is not read is skipped unseen when it is larger than a packet may be, up to this. */
+const MAX_SKIPPED = 64 * 1024 * 1024;
+/** Interfaces of one section that are kept; `-i any` on a large host has some hundreds. */
+const MAX_INTERFACES = 65_536;
+/** Interface names listed in `info`. */
+const MAX_LISTED = 256;
+
+/** True when the first twelve bytes are a Section Header Block's, in either byte order. */
+export function isPcapng(head: Uint8Array): boolean {
+  return be32(head, 0) === SECTION && (le32(head, 8) === BYTE_ORDER || be32(head, 8) === BYTE_ORDER);
+}
+
+/** pcapng (draft-ietf-opsawg-pcapng): sections of blocks, each with its length before and after. */
+export class PcapngFile implements Framing {
+  need = 12;
+  skip = 0;
+  private readonly decoder: PacketDecoder;
+  private readonly info: CaptureInfo;
+  private readonly warnings: WarningLog;
+  private readonly options: ReaderOptions;
+  private limit: number;
+  private readonly maxResync: number;
+  private little = true;
+  private interfaces: PcapngInterface[] = [];
+  private begun = false;
+  private lastTime = 0;
+  private lostAt = -1;
+
+  constructor(decoder: PacketDecoder, info: CaptureInfo, warnings: WarningLog, options: ReaderOptions) {
+    this.decoder = decoder;
+    this.info = info;
+    this.warnings = warnings;
+    this.options = options;
+    this.limit = recordLimit(options, 0);
+    this.maxResync = options.maxResyncBytes ?? 64 * 1024 * 1024;
+    info.format = 'pcapng';
+  }
+
+  read(bytes: Uint8Array, start: number, end: number, base: number, last: boolean): number {
+    let at = start;
+    for (;;) {
+      if (this.lostAt >= 0) {
+        at = this.findBlock(bytes, at, end, base, last);
+        if (this.lostAt >= 0 || this.skip > 0) return at;
+      }
+      if (end - at < 12) {
+        this.need = 12;
+        return at;
+      }
+      const type = this.little ? le32(bytes, at) : be32(bytes, at);
+      if (type === SECTION) this.byteOrder(bytes, at);
+      const length = this.little ? le32(bytes, at + 4) : be32(bytes, at + 4);
+      if (length < (LEAST[type] ?? 12) || (length & 3) !== 0 || length > this.longest(type)) {
+        this.lostAt = base + at++;
+        continue;
+      }
+      if (length > this.limit) {
+        this.skip = length;
+        return at;
+      }
+      const next = at + length;
+      if (next > end) {
+        this.need = length;
+        return at;
+      }
+      if ((this.little ? le32(bytes, next - 4) : be32(bytes, next - 4)) !== length) {
+        this.lostAt = base + at++;
+        continue;
+      }
+      this.decoder.recordOffset = base + at;
+      this.block(type, bytes, at, next - 4);
+      at = next;
+    }
+  }
+
+  /** A section's own byte order stands behind its length; the type reads the same in both. */
+  private byteOrder(bytes: Uint8Array, at: number): void {
+    if (le32(bytes, at + 8) === BYTE_ORDER) this.little = true;
+    else if (be32(bytes, at + 8) === BYTE_ORDER) this.little = false;
+  }
+
+  private longest(type: number): number {
+    return type in LEAST ? this.limit : MAX_SKIPPED;
+  }
+
+  /** One whole block; `end` is where its trailing length stands. */
+  private block(type: number, bytes: Uint8Array, at: number, end: number): void {
+    switch (type) {
+      case ENHANCED_PACKET:
+      case OBSOLETE_PACKET:
+        this.packet(type, bytes, at, end);
+        break;
+      case SIMPLE_PACKET:
+        this.simplePacket(bytes, at, end);
+        break;
+      case INTERFACE:
+        this.interface(bytes, at, end);
+        break;
+      case SECTION:
+        this.interfaces = [];
+        break;
+    }
+  }
+
+  private packet(type: number, bytes: Uint8Array, at: number, end: number): void {
+    const { little } = this;
+    const interfaceId =
+      type === ENHANCED_PACKET
+        ? little
+          ? le32(bytes, at + 8)
+          : be32(bytes, at + 8)
+        : little
+          ? le16(bytes, at + 8)
+          : be16(bytes, at + 8);
+    const high = little ? le32(bytes, at + 12) : be32(bytes, at + 12);
+    const low = little ? le32(bytes, at + 16) : be32(bytes, at + 16);
+    const captured = little ? le32(bytes, at + 20) : be32(bytes, at + 20);
+    const onWire = little ? leWord(bytes, at + 24) : beWord(bytes, at + 24);
+    const number = ++this.info.packets;
+    const source = this.interfaces[interfaceId];
+    const data = at + 28;
+    if (source === undefined || captured > end - data) {
+      this.decoder.warn(
+        'garbled-record',
+        'A packet block names an interface that was not described, or is longer than its block.',
+      );
+      return;
+    }
+    if (!this.begun) this.begin(source.clock.seconds(high, low));
+    let time = source.clock.time(high, low, this.info.epochSeconds);
+    if (Number.isNaN(time)) {
+      this.decoder.warn(
+        'garbled-time',
+        'A time beyond any calendar was replaced by that of the packet before.',
+      );
+      time = this.lastTime;
+    }
+    this.lastTime = time;
+    const { segment } = this.decoder;
+    segment.number = number;
+    segment.time = time;
+    this.decoder.frame(source.decode, bytes, data, data + captured, onWire);
+  }
+
+  private begin(seconds: number): void {
+    this.begun = true;
+    this.info.epochSeconds = Math.max(0, seconds);
+  }
+
+  /** A Simple Packet Block has no time and no captured length: it belongs to interface 0 and its snap length. */
+  private simplePacket(bytes: Uint8Array, at: number, end: number): void {
+    const onWire = this.little ? le32(bytes, at + 8) : be32(bytes, at + 8);
+    const number = ++this.info.packets;
+    const source = this.interfaces[0];
+    const data = at + 12;
+    if (source === undefined) {
+      this.decoder.warn('garbled-record', 'A packet block comes before any interface was described.');
+      return;
+    }
+    this.decoder.warn('no-time', 'Packets without a time stamp were given the time of the packet before.');
+    let captured = Math.min(onWire, end - data);
+    if (source.snapLength > 0) captured = Math.min(captured, source.snapLength);
+    const { segment } = this.decoder;
+    segment.number = number;
+    segment.time = this.lastTime;
+    this.decoder.frame(source.decode, bytes, data, data + captured, onWire);
+  }
+
+  private interface(bytes: Uint8Array, at: number, end: number): void {
+    if (this.interfaces.length >= MAX_INTERFACES) {
+      this.decoder.warn('too-many-interfaces', 'The section describes more interfaces than are kept.');
+      return;
+    }
+    const { info } = this;
+    const described = readInterface(bytes, at + 8, end, this.little);
+    this.interfaces.push(described);
+    const { linkName, linkNumber, snapLength, name } = described;
+    this.limit = Math.max(this.limit, recordLimit(this.options, snapLength));
+    const effective = effectiveSnapLength(snapLength);
+    if (effective > 0 && (info.snapLength === 0 || effective < info.snapLength)) info.snapLength = effective;
+    if (!info.linkTypes.includes(linkName) && info.linkTypes.length < MAX_LISTED)
+      info.linkTypes.push(linkName);
+    if (name !== '' && !info.interfaces.includes(name) && info.interfaces.length < MAX_LISTED) {
+      info.interfaces.push(name);
+    }
+    if (linkName.startsWith('LINKTYPE')) {
+      this.decoder.warn(
+        'unsupported-link-type',
+        `Link type ${linkNumber} is not read; its packets were skipped.`,
+      );
+    }
+  }
+
+  /** Looks for the next block after a garbled one: a known type whose two lengths agree. */
+  private findBlock(bytes: Uint8Array, start: number, end: number, base: number, last: boolean): number {
+    let at = start;
+    for (; end - at >= 12; at++) {
+      if (base + at - this.lostAt > this.maxResync) {
+        this.giveUp();
+        return end;
+      }
+      const type = this.little ? le32(bytes, at) : be32(bytes, at);
+      const least = LEAST[type];
+      if (least === undefined) continue;
+      const little = type === SECTION ? le32(bytes, at + 8) === BYTE_ORDER : this.little;
+      const length = little ? le32(bytes, at + 4) : be32(bytes, at + 4);
+      if (length < least || length > this.limit || (length & 3) !== 0) continue;
+      if (at + length > end) {
+        if (last) continue;
+        this.need = length;
+        return at;
+      }
+      if ((little ? le32(bytes, at + length - 4) : be32(bytes, at + length - 4)) !== length) continue;
+      this.warnings.add(
+        'garbled-record',
+        'A block is garbled; reading went on at the next one that makes sense.',
+        this.lostAt,
+      );
+      this.lostAt = -1;
+      return at;
+    }
+    this.need = 12;
+    if (last) this.giveUp();
+    return last ? end : at;
+  }
+
+  private giveUp(): void {
+    this.warnings.add('unreadable-rest', 'From here on the file makes no blocks.', this.lostAt);
+    this.lostAt = -1;
+    this.skip = Number.POSITIVE_INFINITY;
+  }
+}
