@@ -1,6 +1,7 @@
-import type { Side, TimelinePacket } from '../connection/connection.ts';
+import type { Side, TimelinePacket, Turn } from '../connection/connection.ts';
+import { readMessage } from './application-message.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
-import { distance, hasAck, isData, isFin, isReset, other, past } from './packets.ts';
+import { distance, endpoint, hasAck, isData, isFin, isReset, other, past } from './packets.ts';
 
 export interface ClosingFact extends Known {
   readonly known: true;
@@ -12,10 +13,26 @@ export interface ClosingFact extends Known {
   finAcked: TimelinePacket | null;
   /** The other side's FIN, null when it never closed. */
   secondFin: TimelinePacket | null;
-  /** New payload the other side sent after the FIN passed the vantage, in order. */
+  /** New payload the other side sent after the FIN passed the vantage, in order; TLS goodbyes are not counted. */
   dataAfter: TimelinePacket[];
+  /** The closer still acknowledged such payload: it had shut down only its sending direction. */
+  dataAfterAcked: boolean;
+  /** TLS close_notify the other side sent after the FIN: polite, and nobody misses it. */
+  goodbyes: TimelinePacket[];
   /** Both sides had closed before the first RST (or there is none). */
   bothBeforeReset: boolean;
+}
+
+/** TLS 1.3 hides the alert in a data record: header 5, level and code 2, inner type 1, tag 16 (RFC 8446 §5.2). */
+const HIDDEN_ALERT = 24;
+
+/** The payload after a FIN is one TLS record that can only be, or surely is, a close_notify. */
+function isGoodbye(turn: Turn | null, dataAfter: readonly TimelinePacket[]): boolean {
+  const first = dataAfter[0];
+  if (first === undefined || turn === null || turn.number !== first.number) return false;
+  const message = readMessage(turn.head, turn.number);
+  if (message.protocol === 'tls-alert') return message.level === 'encrypted' || message.code === 0;
+  return message.protocol === 'tls-data' && dataAfter.length === 1 && first.length === HIDDEN_ALERT;
 }
 
 export default defineEvidence(
@@ -51,6 +68,21 @@ export default defineEvidence(
         bothBeforeReset = !resetSeen;
       }
     }
-    return { known: true, fin, side: fin.from, finAcked, secondFin, dataAfter, bothBeforeReset };
+    const polite = isGoodbye(endpoint(connection, peer).lastTurn, dataAfter);
+    const first = dataAfter[0];
+    const dataAfterAcked =
+      first !== undefined &&
+      timeline.some((p) => p.from === fin.from && !isReset(p) && hasAck(p) && distance(p.ack, first.seq) > 0);
+    return {
+      known: true,
+      fin,
+      side: fin.from,
+      finAcked,
+      secondFin,
+      dataAfter: polite ? [] : dataAfter,
+      dataAfterAcked,
+      goodbyes: polite ? dataAfter : [],
+      bothBeforeReset,
+    };
   },
 );

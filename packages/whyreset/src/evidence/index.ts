@@ -4,6 +4,7 @@ import afterlife from './afterlife.ts';
 import application from './application.ts';
 import closing from './closing.ts';
 import coverage from './coverage.ts';
+import endpoints from './endpoints.ts';
 import exchange from './exchange.ts';
 import handshake from './handshake.ts';
 import icmp from './icmp.ts';
@@ -29,6 +30,7 @@ export const evidence = {
   application,
   closing,
   coverage,
+  endpoints,
   exchange,
   handshake,
   icmp,
