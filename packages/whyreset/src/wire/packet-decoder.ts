@@ -39,6 +39,8 @@ export class PacketDecoder {
   tcpPackets = 0;
   /** Offset in the input of the current record, for warnings. */
   recordOffset = 0;
+  /** A view on the bytes at hand, for the reads of the hot path; see `use`. */
+  view: DataView = new DataView(new ArrayBuffer(0));
   private depth = 0;
   private readonly maxDepth: number;
 
@@ -47,6 +49,15 @@ export class PacketDecoder {
     this.warnings = warnings;
     this.maxDepth = options.maxDepth ?? 8;
     this.fragments = new FragmentTable(warnings, options);
+  }
+
+  /**
+   * Says which bytes the layers are about to read. One view per chunk: its
+   * accessors compile to a single load, where four byte reads and shifts do
+   * not even fit V8's inlining budget (measured: a third of the time).
+   */
+  use(bytes: Uint8Array): void {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Decodes the frame in `bytes[at..end)`, `wireLength` bytes long on the wire; number and time are set. */

@@ -83,6 +83,8 @@ export class PcapFile implements Framing {
   read(bytes: Uint8Array, start: number, end: number, base: number, last: boolean): number {
     const { decoder, info, little, link, recordHeader, perSecond, limit } = this;
     const segment = decoder.segment;
+    decoder.use(bytes);
+    const view = decoder.view;
     let epoch = this.epoch;
     let at = start;
     for (;;) {
@@ -94,10 +96,10 @@ export class PcapFile implements Framing {
         this.need = recordHeader;
         return at;
       }
-      const second = little ? le32(bytes, at) : be32(bytes, at);
-      const fraction = little ? le32(bytes, at + 4) : be32(bytes, at + 4);
-      const captured = little ? leWord(bytes, at + 8) : beWord(bytes, at + 8);
-      const onWire = little ? leWord(bytes, at + 12) : beWord(bytes, at + 12);
+      const second = view.getUint32(at, little);
+      const fraction = view.getUint32(at + 4, little);
+      const captured = view.getInt32(at + 8, little);
+      const onWire = view.getInt32(at + 12, little);
       const data = at + recordHeader;
       const next = data + captured;
       // No frame is empty on the wire: a record of zeros is a hole in the file.

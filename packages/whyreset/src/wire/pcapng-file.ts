@@ -1,4 +1,4 @@
-import { be16, be32, beWord, le16, le32, leWord } from './bytes.ts';
+import { be32, le32 } from './bytes.ts';
 import { effectiveSnapLength, type Framing, type ReaderOptions, recordLimit } from './framing.ts';
 import type { PacketDecoder } from './packet-decoder.ts';
 import { type PcapngInterface, readInterface } from './pcapng-interface.ts';
@@ -11,14 +11,6 @@ const INTERFACE = 1;
 const OBSOLETE_PACKET = 2;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
-/** Smallest whole block of each type that is read: 12 for type and lengths, and the fixed fields. */
-const LEAST: Readonly<Record<number, number>> = {
-  [SECTION]: 28,
-  [INTERFACE]: 20,
-  [OBSOLETE_PACKET]: 32,
-  [SIMPLE_PACKET]: 16,
-  [ENHANCED_PACKET]: 32,
-};
 /** A block that is not read is skipped unseen when it is larger than a packet may be, up to this. */
 const MAX_SKIPPED = 64 * 1024 * 1024;
 /** Interfaces of one section that are kept; `-i any` on a large host has some hundreds. */
@@ -29,6 +21,23 @@ const MAX_LISTED = 256;
 /** True when the first twelve bytes are a Section Header Block's, in either byte order. */
 export function isPcapng(head: Uint8Array): boolean {
   return be32(head, 0) === SECTION && (le32(head, 8) === BYTE_ORDER || be32(head, 8) === BYTE_ORDER);
+}
+
+/** Smallest whole block of a type that is read: 12 for type and lengths, and its fixed fields; 0 for other types. */
+function leastLength(type: number): number {
+  switch (type) {
+    case ENHANCED_PACKET:
+    case OBSOLETE_PACKET:
+      return 32;
+    case SIMPLE_PACKET:
+      return 16;
+    case INTERFACE:
+      return 20;
+    case SECTION:
+      return 28;
+    default:
+      return 0;
+  }
 }
 
 /** pcapng (draft-ietf-opsawg-pcapng): sections of blocks, each with its length before and after. */
@@ -58,6 +67,9 @@ export class PcapngFile implements Framing {
   }
 
   read(bytes: Uint8Array, start: number, end: number, base: number, last: boolean): number {
+    const { decoder } = this;
+    decoder.use(bytes);
+    const view = decoder.view;
     let at = start;
     for (;;) {
       if (this.lostAt >= 0) {
@@ -68,10 +80,12 @@ export class PcapngFile implements Framing {
         this.need = 12;
         return at;
       }
-      const type = this.little ? le32(bytes, at) : be32(bytes, at);
+      const type = view.getUint32(at, this.little);
       if (type === SECTION) this.byteOrder(bytes, at);
-      const length = this.little ? le32(bytes, at + 4) : be32(bytes, at + 4);
-      if (length < (LEAST[type] ?? 12) || (length & 3) !== 0 || length > this.longest(type)) {
+      const length = view.getUint32(at + 4, this.little);
+      const least = leastLength(type);
+      const longest = least > 0 ? this.limit : MAX_SKIPPED;
+      if (length < 12 || length < least || (length & 3) !== 0 || length > longest) {
         this.lostAt = base + at++;
         continue;
       }
@@ -84,7 +98,7 @@ export class PcapngFile implements Framing {
         this.need = length;
         return at;
       }
-      if ((this.little ? le32(bytes, next - 4) : be32(bytes, next - 4)) !== length) {
+      if (view.getUint32(next - 4, this.little) !== length) {
         this.lostAt = base + at++;
         continue;
       }
@@ -98,10 +112,6 @@ export class PcapngFile implements Framing {
   private byteOrder(bytes: Uint8Array, at: number): void {
     if (le32(bytes, at + 8) === BYTE_ORDER) this.little = true;
     else if (be32(bytes, at + 8) === BYTE_ORDER) this.little = false;
-  }
-
-  private longest(type: number): number {
-    return type in LEAST ? this.limit : MAX_SKIPPED;
   }
 
   /** One whole block; `end` is where its trailing length stands. */
@@ -125,18 +135,13 @@ export class PcapngFile implements Framing {
 
   private packet(type: number, bytes: Uint8Array, at: number, end: number): void {
     const { little } = this;
-    const interfaceId =
-      type === ENHANCED_PACKET
-        ? little
-          ? le32(bytes, at + 8)
-          : be32(bytes, at + 8)
-        : little
-          ? le16(bytes, at + 8)
-          : be16(bytes, at + 8);
-    const high = little ? le32(bytes, at + 12) : be32(bytes, at + 12);
-    const low = little ? le32(bytes, at + 16) : be32(bytes, at + 16);
-    const captured = little ? le32(bytes, at + 20) : be32(bytes, at + 20);
-    const onWire = little ? leWord(bytes, at + 24) : beWord(bytes, at + 24);
+    const { segment, view } = this.decoder;
+    const enhanced = type === ENHANCED_PACKET;
+    const interfaceId = enhanced ? view.getUint32(at + 8, little) : view.getUint16(at + 8, little);
+    const high = view.getUint32(at + 12, little);
+    const low = view.getUint32(at + 16, little);
+    const captured = view.getUint32(at + 20, little);
+    const onWire = view.getUint32(at + 24, little);
     const number = ++this.info.packets;
     const source = this.interfaces[interfaceId];
     const data = at + 28;
@@ -157,7 +162,6 @@ export class PcapngFile implements Framing {
       time = this.lastTime;
     }
     this.lastTime = time;
-    const { segment } = this.decoder;
     segment.number = number;
     segment.time = time;
     this.decoder.frame(source.decode, bytes, data, data + captured, onWire);
@@ -170,7 +174,8 @@ export class PcapngFile implements Framing {
 
   /** A Simple Packet Block has no time and no captured length: it belongs to interface 0 and its snap length. */
   private simplePacket(bytes: Uint8Array, at: number, end: number): void {
-    const onWire = this.little ? le32(bytes, at + 8) : be32(bytes, at + 8);
+    const { segment, view } = this.decoder;
+    const onWire = view.getUint32(at + 8, this.little);
     const number = ++this.info.packets;
     const source = this.interfaces[0];
     const data = at + 12;
@@ -181,7 +186,6 @@ export class PcapngFile implements Framing {
     this.decoder.warn('no-time', 'Packets without a time stamp were given the time of the packet before.');
     let captured = Math.min(onWire, end - data);
     if (source.snapLength > 0) captured = Math.min(captured, source.snapLength);
-    const { segment } = this.decoder;
     segment.number = number;
     segment.time = this.lastTime;
     this.decoder.frame(source.decode, bytes, data, data + captured, onWire);
@@ -221,8 +225,8 @@ export class PcapngFile implements Framing {
         return end;
       }
       const type = this.little ? le32(bytes, at) : be32(bytes, at);
-      const least = LEAST[type];
-      if (least === undefined) continue;
+      const least = leastLength(type);
+      if (least === 0) continue;
       const little = type === SECTION ? le32(bytes, at + 8) === BYTE_ORDER : this.little;
       const length = little ? le32(bytes, at + 4) : be32(bytes, at + 4);
       if (length < least || length > this.limit || (length & 3) !== 0) continue;

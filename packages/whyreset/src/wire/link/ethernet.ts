@@ -1,4 +1,4 @@
-import { be16, be32, beWord } from '../bytes.ts';
+import { be16, beWord } from '../bytes.ts';
 import { ipv4 } from '../network/ipv4.ts';
 import { ipv6 } from '../network/ipv6.ts';
 import type { PacketDecoder } from '../packet-decoder.ts';
@@ -23,9 +23,10 @@ export function ethernet(
     return;
   }
   const segment = decoder.segment;
-  segment.macHigh = be16(bytes, at + 6);
-  segment.macLow = be32(bytes, at + 8);
-  const type = be16(bytes, at + 12);
+  const view = decoder.view;
+  segment.macHigh = view.getUint16(at + 6);
+  segment.macLow = view.getUint32(at + 8);
+  const type = view.getUint16(at + 12);
   if (type === ETHER_IPV4) ipv4(decoder, bytes, at + 14, end, wireEnd);
   else etherType(decoder, type, bytes, at + 14, end, wireEnd);
 }

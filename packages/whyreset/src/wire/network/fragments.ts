@@ -74,7 +74,9 @@ export class FragmentTable {
     const captured = wholeUpTo(datagram);
     if (captured >= 0) {
       this.forget(key, datagram);
+      decoder.use(datagram.bytes);
       transport(decoder, protocol, datagram.bytes, 0, captured, datagram.total);
+      decoder.use(bytes);
     } else if (datagram.pieces.length >= MAX_PIECES) this.drop(key, datagram);
     this.makeRoom();
   }

@@ -1,4 +1,4 @@
-import { be16, beWord } from '../bytes.ts';
+import { be16 } from '../bytes.ts';
 import type { PacketDecoder } from '../packet-decoder.ts';
 import { tcp } from './tcp.ts';
 import { transport } from './transport.ts';
@@ -15,12 +15,13 @@ export function ipv4(
     decoder.warn('short-ip', 'A packet was captured too short for its IP header.');
     return;
   }
+  const view = decoder.view;
   // The whole fixed header in five words: the checksum needs each of them anyway.
-  const word0 = beWord(bytes, at);
-  const word1 = beWord(bytes, at + 4);
-  const word2 = beWord(bytes, at + 8);
-  const from = beWord(bytes, at + 12);
-  const to = beWord(bytes, at + 16);
+  const word0 = view.getInt32(at);
+  const word1 = view.getInt32(at + 4);
+  const word2 = view.getInt32(at + 8);
+  const from = view.getInt32(at + 12);
+  const to = view.getInt32(at + 16);
   const headerLength = (word0 >>> 22) & 0x3c;
   let total = word0 & 0xffff;
   // Length 0 is left by segmentation offload: the card was to fill it in for each piece.

@@ -1,4 +1,4 @@
-import { be32, beWord } from '../bytes.ts';
+import { be32 } from '../bytes.ts';
 import type { PacketDecoder } from '../packet-decoder.ts';
 
 /** NOP NOP Timestamps(10): how nearly every stack lays the option out (RFC 7323 appendix A). */
@@ -16,7 +16,8 @@ export function tcp(
     decoder.warn('short-tcp', 'A packet was captured too short for its TCP header.');
     return;
   }
-  const word3 = beWord(bytes, at + 12);
+  const view = decoder.view;
+  const word3 = view.getInt32(at + 12);
   const headerLength = (word3 >>> 26) & 0x3c;
   const payloadLength = wireEnd - at - headerLength;
   if (headerLength < 20 || payloadLength < 0) {
@@ -24,18 +25,18 @@ export function tcp(
     return;
   }
   const segment = decoder.segment;
-  const ports = beWord(bytes, at);
+  const ports = view.getInt32(at);
   segment.sourcePort = ports >>> 16;
   segment.destinationPort = ports & 0xffff;
-  segment.seq = be32(bytes, at + 4);
-  segment.ack = be32(bytes, at + 8);
+  segment.seq = view.getUint32(at + 4);
+  segment.ack = view.getUint32(at + 8);
   segment.flags = (word3 >>> 16) & 0xff;
   segment.window = word3 & 0xffff;
   segment.headerLength = headerLength;
   const optionsEnd = Math.min(at + headerLength, end);
-  if (optionsEnd - at >= 32 && beWord(bytes, at + 20) === NOP_NOP_TIMESTAMPS) {
-    segment.tsVal = be32(bytes, at + 24);
-    segment.tsEcr = be32(bytes, at + 28);
+  if (optionsEnd - at >= 32 && view.getInt32(at + 20) === NOP_NOP_TIMESTAMPS) {
+    segment.tsVal = view.getUint32(at + 24);
+    segment.tsEcr = view.getUint32(at + 28);
   } else {
     segment.tsVal = -1;
     segment.tsEcr = -1;
