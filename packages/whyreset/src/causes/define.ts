@@ -1,6 +1,11 @@
+import type { AboutCause } from './about.ts';
+import type { AdviceLine } from './advice.ts';
 import type { Side } from '../connection/connection.ts';
 import type { FactOf } from '../evidence/define.ts';
 import type { evidence } from '../evidence/index.ts';
+
+export type { AboutCause, Rival } from './about.ts';
+export type { AdviceLine } from './advice.ts';
 
 /** Every kind of evidence by name; the name is the file name in camel case. */
 export type Facts = { readonly [K in keyof typeof evidence]: FactOf<(typeof evidence)[K]> };
@@ -40,47 +45,12 @@ export interface Silent {
 /** A cause's answer: for it, against it, or nothing to go by. */
 export type Answer = Supported | Contradicted | Silent;
 
-export interface AdviceLine {
-  who: 'client' | 'server' | 'path';
-  /** What to change, with the measured numbers filled in. */
-  do: string;
-}
-
-export interface Rival {
-  /** Id of the cause it is mistaken for. */
-  cause: string;
-  /** What tells the two apart. */
-  discriminator: string;
-  /** The one extra item that settles it when the packets do not. */
-  ask: string;
-}
-
 /** One cause: all that the catalogue, the docs and the verdict need. The id is the file name. */
-export interface Cause<N extends EvidenceName = EvidenceName> {
-  id: string;
-  /** Letter and number of the taxonomy (H handshake, P first data, D in flight, I idle, B benign). */
-  taxonomy: string;
-  /** Noun phrase, lower case after the first word, no final stop. */
-  title: string;
-  resetBy: Side | 'either' | 'path';
-  /** A harmless ending, not a fault. */
-  benign: boolean;
-  /** Linux `SK_RST_REASON_` names (include/net/rstreason.h) that go with it. */
-  kernelReasons: readonly string[];
-  /** SNMP counters that move with it. */
-  counters: readonly string[];
-  references: readonly string[];
-  /** Three to eight sentences for a tired engineer. */
-  explain: string;
+export interface Cause<N extends EvidenceName = EvidenceName> extends AboutCause {
   /** All that `examine` and `advice` may read. */
   needs: readonly N[];
-  /** Ids of more general causes that this one makes more precise; it wins over them at equal strength. */
-  refines: readonly string[];
   examine(facts: Pick<Facts, N>): Answer;
-  rivals: readonly Rival[];
   advice(facts: Pick<Facts, N>): AdviceLine[];
-  /** Id of the lab scenario that makes it happen; null where no Linux machine can. */
-  scenario: string | null;
   /** Timelines (see docs/timeline.md): `match` must be supported, `miss` must not. */
   examples: { match: readonly string[]; miss: readonly string[] };
 }

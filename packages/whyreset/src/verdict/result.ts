@@ -1,4 +1,4 @@
-import type { AdviceLine } from '../causes/define.ts';
+import type { AdviceLine } from '../causes/advice.ts';
 import type { ConnState, Side } from '../connection/connection.ts';
 import type { CaptureWarning } from '../wire/reader.ts';
 

@@ -1,0 +1,46 @@
+import { Diagnosis } from '../../diagnosis.ts';
+import type { ConnectionFilter, Gathered } from '../../gather.ts';
+import { jsonDocument } from '../../report/json.ts';
+import type { Summary } from '../../verdict/result.ts';
+import { OK, PROBLEMS } from '../exit.ts';
+import { connectionFilter } from '../filter.ts';
+import { gatherFile } from '../gather-file.ts';
+import { terminal } from '../terminal.ts';
+
+export interface DiagnoseCommandOptions {
+  format: 'text' | 'json' | 'markdown';
+  connection?: string;
+  port?: number;
+  failOn: 'problems' | 'resets' | 'never';
+  explain?: boolean;
+}
+
+function exitCode(summary: Summary, failOn: DiagnoseCommandOptions['failOn']): number {
+  if (failOn === 'never') return OK;
+  if (failOn === 'resets') return summary.resets > 0 ? PROBLEMS : OK;
+  return summary.problems > 0 ? PROBLEMS : OK;
+}
+
+/** `whyreset diagnose`: gathers each input, judges, prints. */
+export async function diagnoseCommand(files: readonly string[], options: DiagnoseCommandOptions): Promise<number> {
+  const filter: ConnectionFilter | null = connectionFilter(options);
+  const gathered: Gathered[] = [];
+  for (const [input, file] of files.entries()) gathered.push(await gatherFile(file, input, filter));
+  const diagnosis = new Diagnosis(gathered);
+
+  if (options.format === 'json') {
+    for (const text of jsonDocument({ inputs: diagnosis.summaries() }, diagnosis.entries(), () => diagnosis.tail())) {
+      process.stdout.write(text);
+    }
+    return exitCode(diagnosis.tail().summary, options.failOn);
+  }
+  const result = diagnosis.overview();
+  if (options.format === 'markdown') {
+    const { renderMarkdown } = await import('../../report/markdown.ts');
+    process.stdout.write(renderMarkdown(result, { explain: options.explain === true }));
+  } else {
+    const { renderText } = await import('../../report/text.ts');
+    process.stdout.write(renderText(result, { ...terminal(), explain: options.explain === true }));
+  }
+  return exitCode(result.summary, options.failOn);
+}

@@ -1,0 +1,93 @@
+import { Command, CommanderError, Option } from 'commander';
+import { FAILED, OK, UsageError } from './exit.ts';
+import { version } from './version.ts';
+
+const EPILOGUE = `
+Exit codes: 0 nothing wrong, 1 problems found, 2 could not analyse.
+
+Examples:
+  whyreset diagnose trouble.pcap
+  tcpdump -i any -w - 'tcp port 8080' | whyreset diagnose -
+  whyreset diagnose trouble.pcap --format json --fail-on never
+  whyreset explain "read ECONNRESET"
+`;
+
+function port(value: string): number {
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
+    throw new UsageError(`--port takes a number from 0 to 65535, not '${value}'.`);
+  }
+  return Number(value);
+}
+
+/** Runs one command line and gives its exit code. Each command's code is loaded only when it is called. */
+export async function run(args: readonly string[]): Promise<number> {
+  let code = OK;
+  const program = new Command('whyreset')
+    .description('Says who ended a TCP connection, why, and how it stops.')
+    .version(version)
+    .showHelpAfterError('(whyreset --help shows the usage)')
+    .addHelpText('after', EPILOGUE)
+    .exitOverride();
+
+  program
+    .command('diagnose')
+    .description('find who reset which connection in a packet capture, why, and the fix')
+    .argument('<file...>', "pcap or pcapng files, plain or compressed; '-' is standard input")
+    .addOption(
+      new Option('--format <format>', 'how to print the result')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .option('--connection <from>to>', "only this connection, as 'ip:port>ip:port'")
+    .option('--port <n>', 'only connections with this port at either end', port)
+    .addOption(
+      new Option('--fail-on <what>', 'what makes the exit code 1')
+        .choices(['problems', 'resets', 'never'])
+        .default('problems'),
+    )
+    .option('--explain', 'add to each finding what the cause is about')
+    .action(async (files: string[], options) => {
+      code = await (await import('./commands/diagnose.ts')).diagnoseCommand(files, options);
+    });
+
+  program
+    .command('connections')
+    .description("list every TCP connection with Zeek's state and history")
+    .argument('<file>', "pcap or pcapng file, plain or compressed; '-' is standard input")
+    .addOption(
+      new Option('--format <format>', 'how to print them').choices(['text', 'ndjson']).default('text'),
+    )
+    .action(async (file: string, options) => {
+      code = await (await import('./commands/connections.ts')).connectionsCommand(file, options);
+    });
+
+  program
+    .command('explain')
+    .description('explain a cause (id or letter) or an error text, in quotes or on standard input')
+    .argument('[what...]', 'a cause id, a letter of the taxonomy, or an error text')
+    .addOption(
+      new Option('--format <format>', 'how to print it')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .action(async (what: string[], options) => {
+      code = await (await import('./commands/explain.ts')).explainCommand(what, options);
+    });
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? OK : FAILED;
+    if (isReportable(error)) {
+      process.stderr.write(`whyreset: ${error.message}\n`);
+      return FAILED;
+    }
+    throw error;
+  }
+}
+
+/** Errors that are the input's or the user's, with a stable code and a sentence of their own. */
+function isReportable(error: unknown): error is Error {
+  return error instanceof Error && ['UsageError', 'InputError', 'NotACaptureError'].includes(error.name);
+}

@@ -1,0 +1,73 @@
+import type { World } from './evidence/world.ts';
+import type { Gathered } from './gather.ts';
+import { entryOf } from './verdict/entry.ts';
+import { Findings } from './verdict/findings.ts';
+import { judge } from './verdict/judge.ts';
+import { Population } from './verdict/population.ts';
+import { type InputSummary, type ResetEntry, type Result, SCHEMA } from './verdict/result.ts';
+
+/**
+ * What several inputs come to: `entries` judges the troubled connections one
+ * by one (nothing of them is kept but the findings), `findings` and `summary`
+ * are complete once it has run out.
+ */
+export class Diagnosis {
+  readonly inputs: readonly Gathered[];
+  private readonly found = new Findings();
+
+  constructor(inputs: readonly Gathered[]) {
+    this.inputs = inputs;
+  }
+
+  *entries(): Generator<ResetEntry> {
+    for (const gathered of this.inputs) {
+      const { archive, hosts, info } = gathered;
+      const population = new Population();
+      for (let index = 0; index < archive.length; index++) population.add(archive.connection(index));
+      population.settle();
+      for (let index = 0; index < archive.length; index++) {
+        const world: World = {
+          index,
+          address: (address) => hosts.address(address),
+          responder: (address, port) => hosts.responder(address, port),
+          neighbours: (i) => population.neighbours(i),
+        };
+        const connection = archive.connection(index);
+        const judgement = judge({ connection, world, memo: [] });
+        // Trouble without a RST is told only when some cause explains it.
+        const carriesReset = connection.originator.resets + connection.responder.resets > 0;
+        if (!carriesReset && judgement.cause === null && judgement.alternatives.length === 0) continue;
+        const entry = entryOf(connection, judgement, info.epochSeconds);
+        this.found.add(connection, judgement, entry);
+        yield entry;
+      }
+    }
+  }
+
+  summaries(): InputSummary[] {
+    return this.inputs.map(({ name, info }) => ({
+      name,
+      format: info.format ?? 'none',
+      packets: info.packets,
+      tcpPackets: info.tcpPackets,
+      warnings: info.warnings,
+    }));
+  }
+
+  tail(): Pick<Result, 'findings' | 'summary'> {
+    const connections = this.inputs.reduce((sum, { connections: count }) => sum + count, 0);
+    return { findings: this.found.list(), summary: this.found.summary(connections) };
+  }
+
+  /** The findings alone: the entries are judged and let go. */
+  overview(): Result {
+    for (const _ of this.entries());
+    return { schema: SCHEMA, inputs: this.summaries(), resets: [], ...this.tail() };
+  }
+
+  /** Everything at once. */
+  result(): Result {
+    const resets = [...this.entries()];
+    return { schema: SCHEMA, inputs: this.summaries(), resets, ...this.tail() };
+  }
+}

@@ -1,0 +1,30 @@
+import { who } from '../evidence/packets.ts';
+import type { ResetEntry, Sender, Verdict } from './result.ts';
+
+const CERTAIN: Record<Verdict['certainty'], string> = {
+  proven: 'Proven',
+  likely: 'Likely',
+  possible: 'Possible',
+  undetermined: 'Undetermined',
+};
+
+function subjectOf(sender: Sender, entry: ResetEntry | null): string {
+  if (sender === 'undetermined') return 'Someone';
+  if (sender !== 'middlebox') return `The ${who(sender)}`;
+  const claimed = entry?.claimedSender;
+  return claimed ? `A box on the path, in the ${who(claimed)}'s name,` : 'A box on the path';
+}
+
+/** Who, why and how sure, in one sentence. */
+export function sentenceOf(
+  verdict: Verdict,
+  title: string,
+  reset: boolean,
+  entry: ResetEntry | null,
+): string {
+  const ending = reset ? 'reset the connection' : 'ended the connection without a reset';
+  const certainty = verdict.benign
+    ? `${CERTAIN[verdict.certainty]}, and harmless`
+    : CERTAIN[verdict.certainty];
+  return `${subjectOf(verdict.sender, entry)} ${ending}: ${title}. ${certainty}.`;
+}
