@@ -1,0 +1,90 @@
+// One small Node server per way of ending a connection: node servers.mjs MODE PORT [JSON options]
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+
+const [mode, port, text = '{}'] = process.argv.slice(2);
+const options = JSON.parse(text);
+
+const modes = {
+  /** Keeps connections alive for exactly idleMs after each reply; busyAtMs/busyForMs block the event loop. */
+  idle({ idleMs, busyAtMs, busyForMs, busyEvery = 1 }) {
+    let replies = 0;
+    const server = http.createServer((request, response) => {
+      const { socket } = request;
+      clearTimeout(socket.idleTimer);
+      request.resume().on('end', () => {
+        // The header set by hand keeps Node from announcing its timeout, as many servers never do.
+        response.setHeader('Connection', 'keep-alive');
+        response.end('ok\n', () => {
+          replies += 1;
+          const busy = busyAtMs !== undefined && replies % busyEvery === 0;
+          if (busy) setTimeout(block, busyAtMs, busyForMs);
+          socket.idleTimer = setTimeout(() => socket.destroy(), idleMs);
+        });
+      });
+    });
+    server.keepAliveTimeout = 0;
+    return server;
+  },
+  /** Ends the connection right after the first bytes, without a reply. */
+  closeAfterRead: () => net.createServer((socket) => swallow(socket).once('data', () => socket.destroy())),
+  /** Never reads: closes once the kernel holds the request. */
+  closeUnread: ({ afterMs }) =>
+    net.createServer({ pauseOnConnect: true }, (socket) =>
+      setTimeout(() => swallow(socket).destroy(), afterMs),
+    ),
+  /** Reads the whole request, replies nothing, resets on purpose. */
+  resetAfterRead: () =>
+    net.createServer((socket) => swallow(socket).once('data', () => socket.resetAndDestroy())),
+  /** Refuses a large body by its header, without reading it. */
+  early413: () =>
+    http.createServer((request, response) => {
+      request.pause();
+      response.writeHead(413, { Connection: 'close' });
+      response.end('too large\n', () => request.socket.destroy());
+    }),
+  /** Node's own limit for slow requests. */
+  slow({ headersTimeout }) {
+    return http.createServer({
+      headersTimeout,
+      requestTimeout: headersTimeout,
+      connectionsCheckingInterval: 100,
+    });
+  },
+  /** An endless download. */
+  stream: () =>
+    http.createServer((_request, response) => {
+      swallow(response);
+      const chunk = Buffer.alloc(1000, 'x');
+      const timer = setInterval(() => response.write(chunk), 5);
+      response.on('close', () => clearInterval(timer));
+    }),
+  plain: () => http.createServer((_request, response) => response.end('ok\n')),
+  tls: ({ directory, ...tls }) =>
+    https.createServer({ ...pair(directory), ...tls }, (_request, response) => response.end('ok\n')),
+};
+
+const server = modes[mode](options);
+server.on('clientError', (_error, socket) => socket.writable && !options.quietErrors && socket.destroy());
+if (mode === 'slow' || mode === 'plain') server.removeAllListeners('clientError');
+server.on('tlsClientError', (error) => console.log(`tlsClientError ${error.code ?? error.message}`));
+server.listen(Number(port), '::', () => console.log('ready'));
+
+function swallow(stream) {
+  return stream.on('error', (error) => console.log(`error ${error.message}`));
+}
+
+function pair(directory) {
+  return {
+    key: readFileSync(`${directory}/key.pem`),
+    cert: readFileSync(`${directory}/cert.pem`),
+    ca: readFileSync(`${directory}/cert.pem`),
+  };
+}
+
+function block(ms) {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
