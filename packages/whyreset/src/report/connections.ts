@@ -1,0 +1,175 @@
+import { thousands } from '../evidence/packets.ts';
+import { inert } from './json.ts';
+import { type Pen, type PenOptions, penOf } from './pen.ts';
+import { clip, columns, pad, padLeft } from './wrap.ts';
+
+/** What `whyreset connections` tells of one TCP connection. */
+export interface ConnectionSummary {
+  /** Seconds since 1970 of its first packet. */
+  ts: number;
+  /** `ip:port`, `[ip]:port` for IPv6. */
+  originator: string;
+  responder: string;
+  /** Zeek's conn_state. */
+  state: string;
+  /** Zeek's history, empty when there is none. */
+  history: string;
+  originatorPackets: number;
+  responderPackets: number;
+  /** Payload bytes as Zeek counts them, from sequence numbers. */
+  originatorBytes: number;
+  responderBytes: number;
+  /** Packets with RST, of both sides. */
+  resets: number;
+}
+
+/** One line of NDJSON, its line break included; the time in whole microseconds, as in Zeek's JSON logs. */
+export function connectionLine(summary: ConnectionSummary): string {
+  const { ts, originator, responder, state, history } = summary;
+  const { originatorPackets, responderPackets, originatorBytes, responderBytes, resets } = summary;
+  const line = JSON.stringify({
+    ts: Math.round(ts * 1e6) / 1e6,
+    originator,
+    responder,
+    state,
+    history,
+    originatorPackets,
+    responderPackets,
+    originatorBytes,
+    responderBytes,
+    resets,
+  });
+  return `${inert(line)}\n`;
+}
+
+/** So many connections decide how wide the columns are; all are never held at once. */
+const SAMPLE = 256;
+
+interface Columns {
+  originator: number;
+  responder: number;
+  packets: number;
+  bytes: number;
+  resets: number;
+  /** What is left for the history. */
+  history: number;
+}
+
+const STATE = 6;
+/** Hours to seconds, the smallest useful history. */
+const CLOCK = 8;
+const HISTORY = 8;
+const HEAD = { originator: 'originator', responder: 'responder', packets: 'packets', bytes: 'bytes' };
+
+/** `12/10`: originator's, then responder's. */
+const both = (a: number, b: number) => `${thousands(a)}/${thousands(b)}`;
+
+/** Whole kilo- and megabytes once the figure would be long: `340`, `98k`, `12M`. */
+function brief(n: number): string {
+  if (n < 10_000) return thousands(n);
+  if (n < 9_999_500) return `${thousands(Math.round(n / 1e3))}k`;
+  return `${thousands(Math.round(n / 1e6))}M`;
+}
+
+const packetsOf = (c: ConnectionSummary) => both(c.originatorPackets, c.responderPackets);
+const bytesOf = (c: ConnectionSummary) => `${brief(c.originatorBytes)}/${brief(c.responderBytes)}`;
+
+function columnsOf(sample: readonly ConnectionSummary[], width: number): Columns {
+  const most = (head: string, of: (c: ConnectionSummary) => string) =>
+    Math.max(head.length, ...sample.map((c) => columns(of(c))));
+  // Wider addresses (IPv6) get a line of their own rather than a column that is empty for all others.
+  const ends = Math.max(21, Math.floor((width - 38) / 2));
+  const fitting = (of: (c: ConnectionSummary) => string) => (c: ConnectionSummary) =>
+    columns(of(c)) > ends ? '' : of(c);
+  const out = {
+    originator: most(
+      HEAD.originator,
+      fitting((c) => c.originator),
+    ),
+    responder: most(
+      HEAD.responder,
+      fitting((c) => c.responder),
+    ),
+    packets: most(HEAD.packets, packetsOf),
+    bytes: most(HEAD.bytes, bytesOf),
+    resets: 3,
+  };
+  const left = () => width - CLOCK - STATE - 3 - out.originator - out.responder - out.packets - out.bytes - 7;
+  // Packets go first where there is no room: bytes and history tell more of a connection.
+  if (left() < HISTORY) out.packets = -1;
+  return { ...out, history: Math.max(HISTORY, left()) };
+}
+
+function line(cells: readonly string[], c: Columns, pen: Pen): string {
+  const [time, originator, responder, state, packets, bytes, resets, history] = cells as string[] & {
+    length: 8;
+  };
+  const middle = c.packets < 0 ? '' : `${padLeft(packets!, c.packets)} `;
+  const lead = `${pad(time!, CLOCK)} `;
+  const rest = `${pad(state!, STATE)} ${middle}${padLeft(bytes!, c.bytes)} ${padLeft(resets!, c.resets)} ${clip(history!, c.history, pen.glyphs.more)}`;
+  if (columns(originator!) <= c.originator && columns(responder!) <= c.responder) {
+    return `${lead}${pad(originator!, c.originator)} ${pad(responder!, c.responder)} ${rest}`.trimEnd();
+  }
+  const ends = `${originator} ${pen.glyphs.arrow} ${responder}`;
+  const above =
+    columns(ends) + lead.length <= pen.width ? [ends] : [`${originator}`, `${pen.glyphs.arrow} ${responder}`];
+  const under = ' '.repeat(lead.length + c.originator + c.responder + 2);
+  return [`${lead}${above[0]}`, ...above.slice(1).map((end) => ' '.repeat(lead.length) + end), under + rest]
+    .map((text) => clip(text, pen.width, pen.glyphs.more).trimEnd())
+    .join('\n');
+}
+
+const TIME = (ts: number) => new Date(ts * 1000).toISOString().slice(11, 19);
+
+/**
+ * Connections as a table with a line each, for people. The column widths are
+ * those of the first 256; what is wider later breaks its own line only.
+ *
+ * @yields text of one or more lines with their line breaks
+ */
+export function* connectionTable(
+  connections: Iterable<ConnectionSummary>,
+  options: PenOptions,
+): Generator<string, void, undefined> {
+  const pen = penOf(options);
+  const sample: ConnectionSummary[] = [];
+  let widths: Columns | null = null;
+  const row = (c: ConnectionSummary) => {
+    const resets = c.resets === 0 ? '' : thousands(c.resets);
+    const cells = [
+      TIME(c.ts),
+      c.originator,
+      c.responder,
+      c.state,
+      packetsOf(c),
+      bytesOf(c),
+      resets,
+      c.history,
+    ];
+    const text = line(cells.map(pen.safe), widths!, pen);
+    return `${c.resets > 0 ? text.split('\n').map(pen.paint.bad).join('\n') : text}\n`;
+  };
+  const begin = () => {
+    widths = columnsOf(sample, pen.width);
+    const names = [
+      'start',
+      HEAD.originator,
+      HEAD.responder,
+      'state',
+      HEAD.packets,
+      HEAD.bytes,
+      'RST',
+      'history',
+    ];
+    return `${pen.paint.dim(line(names, widths, pen))}\n${sample.map(row).join('')}`;
+  };
+  for (const connection of connections) {
+    if (widths !== null) {
+      yield row(connection);
+      continue;
+    }
+    sample.push(connection);
+    if (sample.length === SAMPLE) yield begin();
+  }
+  if (widths === null) yield begin();
+}

@@ -1,0 +1,55 @@
+import { type ResetEntry, type Result, SCHEMA } from '../verdict/result.ts';
+
+/** Characters a chunk grows to before it is handed on. */
+const CHUNK = 65_536;
+
+const PLAIN = /^[\n\x20-\x7e]*$/;
+/* What `wire/printable.ts` calls harmful, less the line breaks that are ours. */
+const HARMFUL = /\p{Cf}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|[\x7f-\x9f]/gu;
+
+function escaped(characters: string): string {
+  let out = '';
+  for (let i = 0; i < characters.length; i++)
+    out += `\\u${characters.charCodeAt(i).toString(16).padStart(4, '0')}`;
+  return out;
+}
+
+/**
+ * JSON that can be shown: what commands a terminal or turns the order of a
+ * text stands as an escape (such characters occur inside strings only, so a
+ * reader gets back exactly what was there).
+ */
+export function inert(json: string): string {
+  return PLAIN.test(json) ? json : json.replace(HARMFUL, escaped);
+}
+
+/**
+ * The result as one JSON document, in pieces of about 64 kB: the entries are
+ * taken one at a time and none is kept, so memory does not grow with them.
+ * Each entry stands on a line of its own. `tail` is called once, after the
+ * last entry.
+ */
+export function* jsonDocument(
+  head: Pick<Result, 'inputs'>,
+  resets: Iterable<ResetEntry>,
+  tail: () => Pick<Result, 'findings' | 'summary'>,
+): Generator<string, void, undefined> {
+  let chunk = `{"schema":${JSON.stringify(SCHEMA)},\n"inputs":${JSON.stringify(head.inputs)},\n"resets":[`;
+  let separator = '\n';
+  for (const entry of resets) {
+    chunk += separator + JSON.stringify(entry);
+    separator = ',\n';
+    if (chunk.length >= CHUNK) {
+      yield inert(chunk);
+      chunk = '';
+    }
+  }
+  const { findings, summary } = tail();
+  chunk += `\n],\n"findings":[`;
+  separator = '\n';
+  for (const finding of findings) {
+    chunk += separator + JSON.stringify(finding);
+    separator = ',\n';
+  }
+  yield inert(`${chunk}\n],\n"summary":${JSON.stringify(summary)}}\n`);
+}

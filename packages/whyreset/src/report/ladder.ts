@@ -1,0 +1,142 @@
+import { seconds, thousands } from '../evidence/packets.ts';
+import type { Example, LadderRow } from '../verdict/result.ts';
+import { isReset, labels } from './ladder-label.ts';
+import type { Pen, Style } from './pen.ts';
+import { clip, columns, padLeft, wrap } from './wrap.ts';
+
+/*
+ *       time  client                       server
+ *      0.000    │── SYN ─────────────────────▶│  #1
+ *               ┊     12 packets left out     ┊
+ *     61.000    │── PSH,ACK 420:620 (200 B) ─▶│  #13  next request
+ *   ✕ 61.020    │◀═ RST seq 181 ══════════════│  #14  reset
+ */
+
+/** Room that the parts take, in columns. */
+interface Frame {
+  /** Width of the time column. */
+  time: number;
+  digits: number;
+  /** Between the two life lines. */
+  lane: number;
+  packet: number;
+  /** Notes stand beside the arrows, or below when this is 0. */
+  note: number;
+  /** Columns before the left life line. */
+  left: number;
+}
+
+const MARK = 2;
+const MIN_NOTE = 16;
+/** A pause of this many seconds between two packets gets a line of its own. */
+const PAUSE = 1;
+
+/** Milliseconds, unless that would print two different times alike (loopback): then microseconds. */
+function timeDigits(rows: readonly LadderRow[]): number {
+  const alike = rows.some((row, i) => {
+    const before = rows[i - 1];
+    return before !== undefined && before.time !== row.time && before.time.toFixed(3) === row.time.toFixed(3);
+  });
+  return alike ? 6 : 3;
+}
+
+function frameOf(rows: readonly LadderRow[], width: number): Frame {
+  const digits = timeDigits(rows);
+  const time = Math.max(5, ...rows.map((row) => row.time.toFixed(digits).length));
+  const packet = Math.max(...rows.map((row) => `#${row.packet}`.length));
+  const left = MARK + time + 4;
+  // Two life lines, and two blanks before the packet number.
+  const room = width - left - 2 - 2 - packet;
+  const longest = (form: number) => Math.max(...rows.map((row) => (labels(row)[form] ?? '').length)) + 6;
+  const noted = Math.max(0, ...rows.map((row) => columns(row.note ?? '')));
+  const beside = noted > 0 && room - 24 >= MIN_NOTE + 2;
+  const forNotes = beside ? Math.min(noted, Math.max(MIN_NOTE, Math.floor(room * 0.36))) + 2 : 0;
+  const most = room - forNotes;
+  const wanted = longest(0) <= most ? longest(0) : longest(1);
+  const lane = Math.max(20, Math.min(most, Math.max(wanted, 34)));
+  return { time, digits, lane, packet, left, note: beside ? room - lane - 2 : 0 };
+}
+
+function styleOf(row: LadderRow, pen: Pen): Style {
+  if (isReset(row)) return pen.paint.bad;
+  if (row.flags.includes('F')) return pen.paint.warn;
+  if (row.flags.includes('S') || row.length > 0) return pen.paint.accent;
+  return (text) => text;
+}
+
+/**
+ * The arrow between the life lines. `adrift`: the RST carries the sender's
+ * address but was made on the way, so its arrow starts short of the sender.
+ */
+function arrow(row: LadderRow, lane: number, adrift: boolean, { glyphs }: Pen): string {
+  const line = isReset(row) ? glyphs.heavy : glyphs.light;
+  const tail = adrift ? Math.max(3, Math.floor(lane / 5)) : 0;
+  const run = lane - tail;
+  const label = labels(row).find((text) => text.length + 6 <= run) ?? clip(labels(row).at(-1)!, run - 6, '');
+  const rest = run - label.length - 2;
+  if (row.from === 'originator') {
+    const start = adrift ? `${' '.repeat(tail)}${glyphs.between}` : line;
+    return `${start}${line} ${label} ${line.repeat(rest - 3)}${glyphs.right}`;
+  }
+  const end = adrift ? `${glyphs.between}${' '.repeat(tail)}` : line;
+  return `${glyphs.left}${line} ${label} ${line.repeat(rest - 3)}${end}`;
+}
+
+/** A line of the ladder on which no packet stands. */
+function between(text: string, frame: Frame, pen: Pen): string {
+  const { paint, glyphs } = pen;
+  const said = clip(text, frame.lane, '');
+  const before = Math.floor((frame.lane - said.length) / 2);
+  const middle = `${' '.repeat(before)}${said}${' '.repeat(frame.lane - before - said.length)}`;
+  return paint.dim(`${' '.repeat(frame.left)}${glyphs.gap}${middle}${glyphs.gap}`);
+}
+
+const leftOut = (n: number) => `${thousands(n)} packet${n === 1 ? '' : 's'} left out`;
+
+function heading(frame: Frame, pen: Pen): string {
+  const names = `client${' '.repeat(Math.max(1, frame.lane + 6 - 'client'.length - 'server'.length))}server`;
+  const time = padLeft('time', MARK + frame.time);
+  return pen.paint.dim(`${time}${' '.repeat(frame.left - 2 - columns(time))}${names}`);
+}
+
+function packetLines(row: LadderRow, adrift: boolean, frame: Frame, pen: Pen): string[] {
+  const { paint, glyphs } = pen;
+  const style = styleOf(row, pen);
+  const life = paint.dim(glyphs.life);
+  const time = padLeft(row.time.toFixed(frame.digits), frame.time);
+  const mark = isReset(row) ? paint.bad(glyphs.cross) : ' ';
+  const reset = isReset(row) ? paint.bad : (text: string) => text;
+  const notes = row.note === null ? [] : wrap(pen.safe(row.note), frame.note || pen.width - frame.left - 1);
+  const number = paint.dim(`#${row.packet}`);
+  const gap = ' '.repeat(frame.packet - `#${row.packet}`.length + 2);
+  const first = frame.note > 0 && notes[0] !== undefined ? `${gap}${reset(notes[0])}` : '';
+  const lead = `${mark}${' '.repeat(MARK - 1)}${time}    `;
+  const lines = [`${lead}${life}${style(arrow(row, frame.lane, adrift, pen))}${life}  ${number}${first}`];
+  const blank = `${' '.repeat(frame.left)}${life}`;
+  for (const note of frame.note > 0 ? notes.slice(1) : notes) {
+    lines.push(
+      frame.note > 0
+        ? `${blank}${' '.repeat(frame.lane)}${life}${' '.repeat(frame.packet + 4)}${reset(note)}`
+        : `${blank} ${reset(note)}`,
+    );
+  }
+  return lines;
+}
+
+/** The packets that matter as arrows between two life lines, at most `pen.width` columns wide. */
+export function ladderLines({ ladder, elidedAfter, entry }: Example, pen: Pen): string[] {
+  if (ladder.length === 0) return [];
+  const frame = frameOf(ladder, pen.width);
+  const { sender, certainty } = entry.verdict;
+  const madeBetween = sender === 'middlebox' && (certainty === 'proven' || certainty === 'likely');
+  const lines = [heading(frame, pen)];
+  ladder.forEach((row, i) => {
+    const before = ladder[i - 1];
+    const pause = before === undefined ? 0 : row.time - before.time;
+    if (row.elided > 0) lines.push(between(leftOut(row.elided), frame, pen));
+    else if (pause >= PAUSE) lines.push(between(`${seconds(pause)} without a packet`, frame, pen));
+    lines.push(...packetLines(row, madeBetween && entry.reset && row.packet === entry.packet, frame, pen));
+  });
+  if (elidedAfter > 0) lines.push(between(`${leftOut(elidedAfter)} after this`, frame, pen));
+  return lines;
+}

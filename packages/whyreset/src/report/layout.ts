@@ -1,0 +1,75 @@
+import type { Pen, Style } from './pen.ts';
+import { columns, pad, wrap } from './wrap.ts';
+
+/** Lines moved to the right. Empty lines stay empty. */
+export function indent(lines: readonly string[], by: number): string[] {
+  return lines.map((line) => (line === '' ? '' : ' '.repeat(by) + line));
+}
+
+/** A marker, then text that hangs behind it. Styles go on after wrapping, so they never count as columns. */
+export function hanging(marker: string, text: string, width: number, style?: Style): string[] {
+  const by = columns(marker);
+  return wrap(text, width - by).map((line, index) =>
+    ((index === 0 ? marker : ' '.repeat(by)) + (style === undefined ? line : style(line))).trimEnd(),
+  );
+}
+
+/** A term and what is said about it. */
+export interface Row {
+  term: string;
+  text: string;
+}
+
+/**
+ * Terms in one column, texts in the next. A term that is too wide for the
+ * column stands on a line of its own, as in a command's help.
+ */
+export function table(rows: readonly Row[], width: number, term: Style): string[] {
+  const most = Math.floor(width * 0.36);
+  const fitting = rows.map((row) => columns(row.term)).filter((cells) => cells <= most);
+  const column = Math.max(4, ...fitting) + 2;
+  return rows.flatMap((row) => {
+    const lines = wrap(row.text, width - column);
+    const above = columns(row.term) > most ? wrap(row.term, width).map(term) : [];
+    const first =
+      above.length > 0 ? ' '.repeat(column) : term(row.term) + pad('', column - columns(row.term));
+    return [...above, ...lines.map((line, i) => `${i === 0 ? first : ' '.repeat(column)}${line}`.trimEnd())];
+  });
+}
+
+/** Parts joined by a separator, a line broken only between parts unless one is wider than a line. */
+export function joined(parts: readonly string[], separator: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = lines.length === 0 ? part : `${lines.at(-1)}${separator}${part}`;
+    if (lines.length > 0 && columns(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(...wrap(part, width));
+  }
+  return lines;
+}
+
+/** Two blocks side by side, the left one `width` columns wide. */
+export function beside(left: readonly string[], right: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    lines.push(`${pad(left[i] ?? '', width)}${right[i] ?? ''}`.trimEnd());
+  }
+  return lines;
+}
+
+/** Blocks below each other with one empty line between; empty blocks vanish. */
+export function stack(blocks: readonly (readonly string[])[]): string[] {
+  return blocks
+    .filter((block) => block.length > 0)
+    .flatMap((block, index) => (index === 0 ? [...block] : ['', ...block]));
+}
+
+/** A line across the page that carries a title, and tags at its end. A title that is too wide goes below it. */
+export function rule(title: string, tags: string, style: Style, { paint, glyphs, width }: Pen): string[] {
+  const line = (n: number) => paint.dim(glyphs.light.repeat(n));
+  const end = tags === '' ? '' : ` ${style(tags)} ${line(2)}`;
+  const taken = tags === '' ? 0 : columns(tags) + 4;
+  const free = width - columns(title) - taken - 4;
+  if (free >= 2) return [`${line(2)} ${style(title)} ${line(free)}${end}`];
+  return [`${line(width - taken)}${end}`, ...wrap(title, width).map(style)];
+}

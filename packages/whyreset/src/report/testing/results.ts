@@ -1,0 +1,470 @@
+import type { Example, Finding, LadderRow, ResetEntry, Result } from '../../verdict/result.ts';
+import { SCHEMA } from '../../verdict/result.ts';
+
+/** Hand-made results for the tests of this room. Invented, but with the numbers in step with each other. */
+
+type RowParts = [
+  packet: number,
+  time: number,
+  way: '>' | '<',
+  flags: string,
+  seq: number,
+  ack: number | null,
+];
+
+function row([packet, time, way, flags, seq, ack]: RowParts, more: Partial<LadderRow> = {}): LadderRow {
+  const from = way === '>' ? 'originator' : 'responder';
+  return { packet, time, from, flags, seq, ack, length: 0, note: null, elided: 0, ...more };
+}
+
+const crossing: ResetEntry = {
+  connection: {
+    originator: '10.0.0.5:41822',
+    responder: '10.0.0.7:8080',
+    state: 'RSTR',
+    history: 'ShADadFr',
+  },
+  input: 0,
+  reset: true,
+  packet: 14,
+  time: '2024-03-01T12:01:02.418233Z',
+  claimedSender: 'responder',
+  verdict: {
+    sender: 'responder',
+    cause: 'keep-alive-race-crossing',
+    taxonomy: 'I1',
+    certainty: 'proven',
+    benign: false,
+  },
+  evidence: [
+    {
+      fact: 'idle',
+      says: 'no payload either way for 60.0 s before the server sent its FIN',
+      packets: [9, 11],
+    },
+    {
+      fact: 'closing',
+      says: 'the request acknowledges byte 180 and the FIN is byte 180: the client had not seen it; the FIN acknowledges byte 420 and the request begins there: the server had not seen that either',
+      packets: [11, 13],
+    },
+    {
+      fact: 'reset',
+      says: 'the RST is the answer of a stack that no longer has the connection: sequence number as acknowledged, window 0, no options',
+      packets: [14],
+    },
+  ],
+  ruledOut: [
+    {
+      cause: 'stale-pool-reuse',
+      because: 'the client sent its request before the FIN had been acknowledged',
+    },
+    {
+      cause: 'keep-alive-race-unread',
+      because: 'the server sent a FIN, so it had nothing unread when it closed',
+    },
+    {
+      cause: 'middlebox-idle-reset-on-next-packet',
+      because: 'TTL 57 is that of the server in all its other packets',
+    },
+  ],
+  alternatives: [],
+  advice: [
+    {
+      who: 'client',
+      do: 'set the idle timeout of the connection pool below 60.0 s, for instance to 55 s (agentkeepalive: freeSocketTimeout, undici: keepAliveTimeout)',
+    },
+    {
+      who: 'server',
+      do: 'set the keep-alive timeout above the client’s, for instance keepAliveTimeout = 65000 in Node, and headersTimeout above that',
+    },
+  ],
+  next: null,
+};
+
+const crossingLadder: LadderRow[] = [
+  row([1, 0, '>', 'S', 0, null]),
+  row([2, 0.0203, '<', 'S.', 0, 1]),
+  row([9, 0.05, '<', 'P.', 1, 420], { length: 179, note: 'end of the response', elided: 6 }),
+  row([11, 60.0502, '<', 'F.', 180, 420], { note: 'closes after 60.0 s of silence', elided: 1 }),
+  row([13, 60.0591, '>', 'P.', 420, 180], {
+    length: 200,
+    note: 'next request; does not acknowledge the FIN',
+    elided: 1,
+  }),
+  row([14, 60.0794, '<', 'R', 180, null], { note: 'reset: answers #13' }),
+];
+
+const refused: ResetEntry = {
+  connection: { originator: '10.0.0.5:50110', responder: '10.0.0.9:5432', state: 'REJ', history: 'Sr' },
+  input: 0,
+  reset: true,
+  packet: 2202,
+  time: '2024-03-01T12:03:11.000441Z',
+  claimedSender: 'responder',
+  verdict: { sender: 'responder', cause: 'no-listener', taxonomy: 'H1', certainty: 'likely', benign: false },
+  evidence: [
+    {
+      fact: 'reset',
+      says: 'the RST answers the SYN after 210 µs: sequence number 0, window 0, no options',
+      packets: [2201, 2202],
+    },
+    { fact: 'ttl', says: 'TTL 64 is that of 10.0.0.9 in 12 other connections', packets: [2202] },
+  ],
+  ruledOut: [{ cause: 'firewall-reject', because: 'the RST has the TTL of the server itself' }],
+  alternatives: [],
+  advice: [
+    {
+      who: 'server',
+      do: 'start the service on port 5432, or make it listen on 10.0.0.9 (ss -ltn shows where it listens)',
+    },
+    { who: 'client', do: 'check address and port' },
+  ],
+  next: null,
+};
+
+const undetermined: ResetEntry = {
+  connection: {
+    originator: '[2001:db8:85a3:1234:5678:8a2e:370:7334]:51044',
+    responder: '[2001:db8:85a3:abcd:ef01:2345:6789:abcd]:8443',
+    state: 'RSTR',
+    history: 'ShADdar',
+  },
+  input: 1,
+  reset: true,
+  packet: 88,
+  time: '2024-03-01T12:05:00.5Z',
+  claimedSender: 'responder',
+  verdict: { sender: 'responder', cause: null, taxonomy: null, certainty: 'undetermined', benign: false },
+  evidence: [
+    {
+      fact: 'reset',
+      says: 'an active RST+ACK at the server’s next byte: an application or a timer made it',
+      packets: [88],
+    },
+    {
+      fact: 'exchange',
+      says: 'the request of 1,448 bytes was acknowledged and never answered',
+      packets: [80, 81, 82, 83, 84, 85, 86],
+    },
+  ],
+  ruledOut: [{ cause: 'write-after-close', because: 'the server sent no FIN before' }],
+  alternatives: [
+    {
+      cause: 'unread-data-at-close',
+      taxonomy: 'D2',
+      because: 'the server may have closed with the request unread',
+    },
+    { cause: 'abort-by-linger-zero', taxonomy: 'D3', because: 'the server may close with SO_LINGER 0' },
+    {
+      cause: 'listener-closed-with-queue',
+      taxonomy: 'H7',
+      because: 'the server may have stopped listening with this connection still in its queue',
+    },
+  ],
+  advice: [],
+  next: 'the delta of TCPAbortOnClose and TCPAbortOnData on the server over one such reset (nstat -az)',
+};
+
+const injected: ResetEntry = {
+  connection: {
+    originator: '192.168.1.20:60200',
+    responder: '203.0.113.80:443',
+    state: 'RSTR',
+    history: 'ShADdrda',
+  },
+  input: 0,
+  reset: true,
+  packet: 305,
+  time: '2024-03-01T12:06:01.030900Z',
+  claimedSender: 'responder',
+  verdict: {
+    sender: 'middlebox',
+    cause: 'injected-reset',
+    taxonomy: 'P6',
+    certainty: 'proven',
+    benign: false,
+  },
+  evidence: [
+    {
+      fact: 'maker',
+      says: 'the RST acknowledges packet 304 only 900 µs after it passed here, but a round trip to the server takes at least 30 ms',
+      packets: [304, 305],
+    },
+    {
+      fact: 'afterlife',
+      says: 'the server sent new data 29 ms after “its” RST, as if it had never reset anything',
+      packets: [305, 306],
+    },
+  ],
+  ruledOut: [],
+  alternatives: [],
+  advice: [
+    {
+      who: 'path',
+      do: 'ask who runs the firewall between 192.168.1.20 and 203.0.113.80; its rule reacts to the TLS ClientHello',
+    },
+  ],
+  next: null,
+};
+
+const silent: ResetEntry = {
+  connection: { originator: '10.0.0.5:42000', responder: '10.0.0.8:6379', state: 'S1', history: 'ShADadT' },
+  input: 0,
+  reset: false,
+  packet: 977,
+  time: '2024-03-01T13:00:00Z',
+  claimedSender: null,
+  verdict: {
+    sender: 'middlebox',
+    cause: 'middlebox-idle-silent-drop',
+    taxonomy: 'I6',
+    certainty: 'possible',
+    benign: false,
+  },
+  evidence: [
+    {
+      fact: 'loss',
+      says: '7 repetitions of 31 bytes stay unanswered after 350 s of silence',
+      packets: [970, 971, 972, 973, 974, 975, 976, 977],
+    },
+  ],
+  ruledOut: [],
+  alternatives: [
+    { cause: 'peer-vanished', taxonomy: 'D16', because: 'a server that lost power looks the same' },
+  ],
+  advice: [{ who: 'client', do: 'send TCP keep-alive probes at less than 350 s, for instance every 60 s' }],
+  next: 'a capture of the same moment taken at the server',
+};
+
+const closing: ResetEntry = {
+  connection: {
+    originator: '10.0.0.6:33010',
+    responder: '10.0.0.7:8080',
+    state: 'RSTO',
+    history: 'ShADadfR',
+  },
+  input: 0,
+  reset: true,
+  packet: 420,
+  time: '2024-03-01T12:00:09.1Z',
+  claimedSender: 'originator',
+  verdict: {
+    sender: 'originator',
+    cause: 'client-reset-after-response',
+    taxonomy: 'B1',
+    certainty: 'likely',
+    benign: true,
+  },
+  evidence: [{ fact: 'exchange', says: 'every request was answered in full before', packets: [418, 419] }],
+  ruledOut: [],
+  alternatives: [],
+  advice: [],
+  next: null,
+};
+
+interface Parts {
+  title: string;
+  sentence: string;
+  count?: number;
+  resets?: number;
+  story?: string;
+  servers?: Finding['servers'];
+  last?: string;
+  ladder?: LadderRow[];
+  elidedAfter?: number;
+  others?: ResetEntry[];
+}
+
+function finding(entry: ResetEntry, parts: Parts): Finding {
+  const examples: Example[] = [entry, ...(parts.others ?? [])].map((e, i) => ({
+    entry: e,
+    ladder: i === 0 ? (parts.ladder ?? []) : [],
+    elidedAfter: i === 0 ? (parts.elidedAfter ?? 0) : 0,
+  }));
+  return {
+    cause: entry.verdict.cause,
+    taxonomy: entry.verdict.taxonomy,
+    title: parts.title,
+    verdict: entry.verdict,
+    count: parts.count ?? 1,
+    resets: parts.resets ?? Number(entry.reset),
+    sentence: parts.sentence,
+    story: parts.story ?? null,
+    servers: parts.servers ?? [{ endpoint: entry.connection.responder, count: parts.count ?? 1 }],
+    first: entry.time,
+    last: parts.last ?? entry.time,
+    examples,
+  };
+}
+
+const sibling = (packet: number, port: number, time: string): ResetEntry => ({
+  ...crossing,
+  connection: { ...crossing.connection, originator: `10.0.0.5:${port}` },
+  packet,
+  time,
+});
+
+const race = finding(crossing, {
+  title: 'Keep-alive race, request and close crossed',
+  sentence:
+    'The server closed an idle connection while the client’s next request was already on its way, and reset the connection when it arrived: proven',
+  count: 4812,
+  resets: 4790,
+  story: 'all 4,812 of them 60.0 s after the last byte',
+  servers: [
+    { endpoint: '10.0.0.7:8080', count: 4100 },
+    { endpoint: '10.0.0.8:8080', count: 712 },
+  ],
+  last: '2024-03-01T12:41:19.992Z',
+  ladder: crossingLadder,
+  elidedAfter: 0,
+  others: [sibling(2211, 41830, '2024-03-01T12:03:11.5Z'), sibling(91733, 47002, '2024-03-01T12:41:19.992Z')],
+});
+
+const closedPort = finding(refused, {
+  title: 'Nothing listens on the port',
+  sentence: 'Nothing listens on port 5432 of the server, so its kernel refused the connection: likely',
+  ladder: [
+    row([2201, 0, '>', 'S', 0, null]),
+    row([2202, 0.00021, '<', 'R.', 0, 1], { note: 'refuses the SYN' }),
+  ],
+});
+
+const unclear = finding(undetermined, {
+  title: 'Undetermined',
+  sentence:
+    'The server reset the connection on purpose before it had answered; the packets fit three causes alike',
+  ladder: [
+    row([78, 0, '>', 'S', 0, null]),
+    row([79, 0.000031, '<', 'S.', 0, 1]),
+    row([80, 0.00009, '>', 'P.', 1, 1], { length: 1448, note: 'request' }),
+    row([86, 0.000111, '<', '.', 1, 1449], { note: 'acknowledged by the kernel', elided: 5 }),
+    row([88, 0.30012, '<', 'R.', 1, 1449], { note: 'reset, unasked', elided: 1 }),
+  ],
+  elidedAfter: 3,
+});
+
+const box = finding(injected, {
+  title: 'Reset injected on the path',
+  sentence:
+    'A box between client and server reset the connection in the server’s name: proven by a RST that comes before the server can have seen what it acknowledges',
+  ladder: [
+    row([301, 0, '>', 'S', 0, null]),
+    row([302, 0.0301, '<', 'S.', 0, 1]),
+    row([304, 0.031, '>', 'P.', 1, 1], { length: 517, note: 'TLS ClientHello for example.com', elided: 1 }),
+    row([305, 0.0319, '<', 'R.', 1, 518], { note: '900 µs later; a round trip takes 30 ms' }),
+    row([306, 0.0609, '<', 'P.', 1, 518], { length: 2896, note: 'the server’s own answer' }),
+    row([307, 0.06091, '>', 'R', 518, null], { note: 'the client’s kernel knows nothing of it any more' }),
+  ],
+});
+
+const drop = finding(silent, {
+  title: 'Idle connection dropped in silence',
+  sentence: 'Something on the path forgot the idle connection and drops its packets without a word: possible',
+  ladder: [
+    row([4, 1.2, '<', 'P.', 1, 32], { length: 5 }),
+    row([970, 351.2, '>', 'P.', 32, 6], { length: 31, note: 'first packet after the pause' }),
+    row([977, 377.9, '>', 'P.', 32, 6], { length: 31, note: '7th repetition', elided: 6 }),
+  ],
+});
+
+const harmless = finding(closing, {
+  title: 'Reset by the client after the response',
+  sentence: 'The client had its whole answer and closed with a RST instead of a FIN',
+  count: 33,
+  resets: 33,
+  story: 'all 33 of them within 5.0 ms of the last byte',
+  last: '2024-03-01T12:09:00Z',
+  ladder: [
+    row([419, 1, '<', 'P.', 1, 100], { length: 900 }),
+    row([420, 1.001, '>', 'R.', 100, 901], { note: 'reset' }),
+  ],
+});
+
+function result(findings: Finding[], connections: number): Result {
+  const sum = (of: (finding: Finding) => number) => findings.reduce((total, f) => total + of(f), 0);
+  return {
+    schema: SCHEMA,
+    inputs: [{ name: 'api.pcap', format: 'pcapng', packets: 1_204_331, tcpPackets: 1_204_001, warnings: [] }],
+    summary: {
+      connections,
+      resets: sum((f) => f.resets),
+      benign: sum((f) => (f.verdict.benign ? f.count : 0)),
+      problems: sum((f) => (f.verdict.benign ? 0 : f.count)),
+      undetermined: sum((f) => (f.verdict.certainty === 'undetermined' ? f.count : 0)),
+    },
+    findings,
+    resets: findings.flatMap((f) => f.examples.map((example) => example.entry)),
+  };
+}
+
+const many = result([harmless, drop, unclear, race, closedPort, box], 150_000);
+many.inputs.push({
+  name: 'server.pcap.gz',
+  format: 'pcap',
+  packets: 120,
+  tcpPackets: 120,
+  warnings: [
+    { code: 'truncated', message: 'the file ends in the middle of a packet', offset: 1_048_576, count: 1 },
+    {
+      code: 'garbled-record',
+      message: 'a record claims more bytes than a packet can have',
+      offset: 40_960,
+      count: 3,
+    },
+  ],
+});
+
+/** The fixtures by name; each has golden files of this name. */
+export const results = {
+  many,
+  one: result([race], 5000),
+  harmless: result([harmless], 503),
+  quiet: result([], 503),
+  empty: result([], 0),
+} satisfies Record<string, Result>;
+
+/** A result in which every string that a capture could fill is the given one. */
+export function hostile(text: string): Result {
+  const entry: ResetEntry = {
+    ...crossing,
+    connection: { ...crossing.connection, originator: text, responder: text, history: text },
+    evidence: [{ fact: 'application', says: text, packets: Array.from({ length: 400 }, (_, i) => i * 1e6) }],
+    ruledOut: [{ cause: 'no-listener', because: text }],
+    alternatives: [{ cause: 'abort-by-linger-zero', taxonomy: 'D3', because: text }],
+    advice: [
+      { who: 'client', do: text },
+      { who: 'path', do: text },
+    ],
+    next: text,
+  };
+  const ladder = crossingLadder.map((r) => ({ ...r, note: text, seq: 4294967295, time: r.time * 1e5 }));
+  const bad: Finding = {
+    ...finding(entry, {
+      title: text,
+      sentence: text,
+      story: text,
+      count: 3,
+      resets: 2,
+      ladder,
+      others: [entry],
+    }),
+    servers: [
+      { endpoint: text, count: 2 },
+      { endpoint: text, count: 1 },
+    ],
+  };
+  const benign: Finding = { ...bad, verdict: { ...bad.verdict, benign: true, certainty: 'likely' } };
+  const hostileResult = result([bad, benign], 3);
+  hostileResult.inputs = [
+    {
+      name: text,
+      format: 'pcapng',
+      packets: 1,
+      tcpPackets: 1,
+      warnings: [{ code: 'truncated', message: text, count: 2 }],
+    },
+    { name: text, format: 'pcap', packets: 2, tcpPackets: 0, warnings: [] },
+  ];
+  return hostileResult;
+}
