@@ -64,9 +64,10 @@ export const classes = {
     ],
   },
   'RST-READ': {
-    title: 'reset before an answer',
+    title: 'reset while waiting for data',
     ended: 'rst',
-    meaning: 'A reset arrived on an established connection while the program waited for data.',
+    meaning:
+      'A reset arrived on an established connection while the program waited for data. Most programs print the same during the TLS handshake and when the answer had already begun.',
     rulesOut: [notRefused, notSilent, 'Not an orderly close: a FIN alone reads differently in this program.'],
     families: [
       family('I2', 'the server closed an idle connection with the new request unread in its buffer'),

@@ -12,7 +12,7 @@ export interface Features {
 }
 
 const host = String.raw`(?<host>\[[0-9a-fA-F:.%]{2,60}\]|[\w.:-]{1,253}?)`;
-const port = String.raw`(?<port>\d{1,5})\b(?!:)`;
+const port = String.raw`(?<port>\d{1,5})\b(?!:\w)`;
 
 /** Most telling first: the upstream of a proxy line, the remote end of a socket, then what was dialled or asked for. */
 const endpoints: readonly RegExp[] = [

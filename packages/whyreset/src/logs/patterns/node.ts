@@ -45,7 +45,7 @@ export const node: Pattern[] = patternsOf({ program: 'Node.js', verified: 'measu
   {
     id: 'node-errno-read-reset',
     class: 'RST-READ',
-    strength: 'exact',
+    strength: 'cause',
     // The errno of the system call (Linux -104, macOS -54, Windows -4077) proves the reset where `code` does not.
     regexp:
       /errno["']?\s{0,2}[:=]\s{0,2}["']?-?(?:104|54|4077)\b[^{}]{0,120}syscall["']?\s{0,2}[:=]\s{0,2}["']?read\b/g,

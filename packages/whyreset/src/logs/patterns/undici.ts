@@ -7,6 +7,9 @@ export const undici: Pattern[] = patternsOf({ program: 'undici (fetch)', verifie
     class: 'EOF',
     strength: 'exact',
     regexp: /\bother side closed\b/g,
+    caveats: [
+      'undici.request() prints the same when the answer had already begun; a bytesRead above 0 without "fetch failed" hints at it.',
+    ],
     examples: [
       "TypeError: fetch failed\n    at node:internal/deps/undici/undici:14976:13 {\n  [cause]: SocketError: other side closed\n      at Socket.<anonymous> (node:internal/deps/undici/undici:6436:28) {\n    code: 'UND_ERR_SOCKET',\n    socket: {\n      localAddress: '127.0.0.1',\n      localPort: 55840,\n      remoteAddress: '127.0.0.1',\n      remotePort: 9101,\n      remoteFamily: 'IPv4',\n      timeout: undefined,\n      bytesWritten: 169,\n      bytesRead: 0\n    }\n  }\n}",
       'SocketError: other side closed',
