@@ -8,7 +8,7 @@ export const curl: Pattern[] = patternsOf({ program: 'curl', verified: 'measured
     strength: 'exact',
     regexp: /\bcurl:? (?:error )?\(?7\b(?!\.)[^\n]{0,160}?reset by peer/gi,
     examples: ['curl: (7) Failed to connect to 10.0.0.2 port 80 after 1 ms: Connection reset by peer'],
-    verified: 'documented',
+    verified: 'remembered',
   },
   {
     id: 'curl-7-timeout',
@@ -17,7 +17,7 @@ export const curl: Pattern[] = patternsOf({ program: 'curl', verified: 'measured
     regexp:
       /\bcurl:? (?:error )?\(?(?:7|28)\b(?!\.)[^\n]{0,160}?(?:connection timed out|connection timeout|resolving timed out|Failed to connect[^\n]{0,80}?timeout|Timeout was reached)/gi,
     examples: ['curl: (28) Failed to connect to 203.0.113.7 port 443 after 5001 ms: Timeout was reached'],
-    verified: 'documented',
+    verified: 'remembered',
   },
   {
     id: 'curl-7',
@@ -84,7 +84,7 @@ export const curl: Pattern[] = patternsOf({ program: 'curl', verified: 'measured
     id: 'curl-55-reset',
     class: 'RST-WRITE',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\bSend failure: Connection was reset\b|\bSend failure: Connection reset by peer\b/gi,
     examples: ['curl: (55) Send failure: Connection reset by peer'],
   },
@@ -115,7 +115,7 @@ export const curl: Pattern[] = patternsOf({ program: 'curl', verified: 'measured
     id: 'curl-http2-stream',
     class: 'STREAM-RESET',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\bHTTP\/2 stream \d{1,10} was not closed cleanly\b|\bcurl:? (?:error )?\(?92\b(?!\.)/gi,
     examples: ['curl: (92) HTTP/2 stream 1 was not closed cleanly: INTERNAL_ERROR (err 2)'],
   },

@@ -38,7 +38,7 @@ const postgres: Pattern[] = patternsOf({ program: 'PostgreSQL client', verified:
     id: 'postgres-idle-kill',
     class: 'SESSION-KILL',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp:
       /\bterminating connection due to (?:idle-session timeout|idle-in-transaction timeout)\b|\b(?:57P05|25P03)\b/g,
     examples: ['FATAL:  terminating connection due to idle-session timeout', "code: '57P05'"],
@@ -47,7 +47,7 @@ const postgres: Pattern[] = patternsOf({ program: 'PostgreSQL client', verified:
     id: 'postgres-admin-kill',
     class: 'SESSION-KILL',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\bterminating connection due to administrator command\b|\b57P01\b/g,
     families: [
       { cause: 'D14', why: 'an administrator, a failover or a restart ended it' },
@@ -61,7 +61,7 @@ const postgres: Pattern[] = patternsOf({ program: 'PostgreSQL client', verified:
     class: 'CLIENT-GONE',
     strength: 'exact',
     ended: 'rst',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\bcould not receive data from client: Connection reset by peer\b/g,
     examples: ['LOG:  could not receive data from client: Connection reset by peer'],
   },

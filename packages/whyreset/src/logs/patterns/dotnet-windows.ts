@@ -5,6 +5,7 @@ export const dotnetAndWindows: Pattern[] = patternsOf({ program: '.NET', verifie
   {
     id: 'dotnet-ended-mid',
     class: 'EOF-MID',
+    verified: 'remembered',
     strength: 'exact',
     regexp:
       /\bThe response ended prematurely, with at least \d{1,20} additional bytes expected\b|\bwhile copying content to a stream\b[\s\S]{0,400}?response ended prematurely/g,
@@ -66,6 +67,7 @@ export const dotnetAndWindows: Pattern[] = patternsOf({ program: '.NET', verifie
   {
     id: 'dotnet-timeout',
     class: 'TIMEOUT',
+    verified: 'remembered',
     strength: 'exact',
     regexp: /\bHttpClient\.Timeout of \d/g,
     examples: [

@@ -71,6 +71,7 @@ export const haproxy: Pattern[] = patternsOf({ program: 'HAProxy', verified: 'do
   {
     id: 'haproxy-client-timeout',
     class: 'TIMEOUT',
+    verified: 'remembered',
     strength: 'exact',
     regexp: state('c[RQCHDLT]'),
     says: 'The first letter c means that the client-side timeout of HAProxy expired: the client sent or read nothing.',

@@ -66,7 +66,7 @@ export const http2AndGrpc: Pattern[] = patternsOf({ program: 'HTTP/2', verified:
     class: 'EOF',
     strength: 'hint',
     ended: 'unclear',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\bUNAVAILABLE: Connection dropped\b|\bDisconnected from server\b/g,
     examples: ['Error: 14 UNAVAILABLE: Connection dropped'],
   },

@@ -143,7 +143,7 @@ export const java: Pattern[] = patternsOf({ program: 'Java', verified: 'measured
     id: 'java-socket-closed',
     class: 'LOCAL-ABORT',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp:
       /\bSocketException: Socket closed\b|\bjava\.io\.IOException: Canceled\b|\bSocketException: Socket is closed\b/g,
     examples: ['java.net.SocketException: Socket closed', 'java.io.IOException: Canceled'],
@@ -177,7 +177,7 @@ export const java: Pattern[] = patternsOf({ program: 'Java', verified: 'measured
     program: 'OkHttp',
     class: 'STREAM-RESET',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\bStreamResetException: stream was reset\b/g,
     examples: ['okhttp3.internal.http2.StreamResetException: stream was reset: CANCEL'],
   },

@@ -24,7 +24,7 @@ export const nginx: Pattern[] = patternsOf({ program: 'nginx', verified: 'measur
     id: 'nginx-upstream-write-reset',
     class: 'RST-WRITE',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp:
       /\b(?:writev|send|sendfile)\(\) failed \((?:104|54): [^)\n]{1,60}\) while sending (?:request )?to upstream/g,
     examples: [
@@ -35,7 +35,7 @@ export const nginx: Pattern[] = patternsOf({ program: 'nginx', verified: 'measur
     id: 'nginx-upstream-epipe',
     class: 'EPIPE',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\b(?:writev|send|sendfile)\(\) failed \(32: [^)\n]{1,60}\)/g,
     examples: [
       'writev() failed (32: Broken pipe) while sending request to upstream, client: 10.0.0.9, upstream: "http://10.0.0.2:8080/upload"',
@@ -79,7 +79,7 @@ export const nginx: Pattern[] = patternsOf({ program: 'nginx', verified: 'measur
     id: 'nginx-upstream-connect-timeout',
     class: 'TIMEOUT-CONNECT',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\bupstream timed out \(110: [^)\n]{1,60}\) while connecting to upstream/g,
     examples: [
       'upstream timed out (110: Connection timed out) while connecting to upstream, client: 10.0.0.9, upstream: "http://10.0.0.2:8080/"',
@@ -128,7 +128,7 @@ export const nginx: Pattern[] = patternsOf({ program: 'nginx', verified: 'measur
     class: 'CLIENT-GONE',
     strength: 'exact',
     ended: 'rst',
-    verified: 'documented',
+    verified: 'remembered',
     regexp:
       /\b(?:recv|readv|send|writev)\(\) failed \((?:104|54): [^)\n]{1,60}\) while (?:reading client|sending (?:response )?to client|waiting for request|keepalive)/g,
     examples: [
@@ -139,7 +139,7 @@ export const nginx: Pattern[] = patternsOf({ program: 'nginx', verified: 'measur
     id: 'nginx-proxy-protocol',
     class: 'HTTP-MISMATCH',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\bbroken header: "[^\n]{0,200}?while reading PROXY protocol/g,
     families: [
       { cause: 'P5', why: 'this listener expects the PROXY protocol and the client does not send it' },

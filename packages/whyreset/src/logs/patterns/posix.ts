@@ -37,7 +37,7 @@ export const posix: Pattern[] = patternsOf({ program: 'operating system', verifi
     id: 'posix-unreachable',
     class: 'UNREACHABLE',
     strength: 'cause',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\bno route to host\b|\bnetwork is unreachable\b/gi,
     examples: ['ssh: connect to host 10.0.0.2 port 22: No route to host'],
   },

@@ -99,7 +99,7 @@ export const python: Pattern[] = patternsOf({ program: 'Python', verified: 'meas
     id: 'python-connect-timeout',
     class: 'TIMEOUT-CONNECT',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\bConnectTimeout(?:Error)?\b(?=[^\n]{0,200}(?:timed out|HTTPS?Connection|\())/g,
     examples: [
       "requests.exceptions.ConnectTimeout: HTTPSConnectionPool(host='203.0.113.7', port=443): Max retries exceeded with url: / (Caused by ConnectTimeoutError(<urllib3.connection.HTTPSConnection object at 0x7f>, 'Connection to 203.0.113.7 timed out. (connect timeout=5)'))",
@@ -120,7 +120,7 @@ export const python: Pattern[] = patternsOf({ program: 'Python', verified: 'meas
     id: 'python-aborted',
     class: 'LOCAL-ABORT',
     strength: 'exact',
-    verified: 'documented',
+    verified: 'remembered',
     regexp: /\bConnectionAbortedError\b/g,
     examples: ['ConnectionAbortedError: [Errno 103] Software caused connection abort'],
   },

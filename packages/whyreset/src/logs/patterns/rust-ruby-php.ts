@@ -24,6 +24,7 @@ const rust: Pattern[] = patternsOf({ program: 'Rust (hyper, reqwest)', verified:
   {
     id: 'rust-refused',
     class: 'REFUSED',
+    verified: 'remembered',
     strength: 'exact',
     regexp: /\bConnection refused \(os error (?:111|61)\)/g,
     examples: ['tcp connect error: Connection refused (os error 111)'],
@@ -31,6 +32,7 @@ const rust: Pattern[] = patternsOf({ program: 'Rust (hyper, reqwest)', verified:
   {
     id: 'rust-broken-pipe',
     class: 'EPIPE',
+    verified: 'remembered',
     strength: 'exact',
     regexp: /\bBroken pipe \(os error 32\)/g,
     examples: ['error writing a body to connection: Broken pipe (os error 32)'],

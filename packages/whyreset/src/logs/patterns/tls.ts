@@ -62,30 +62,51 @@ export const tls: Pattern[] = patternsOf({ program: 'TLS', verified: 'measured' 
     ],
   },
   {
-    id: 'plain-to-tls-server-log',
+    id: 'openssl-http-request',
+    program: 'OpenSSL server',
+    class: 'PLAIN→TLS',
+    strength: 'exact',
+    regexp: /\bERR_SSL_HTTP_REQUEST\b|SSL routines:[^:\n]{0,40}:http request\b/gi,
+    examples: [
+      "code: 'ERR_SSL_HTTP_REQUEST'",
+      'Error: 0002:error:0A00009C:SSL routines:ssl3_get_record:http request:../deps/openssl/openssl/ssl/record/ssl3_record.c:345:',
+    ],
+  },
+  {
+    id: 'tls-server-met-plain-text',
     program: 'TLS server',
     class: 'PLAIN→TLS',
     strength: 'exact',
+    verified: 'remembered',
     regexp:
-      /\bERR_SSL_HTTP_REQUEST\b|SSL routines:[^:\n]{0,40}:http request\b|plain HTTP request was sent to HTTPS port|client sent plain HTTP request to HTTPS port|Client sent an HTTP request to an HTTPS server|speaking plain HTTP to an SSL-enabled server port/gi,
+      /plain HTTP request was sent to HTTPS port|client sent plain HTTP request to HTTPS port|Client sent an HTTP request to an HTTPS server|speaking plain HTTP to an SSL-enabled server port/gi,
     examples: [
-      'Error: 0002:error:0A00009C:SSL routines:ssl3_get_record:http request:../deps/openssl/openssl/ssl/record/ssl3_record.c:345:',
-      "code: 'ERR_SSL_HTTP_REQUEST'",
       '<center>The plain HTTP request was sent to HTTPS port</center>',
       'http: TLS handshake error from 10.0.0.9:52044: Client sent an HTTP request to an HTTPS server.',
     ],
   },
   {
-    id: 'tls-alert',
+    id: 'openssl-alert',
+    program: 'OpenSSL',
     class: 'TLS-ALERT',
     strength: 'exact',
     regexp:
-      /\balert (?:handshake failure|protocol version|certificate (?:required|unknown|expired|revoked)|bad certificate|unknown ca|unrecognized name|internal error|no application protocol|access denied|decrypt error)|remote error: tls: |\bReceived fatal alert\b|(?:SSLV3|TLSV1|TLSV13)_ALERT_/gi,
+      /\balert (?:handshake failure|protocol version|certificate (?:required|unknown|expired|revoked)|bad certificate|unknown ca|unrecognized name|internal error|no application protocol|access denied|decrypt error)\b|(?:SSLV3|TLSV1|TLSV13)_ALERT_/gi,
     examples: [
       'curl: (35) OpenSSL/3.0.19: error:0A00042E:SSL routines::tlsv1 alert protocol version',
+      "code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'",
+    ],
+  },
+  {
+    id: 'go-java-alert',
+    program: 'Go, Java',
+    class: 'TLS-ALERT',
+    strength: 'exact',
+    verified: 'remembered',
+    regexp: /\bremote error: tls: |\bReceived fatal alert\b/g,
+    examples: [
       'remote error: tls: handshake failure',
       'javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure',
-      "code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'",
     ],
   },
 ]);
