@@ -1,0 +1,67 @@
+/**
+ * Equal blocks of 32-bit words with a free list.
+ *
+ * It starts small and goes to its full size in one step: untouched pages of a
+ * zeroed buffer cost no memory, so one large reservation is cheaper than
+ * doubling, which would hold the old and the new copy at the same time. The
+ * free list is last-in first-out, so pages that were touched are used again.
+ */
+export class Blocks {
+  readonly words: number;
+  readonly limit: number;
+  /** The same memory as 32-bit integers, doubles, floats and bytes. */
+  v: Int32Array;
+  d: Float64Array;
+  f: Float32Array;
+  b: Uint8Array;
+  /** Blocks in use. */
+  used = 0;
+  private capacity: number;
+  private fresh = 0;
+  private free = -1;
+
+  /** @param words size of a block, even; @param limit most blocks that may exist */
+  constructor(words: number, limit: number, initial = 1024) {
+    this.words = words;
+    this.limit = limit;
+    this.capacity = Math.min(initial, limit);
+    const buffer = new ArrayBuffer(this.capacity * words * 4);
+    this.v = new Int32Array(buffer);
+    this.d = new Float64Array(buffer);
+    this.f = new Float32Array(buffer);
+    this.b = new Uint8Array(buffer);
+  }
+
+  /** Word offset of a block whose content is undefined, or -1 when all are in use. */
+  take(): number {
+    const free = this.free;
+    if (free >= 0) {
+      this.free = this.v[free]!;
+      this.used++;
+      return free;
+    }
+    if (this.fresh === this.capacity && !this.grow()) return -1;
+    this.used++;
+    return this.fresh++ * this.words;
+  }
+
+  /** Its first word becomes the link of the free list. */
+  give(at: number): void {
+    this.v[at] = this.free;
+    this.free = at;
+    this.used--;
+  }
+
+  private grow(): boolean {
+    if (this.capacity === this.limit) return false;
+    this.capacity = this.limit;
+    const buffer = new ArrayBuffer(this.capacity * this.words * 4);
+    const words = new Int32Array(buffer);
+    words.set(this.v);
+    this.v = words;
+    this.d = new Float64Array(buffer);
+    this.f = new Float32Array(buffer);
+    this.b = new Uint8Array(buffer);
+    return true;
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Numbers as bytes: small ones in one byte, larger ones in as many as they
+ * need (seven bits each, least first), so that an archived packet takes about
+ * twenty bytes. Good for integers up to 2^53.
+ */
+export class ByteWriter {
+  bytes = new Uint8Array(8192);
+  at = 0;
+  private readonly double = new Float64Array(1);
+  private readonly doubleBytes = new Uint8Array(this.double.buffer);
+
+  byte(value: number): void {
+    if (this.at === this.bytes.length) this.grow();
+    this.bytes[this.at++] = value;
+  }
+
+  /** A non-negative integer. */
+  uint(value: number): void {
+    let rest = value;
+    while (rest > 127) {
+      this.byte(rest >= 4_294_967_296 ? (rest % 128) | 128 : ((rest >>> 0) & 127) | 128);
+      rest = rest >= 4_294_967_296 ? Math.floor(rest / 128) : rest >>> 7;
+    }
+    this.byte(rest);
+  }
+
+  /** Any integer: the sign goes into the lowest bit, so that small negative ones stay short. */
+  int(value: number): void {
+    this.uint(value < 0 ? -value * 2 - 1 : value * 2);
+  }
+
+  float(value: number): void {
+    this.double[0] = value;
+    for (let i = 0; i < 8; i++) this.byte(this.doubleBytes[i]!);
+  }
+
+  /** Length, then the bytes themselves. */
+  block(source: Uint8Array, from: number, length: number): void {
+    this.uint(length);
+    for (let i = 0; i < length; i++) this.byte(source[from + i]!);
+  }
+
+  text(ascii: string): void {
+    this.uint(ascii.length);
+    for (let i = 0; i < ascii.length; i++) this.byte(ascii.charCodeAt(i));
+  }
+
+  private grow(): void {
+    const larger = new Uint8Array(this.bytes.length * 2);
+    larger.set(this.bytes);
+    this.bytes = larger;
+  }
+}
+
+/** Reads back what a `ByteWriter` wrote, in the same order. */
+export class ByteReader {
+  bytes: Uint8Array = new Uint8Array(0);
+  at = 0;
+  private readonly double = new Float64Array(1);
+  private readonly doubleBytes = new Uint8Array(this.double.buffer);
+
+  byte(): number {
+    return this.bytes[this.at++]!;
+  }
+
+  uint(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.byte();
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+      scale *= 128;
+    }
+  }
+
+  int(): number {
+    const value = this.uint();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  float(): number {
+    for (let i = 0; i < 8; i++) this.doubleBytes[i] = this.byte();
+    return this.double[0]!;
+  }
+
+  block(): Uint8Array {
+    const length = this.uint();
+    const copy = this.bytes.slice(this.at, this.at + length);
+    this.at += length;
+    return copy;
+  }
+
+  text(): string {
+    const length = this.uint();
+    let text = '';
+    for (let i = 0; i < length; i++) text += String.fromCharCode(this.byte());
+    return text;
+  }
+}

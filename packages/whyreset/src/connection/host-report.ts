@@ -1,0 +1,56 @@
+import type { HostReport } from './hosts.ts';
+import {
+  ADDRESS_0,
+  ADDRESS_1,
+  ESTABLISHED_ONCE,
+  FLAGS,
+  HANDSHAKE_RTT,
+  IPV6,
+  MIN_RTT,
+  ORIGINATOR_IS_1,
+  originatorSide,
+  PORTS,
+  RESET,
+  RESETS,
+  responderSide,
+  START,
+  STATE,
+  SYN_SEEN,
+  TTL,
+} from './layout.ts';
+import type { Live } from './live.ts';
+import { type ResetRecord, readReset } from './resets.ts';
+
+const report = {} as HostReport;
+const reset = {} as ResetRecord;
+
+/** What the finished connection in row `r` says about its two hosts; one object, filled anew each time. */
+export function hostReport(live: Live, r: number): HostReport {
+  const { v, d, f } = live.rows;
+  const flags = v[r + FLAGS]!;
+  const turned = (flags & ORIGINATOR_IS_1) !== 0;
+  const orig = r + originatorSide(flags);
+  const resp = r + responderSide(flags);
+  report.family = (flags & IPV6) !== 0 ? 6 : 4;
+  report.words = v;
+  report.originatorAt = r + (turned ? ADDRESS_1 : ADDRESS_0);
+  report.responderAt = r + (turned ? ADDRESS_0 : ADDRESS_1);
+  report.responderPort = turned ? v[r + PORTS]! >>> 16 : v[r + PORTS]! & 0xffff;
+  report.start = d[(r + START) >> 1]!;
+  report.established = (flags & ESTABLISHED_ONCE) !== 0;
+  report.refused = !report.established && (v[orig + STATE]! & SYN_SEEN) !== 0 && v[resp + RESETS]! > 0;
+  report.refusedAt = report.start;
+  if (report.refused && v[resp + RESET]! >= 0) {
+    readReset(live, v[resp + RESET]!, reset);
+    report.refusedAt = reset.time;
+  }
+  report.responderResets = v[resp + RESETS]!;
+  report.handshakeRtt = f[r + HANDSHAKE_RTT]!;
+  report.originatorTtlMin = v[orig + TTL]! & 0xff;
+  report.originatorTtlMax = v[orig + TTL]! >> 8;
+  report.originatorRtt = f[orig + MIN_RTT]!;
+  report.responderTtlMin = v[resp + TTL]! & 0xff;
+  report.responderTtlMax = v[resp + TTL]! >> 8;
+  report.responderRtt = f[resp + MIN_RTT]!;
+  return report;
+}

@@ -1,0 +1,42 @@
+import { Blocks } from './blocks.ts';
+import { STRIDE } from './layout.ts';
+
+/** Words of an interval above a hole: next, its own pad, lower and upper as doubles. */
+const INTERVAL_WORDS = 6;
+/** Four packets of ten words and two links. */
+export const TIMELINE_WORDS = 42;
+/** Head of a turn in words: one cache line for most, three for the latest answer. */
+const SMALL_HEAD_WORDS = 16;
+const LARGE_HEAD_WORDS = 48;
+/** First RST of a side: frame, number, length-link-layer source, and its payload. */
+const RESET_WORDS = 72;
+const NOTE_WORDS = 14;
+
+/**
+ * Everything that live connections hold, each kind in its own pool.
+ * `maxConnections` bounds the rows; the rest is bounded in proportion, and what
+ * no longer fits is left out of the picture rather than growing it.
+ */
+export class Live {
+  readonly rows: Blocks;
+  readonly intervals: Blocks;
+  readonly timeline: Blocks;
+  readonly smallHeads: Blocks;
+  readonly largeHeads: Blocks;
+  readonly resets: Blocks;
+  readonly notes: Blocks;
+  /** Letters past the inline ones, by row. */
+  readonly longHistories = new Map<number, string>();
+  /** Time of the packet at hand. */
+  now = 0;
+
+  constructor(maxConnections: number) {
+    this.rows = new Blocks(STRIDE, maxConnections);
+    this.timeline = new Blocks(TIMELINE_WORDS, Math.max(64, maxConnections * 2));
+    this.intervals = new Blocks(INTERVAL_WORDS, Math.max(1024, maxConnections >> 1));
+    this.smallHeads = new Blocks(SMALL_HEAD_WORDS, Math.max(64, maxConnections));
+    this.largeHeads = new Blocks(LARGE_HEAD_WORDS, Math.max(64, maxConnections >> 1));
+    this.resets = new Blocks(RESET_WORDS, Math.max(64, maxConnections >> 2));
+    this.notes = new Blocks(NOTE_WORDS, 4096, 64);
+  }
+}

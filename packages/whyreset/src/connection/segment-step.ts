@@ -1,0 +1,208 @@
+import type { Segment } from '../wire/segment.ts';
+import { seqDifference } from '../wire/sequence.ts';
+import { checkEndOfData, sideClosed } from './closing.ts';
+import { noteAck, noteSent } from './exchange.ts';
+import { acknowledged, payloadArrived, sentBefore } from './gaps.ts';
+import { packetLetter, retransmission, zeroWindow } from './history.ts';
+import {
+  ACKED,
+  CLOSED,
+  DID_CLOSE,
+  END,
+  FIN_END,
+  FIN_NUMBER,
+  FIN_SEEN,
+  FIN_SEQ,
+  FIN_TIME,
+  FLAGS,
+  INACTIVE,
+  LAST_TIME,
+  MAC,
+  OPTIONS,
+  ORIGINATOR_SEEN,
+  originatorSide,
+  PACKETS,
+  PROBES,
+  RESET_STATE,
+  RESETS,
+  RESPONDER_SEEN,
+  SENT,
+  SENT_KNOWN,
+  SIDE_0,
+  SIDE_1,
+  STATE,
+  SYN_SEEN,
+  TIMESTAMPS,
+  TROUBLED,
+  TTL,
+  UNANSWERED,
+} from './layout.ts';
+import type { LinkAddresses } from './link-addresses.ts';
+import type { Live } from './live.ts';
+import {
+  initialise,
+  initialiseFromAck,
+  relativeAck,
+  relativeSeq,
+  stateOf,
+  takeAck,
+  takeLast,
+} from './numbers.ts';
+import { noteReset } from './resets.ts';
+import { notePartial, step } from './state-machine.ts';
+import { readSynOptions, synOptions } from './syn-options.ts';
+import { record } from './timeline.ts';
+import type { Timers } from './timers.ts';
+import { notePayload, speak } from './turns.ts';
+
+const FIN = 0x01;
+const SYN = 0x02;
+const RST = 0x04;
+const ACK = 0x10;
+
+/**
+ * One good segment of a known connection, in the order in which Zeek looks at
+ * it (TCPSessionAdapter.cc, Process): the letters depend on that order.
+ *
+ * @param side 0 or 1, who sent it
+ */
+export function takeSegment(
+  live: Live,
+  timers: Timers,
+  links: LinkAddresses,
+  r: number,
+  side: number,
+  s: Segment,
+): void {
+  const { v, d } = live.rows;
+  const e = side === 0 ? r + SIDE_0 : r + SIDE_1;
+  const p = side === 0 ? r + SIDE_1 : r + SIDE_0;
+  const { flags, seq, ack, payloadLength: length, time } = s;
+  const syn = (flags & SYN) !== 0;
+  const rst = (flags & RST) !== 0;
+  const withAck = (flags & ACK) !== 0;
+  const bare = (flags & (SYN | FIN | RST)) === 0;
+
+  notePartial(v, r, flags, e === r + originatorSide(v[r + FLAGS]!));
+  // A RST's payload is text about the reset, not part of the stream.
+  const span = (rst ? 0 : length) + (syn ? 1 : 0) + (flags & FIN);
+  const end = (seq + span) | 0;
+  initialise(v, e, flags, seq, end);
+  const relSeq = relativeSeq(v, e, seq);
+  packetLetter(live, r, e, flags, relSeq, length);
+  if (s.window === 0 && !rst && stateOf(v, p) !== CLOSED && stateOf(v, e) !== RESET_STATE)
+    zeroWindow(live, r, e);
+
+  d[(r + END) >> 1] = time;
+  if ((v[r + SIDE_0 + STATE]! & v[r + SIDE_1 + STATE]! & DID_CLOSE) === 0) d[(r + LAST_TIME) >> 1] = time;
+
+  if (!bare) control(live, links, r, e, s, relSeq + span, end);
+  let relAck = 0;
+  if (withAck) {
+    if (stateOf(v, p) === INACTIVE) {
+      relAck = 1;
+      initialiseFromAck(v, p, ack);
+    } else {
+      relAck = relativeAck(v, p, ack);
+      if (relAck < 0) relAck = 0;
+      else if (!rst) takeAck(v, p, ack);
+    }
+  }
+  if (takeLast(v, e, end, flags, length)) retransmission(live, r, e);
+
+  const kind = exchange(live, r, e, p, side, s, relSeq, span, end);
+  const closes = step(live, timers, r, e, p, flags, seq, length);
+  // After the state machine, so that a gap first seen in a FIN or RST is not counted.
+  if (withAck && acknowledged(live, r, p, e, relAck)) checkEndOfData(live, timers, r, p, e);
+  v[r + FLAGS] = v[r + FLAGS]! | (e === r + originatorSide(v[r + FLAGS]!) ? ORIGINATOR_SEEN : RESPONDER_SEEN);
+  if (length > 0 && !rst && relSeq >= 0 && s.payloadCaptured >= length) {
+    payloadArrived(live, e, p, syn ? relSeq + 1 : relSeq, length);
+  }
+  checkEndOfData(live, timers, r, e, p);
+  if (closes) sideClosed(live, timers, r, e, p);
+  if (v[e + PACKETS]! === 0) v[e + MAC] = links.intern(s.macHigh, s.macLow);
+  v[e + PACKETS] = v[e + PACKETS]! + 1;
+  record(live, r, s, side, (kind & AGAIN) !== 0, (kind & PROBE) !== 0);
+}
+
+/** SYN, FIN, RST: what is noted of them besides the state. @param relEnd relative number past the segment */
+function control(
+  live: Live,
+  links: LinkAddresses,
+  r: number,
+  e: number,
+  s: Segment,
+  relEnd: number,
+  end: number,
+): void {
+  const { v, d } = live.rows;
+  if ((s.flags & SYN) !== 0) {
+    readSynOptions(s);
+    v[e + OPTIONS] = synOptions.mss | ((synOptions.scale + 1) << 16);
+    v[e + STATE] = v[e + STATE]! | SYN_SEEN | (s.tsVal >= 0 ? TIMESTAMPS : 0);
+  }
+  if ((s.flags & FIN) !== 0) {
+    if ((v[e + STATE]! & FIN_SEEN) === 0) {
+      v[e + FIN_NUMBER] = s.number;
+      d[(e + FIN_TIME) >> 1] = s.time;
+      v[e + FIN_END] = end;
+    }
+    v[e + STATE] = v[e + STATE]! | FIN_SEEN;
+    d[(e + FIN_SEQ) >> 1] = relEnd;
+  }
+  if ((s.flags & RST) !== 0) {
+    v[e + RESETS] = v[e + RESETS]! + 1;
+    v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
+    noteReset(live, e, s, links);
+  }
+}
+
+/** What the exchange of bytes says about a packet. */
+const PROBE = 1;
+const AGAIN = 2;
+
+/** Payload, acknowledgement, round trips. Returns `PROBE`, `AGAIN` bits. */
+function exchange(
+  live: Live,
+  r: number,
+  e: number,
+  p: number,
+  side: number,
+  s: Segment,
+  relSeq: number,
+  span: number,
+  end: number,
+): number {
+  const v = live.rows.v;
+  const { flags, payloadLength: length, time } = s;
+  if ((flags & RST) !== 0) return 0;
+  noteTtl(v, e, s.ttl);
+  const known = (v[e + STATE]! & SENT_KNOWN) !== 0;
+  const sent = v[e + SENT]!;
+  let kind = 0;
+  if (length <= 1 && known && seqDifference(s.seq, sent) === -1 && (flags & (SYN | FIN)) === 0) {
+    // RFC 9293 §3.8.4: no byte or one, at the number before the next.
+    v[e + PROBES] = v[e + PROBES]! + 1;
+    kind = PROBE;
+  } else if (span > 0) {
+    if (known && seqDifference(end, sent) <= 0 && sentBefore(live, e, relSeq, span)) kind = AGAIN;
+    if (length > 0) {
+      if ((v[p + STATE]! & FIN_SEEN) !== 0) v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
+      if (kind === AGAIN) {
+        if (seqDifference(end, v[e + ACKED]!) > 0) v[e + UNANSWERED] = v[e + UNANSWERED]! + 1;
+      } else speak(live, r, e, side, s, !known || s.seq === sent >>> 0);
+      notePayload(live, r, e, s);
+    }
+    noteSent(live, e, p, end, time, (flags & SYN) !== 0);
+  }
+  if ((flags & ACK) !== 0) noteAck(live, r, e, p, s.ack, time);
+  return kind;
+}
+
+function noteTtl(v: Int32Array, e: number, ttl: number): void {
+  const both = v[e + TTL]!;
+  const least = both & 0xff;
+  const most = both >> 8;
+  if (both !== 0 && ttl >= least && ttl <= most) return;
+  v[e + TTL] = ((both === 0 || ttl > most ? ttl : most) << 8) | (both === 0 || ttl < least ? ttl : least);
+}

@@ -1,0 +1,174 @@
+import type { Segment } from '../wire/segment.ts';
+import { BLOCK_COUNT, BLOCK_FIRST, BLOCK_LAST, FLAGS, RELEASED, SEEN } from './layout.ts';
+import type { Live } from './live.ts';
+
+/*
+ * The packets of a live connection: the first eight and the last twenty-one to
+ * twenty-four, in blocks of four from a common pool, so that a short connection
+ * costs one block and a long one eight.
+ */
+
+/** Words of a packet record; the rest is packed below. */
+const TIME = 0;
+const NUMBER = 2;
+const SEQ = 3;
+const ACK = 4;
+/** Window field in the upper half, IPv4 identification in the lower. */
+const WINDOW_ID = 5;
+/** Payload length above the eight flag bits. */
+const LENGTH_FLAGS = 6;
+const PACKED = 7;
+const TS_VAL = 8;
+const RECORD_WORDS = 10;
+const PER_BLOCK = 4;
+const NEXT = RECORD_WORDS * PER_BLOCK;
+
+const HEAD_BLOCKS = 2;
+const MOST_BLOCKS = 8;
+export const HEAD_PACKETS = HEAD_BLOCKS * PER_BLOCK;
+export const MOST_PACKETS = MOST_BLOCKS * PER_BLOCK;
+
+/** Bits of `PACKED` above the TTL: header length in words, then these. */
+const DONT_FRAGMENT = 1 << 12;
+const FROM_1 = 1 << 13;
+const RETRANSMISSION = 1 << 14;
+const PROBE = 1 << 15;
+const HAS_TIMESTAMP = 1 << 16;
+
+/** Notes a packet. @param side 0 or 1 */
+export function record(
+  live: Live,
+  r: number,
+  s: Segment,
+  side: number,
+  again: boolean,
+  probe: boolean,
+): void {
+  const rows = live.rows.v;
+  const seen = rows[r + SEEN]!;
+  rows[r + SEEN] = seen + 1;
+  const slot = seen % PER_BLOCK;
+  if (slot === 0) addBlock(live, r);
+  const block = rows[r + BLOCK_LAST]!;
+  if (block < 0) return;
+  const { v, d } = live.timeline;
+  const at = block + slot * RECORD_WORDS;
+  d[(at + TIME) >> 1] = s.time;
+  v[at + NUMBER] = s.number;
+  v[at + SEQ] = s.seq;
+  v[at + ACK] = s.ack;
+  v[at + WINDOW_ID] = (s.window << 16) | (s.ipId & 0xffff);
+  v[at + LENGTH_FLAGS] = (s.payloadLength << 8) | (s.flags & 0xff);
+  v[at + PACKED] =
+    s.ttl |
+    ((s.headerLength >> 2) << 8) |
+    (s.dontFragment ? DONT_FRAGMENT : 0) |
+    (side === 1 ? FROM_1 : 0) |
+    (again ? RETRANSMISSION : 0) |
+    (probe ? PROBE : 0) |
+    (s.tsVal >= 0 ? HAS_TIMESTAMP : 0);
+  v[at + TS_VAL] = s.tsVal;
+}
+
+/** Makes room at the end: a new block, or the oldest one past the head used again. */
+function addBlock(live: Live, r: number): void {
+  const rows = live.rows.v;
+  const { timeline } = live;
+  const count = rows[r + BLOCK_COUNT]!;
+  const last = rows[r + BLOCK_LAST]!;
+  let fresh = count < MOST_BLOCKS ? timeline.take() : -1;
+  if (fresh >= 0) rows[r + BLOCK_COUNT] = count + 1;
+  else fresh = recycled(live, r, count);
+  if (fresh < 0 || fresh === last) return;
+  timeline.v[fresh + NEXT] = -1;
+  const tail = rows[r + BLOCK_LAST]!;
+  if (tail < 0) rows[r + BLOCK_FIRST] = fresh;
+  else timeline.v[tail + NEXT] = fresh;
+  rows[r + BLOCK_LAST] = fresh;
+}
+
+/** Unlinks the block whose packets matter least; with too few blocks the last is simply overwritten. */
+function recycled(live: Live, r: number, count: number): number {
+  const rows = live.rows.v;
+  const { v } = live.timeline;
+  const keep = (rows[r + FLAGS]! & RELEASED) !== 0 ? 0 : HEAD_BLOCKS;
+  if (count <= keep + 1) return rows[r + BLOCK_LAST]!;
+  let before = -1;
+  let at = rows[r + BLOCK_FIRST]!;
+  for (let i = 0; i < keep; i++) {
+    before = at;
+    at = v[at + NEXT]!;
+  }
+  const next = v[at + NEXT]!;
+  if (before < 0) rows[r + BLOCK_FIRST] = next;
+  else v[before + NEXT] = next;
+  return at;
+}
+
+/** Gives back every block, or all but the last. */
+export function releaseTimeline(live: Live, r: number, keepLast: boolean): void {
+  const rows = live.rows.v;
+  const { timeline } = live;
+  const last = rows[r + BLOCK_LAST]!;
+  for (let at = rows[r + BLOCK_FIRST]!; at >= 0 && !(keepLast && at === last); ) {
+    const next = timeline.v[at + NEXT]!;
+    timeline.give(at);
+    at = next;
+  }
+  const kept = keepLast && last >= 0 ? last : -1;
+  rows[r + BLOCK_FIRST] = kept;
+  rows[r + BLOCK_LAST] = kept;
+  rows[r + BLOCK_COUNT] = kept < 0 ? 0 : 1;
+}
+
+/** One packet read back from its record. */
+export interface PacketRecord {
+  time: number;
+  number: number;
+  seq: number;
+  ack: number;
+  window: number;
+  ipId: number;
+  length: number;
+  flags: number;
+  ttl: number;
+  headerLength: number;
+  dontFragment: boolean;
+  side: number;
+  retransmission: boolean;
+  keepAliveProbe: boolean;
+  tsVal: number;
+}
+
+/** Word offsets of the kept packets' records, in order, into `into`; returns how many. */
+export function keptPackets(live: Live, r: number, into: Int32Array): number {
+  const rows = live.rows.v;
+  const { v } = live.timeline;
+  const last = rows[r + BLOCK_LAST]!;
+  let count = 0;
+  for (let at = rows[r + BLOCK_FIRST]!; at >= 0; at = v[at + NEXT]!) {
+    const filled = at === last ? ((rows[r + SEEN]! - 1) % PER_BLOCK) + 1 : PER_BLOCK;
+    for (let i = 0; i < filled; i++) into[count++] = at + i * RECORD_WORDS;
+  }
+  return count;
+}
+
+export function readPacket(live: Live, at: number, into: PacketRecord): void {
+  const { v, d } = live.timeline;
+  const packed = v[at + PACKED]!;
+  into.time = d[(at + TIME) >> 1]!;
+  into.number = v[at + NUMBER]! >>> 0;
+  into.seq = v[at + SEQ]! >>> 0;
+  into.ack = v[at + ACK]! >>> 0;
+  into.window = v[at + WINDOW_ID]! >>> 16;
+  into.ipId = v[at + WINDOW_ID]! & 0xffff;
+  into.length = v[at + LENGTH_FLAGS]! >>> 8;
+  into.flags = v[at + LENGTH_FLAGS]! & 0xff;
+  into.ttl = packed & 0xff;
+  into.headerLength = ((packed >> 8) & 0xf) << 2;
+  into.dontFragment = (packed & DONT_FRAGMENT) !== 0;
+  into.side = (packed & FROM_1) !== 0 ? 1 : 0;
+  into.retransmission = (packed & RETRANSMISSION) !== 0;
+  into.keepAliveProbe = (packed & PROBE) !== 0;
+  into.tsVal = (packed & HAS_TIMESTAMP) !== 0 ? v[at + TS_VAL]! >>> 0 : -1;
+}

@@ -1,0 +1,317 @@
+import { formatAddress } from '../wire/address.ts';
+import { checksumVerdict } from '../wire/checksum.ts';
+import type { CaptureSink } from '../wire/reader.ts';
+import type { IcmpQuote, Segment } from '../wire/segment.ts';
+import { Archive } from './archive.ts';
+import { expire } from './closing.ts';
+import { connState } from './conn-state.ts';
+import type { ConnState, Endpoint } from './connection.ts';
+import { badChecksum, readHistory } from './history.ts';
+import { hostReport } from './host-report.ts';
+import { Hosts } from './hosts.ts';
+import {
+  ADDRESS_0,
+  ADDRESS_1,
+  DID_CLOSE,
+  END,
+  FLAGS,
+  IPV6,
+  ORIGINATOR_IS_1,
+  originatorSide,
+  PACKETS,
+  PORTS,
+  RELEASED,
+  RESETS,
+  responderSide,
+  SIDE_0,
+  SIDE_1,
+  START,
+  STATE,
+  TROUBLED,
+} from './layout.ts';
+import { LinkAddresses } from './link-addresses.ts';
+import { Live } from './live.ts';
+import { noteIcmp } from './notes.ts';
+import { payloadSize, stateOf } from './numbers.ts';
+import type { Ended } from './pack.ts';
+import { closeRow, openRow, slimRow } from './row.ts';
+import { takeSegment } from './segment-step.ts';
+import { flip, isReuse, startsFlipped } from './state-machine.ts';
+import { ConnectionTable } from './table.ts';
+import { Timers } from './timers.ts';
+import { isTroubled } from './trouble.ts';
+
+const FIN = 0x01;
+const SYN = 0x02;
+const RST = 0x04;
+
+/** Which connections are wanted. */
+export type ConnectionFilter = (
+  originator: Pick<Endpoint, 'address' | 'port'>,
+  responder: Pick<Endpoint, 'address' | 'port'>,
+) => boolean;
+
+export interface TrackerOptions {
+  /**
+   * Which segments have their checksum verified. `all` is what Zeek does;
+   * `control` verifies those with SYN, FIN or RST and those without payload,
+   * because summing every payload costs more than all the rest. Default `all`.
+   */
+  checksums?: 'all' | 'control';
+  /** Report every connection, not only troubled ones. Default false. */
+  every?: boolean;
+  /** Which connections are reported and archived; all are tracked. */
+  filter?: ConnectionFilter | null;
+  /** What goes into the archive. Default `troubled`. */
+  keep?: 'troubled' | 'every' | 'nothing';
+  /** Most connections tracked at once; the least recently active are evicted. Default 200,000. */
+  maxConnections?: number;
+  /** Most connections in the archive. Default 1,000,000. */
+  maxArchived?: number;
+  /** Index of the input, passed through to `Connection.input`. */
+  input?: number;
+}
+
+/** One connection as `whyreset connections` shows it. */
+export interface ConnectionSummary {
+  /** Time of the first packet, seconds since the capture's epoch. */
+  ts: number;
+  /** `ip:port`, `[ip]:port` for IPv6. */
+  originator: string;
+  responder: string;
+  state: ConnState;
+  history: string;
+  originatorPackets: number;
+  responderPackets: number;
+  originatorBytes: number;
+  responderBytes: number;
+  /** RSTs of both sides. */
+  resets: number;
+}
+
+/** A connection at the moment it is forgotten; valid only during the call. */
+export interface FinishedConnection {
+  readonly troubled: boolean;
+  /** Where it stands in the archive, -1 when it was not kept. */
+  readonly index: number;
+  summary(): ConnectionSummary;
+}
+
+/** The share of live connections evicted at once when the bound is reached. */
+const EVICTED_SHARE = 64;
+
+/**
+ * Packets in, finished connections out, with Zeek 7's idea of where a
+ * connection begins, ends and what happened in it.
+ *
+ * Packets must come in the order of the capture. `on` is called when a
+ * connection is forgotten: some seconds of packet time after its close, after
+ * five minutes of silence, when its 4-tuple is used again, or at `end()`.
+ */
+export class ConnectionTracker implements CaptureSink {
+  readonly archive: Archive;
+  readonly hosts = new Hosts();
+  /** Connections begun, those evicted to stay within the bound, and ICMP errors that matched none. */
+  connections = 0;
+  evicted = 0;
+  strayIcmp = 0;
+  private readonly live: Live;
+  private readonly table: ConnectionTable;
+  private readonly timers: Timers;
+  private readonly links = new LinkAddresses();
+  private readonly on: (connection: FinishedConnection) => void;
+  private readonly checkAll: boolean;
+  private readonly every: boolean;
+  private readonly filter: ConnectionFilter | null;
+  private readonly keep: 'troubled' | 'every' | 'nothing';
+  private readonly handle: FinishedRow;
+
+  constructor(options: TrackerOptions, on: (connection: FinishedConnection) => void = () => {}) {
+    this.live = new Live(Math.max(1, options.maxConnections ?? 200_000));
+    this.table = new ConnectionTable(this.live.rows);
+    this.timers = new Timers(this.live.rows);
+    this.archive = new Archive(this.links, options.maxArchived ?? 1_000_000, options.input ?? 0);
+    this.handle = new FinishedRow(this.live);
+    this.on = on;
+    this.checkAll = options.checksums !== 'control';
+    this.every = options.every ?? false;
+    this.filter = options.filter ?? null;
+    this.keep = options.keep ?? 'troubled';
+  }
+
+  /** Connections tracked at the moment. */
+  get liveConnections(): number {
+    return this.live.rows.used;
+  }
+
+  segment(s: Segment): void {
+    const { live, timers } = this;
+    live.now = s.time;
+    if (s.time >= timers.next) this.runTimers(s.time);
+    let r = this.table.find(s);
+    let side = this.table.side;
+    if (r >= 0 && (s.flags & SYN) !== 0 && isReuse(live.rows.v, r, s.flags, s.seq)) {
+      this.finish(r, 'reused');
+      r = -1;
+      this.table.find(s);
+    }
+    if (r < 0) {
+      r = this.open(s);
+      side = 0;
+    }
+    if (this.damaged(s)) {
+      badChecksum(live, r, side === 0 ? r + SIDE_0 : r + SIDE_1);
+      return;
+    }
+    takeSegment(live, timers, this.links, r, side, s);
+    if ((s.flags & FIN) !== 0) this.slim(r);
+  }
+
+  icmp(quote: IcmpQuote): void {
+    const r = this.table.find(quote);
+    if (r < 0 || !noteIcmp(this.live, r, quote, this.table.side)) {
+      this.strayIcmp++;
+      return;
+    }
+    const v = this.live.rows.v;
+    v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
+  }
+
+  /** No more packets: everything that is still live ends here, the oldest first. */
+  end(): void {
+    const { rows } = this.live;
+    const left: number[] = [];
+    this.table.each((r) => left.push(r));
+    // Start times may be equal; the row's place then decides, which is the same in every run.
+    left.sort((a, b) => rows.d[(a + START) >> 1]! - rows.d[(b + START) >> 1]! || a - b);
+    for (const r of left) this.finish(r, 'end-of-input');
+  }
+
+  private runTimers(now: number): void {
+    const { live, timers } = this;
+    for (let r = timers.pop(now); r >= 0; r = timers.pop(now)) {
+      const expiry = expire(live, timers, r, now);
+      if (expiry !== 'kept') this.finish(r, expiry);
+    }
+  }
+
+  private open(s: Segment): number {
+    const { live } = this;
+    let r = live.rows.take();
+    if (r < 0) {
+      this.evict();
+      r = live.rows.take();
+      this.table.find(s);
+    }
+    this.connections++;
+    this.table.add(r, s);
+    openRow(live, r, s.time);
+    this.timers.add(r);
+    const broadcast = s.family === 4 && s.destination[0] === 0xffff_ffff;
+    if (startsFlipped(s.flags, s.sourcePort, s.destinationPort) && !broadcast) flip(live, r);
+    return r;
+  }
+
+  private damaged(s: Segment): boolean {
+    if (!this.checkAll && (s.flags & (SYN | FIN | RST)) === 0 && s.payloadLength > 0) return false;
+    return checksumVerdict(s) === 'bad';
+  }
+
+  /** After a FIN: a clean end both ways only waits to be forgotten, and needs little for that. */
+  private slim(r: number): void {
+    const { v } = this.live.rows;
+    if ((v[r + SIDE_0 + STATE]! & v[r + SIDE_1 + STATE]! & DID_CLOSE) === 0) return;
+    if ((v[r + FLAGS]! & RELEASED) !== 0 || this.keep === 'every') return;
+    if (isTroubled(this.live, r)) v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
+    else slimRow(this.live, r);
+  }
+
+  private finish(r: number, ended: Ended): void {
+    const { live } = this;
+    const troubled = isTroubled(live, r);
+    this.hosts.add(hostReport(live, r));
+    if (troubled || this.every || this.keep === 'every') this.report(r, troubled, ended);
+    this.timers.remove(r);
+    this.table.remove(r);
+    closeRow(live, r);
+  }
+
+  private report(r: number, troubled: boolean, ended: Ended): void {
+    const { live, handle } = this;
+    handle.r = r;
+    if (this.filter !== null && !this.filter(handle.originator(), handle.responder())) return;
+    const keeps = this.keep === 'every' || (troubled && this.keep === 'troubled');
+    handle.troubled = troubled;
+    handle.index = keeps ? this.archive.add(live, r, ended) : -1;
+    if (troubled || this.every) this.on(handle);
+  }
+
+  /** Makes room by ending the least recently active connections, a batch at a time so that one sort serves many. */
+  private evict(): void {
+    const { rows } = this.live;
+    const all: number[] = [];
+    this.table.each((r) => all.push(r));
+    all.sort((a, b) => rows.d[(a + END) >> 1]! - rows.d[(b + END) >> 1]! || a - b);
+    const count = Math.max(1, Math.floor(all.length / EVICTED_SHARE));
+    for (let i = 0; i < count; i++) this.finish(all[i]!, 'evicted');
+    this.evicted += count;
+  }
+}
+
+/** The one handle given to `on`, pointed at each finished row in turn. */
+class FinishedRow implements FinishedConnection {
+  r = 0;
+  troubled = false;
+  index = -1;
+  private readonly live: Live;
+
+  constructor(live: Live) {
+    this.live = live;
+  }
+
+  summary(): ConnectionSummary {
+    const { live, r } = this;
+    const { v, d } = live.rows;
+    const flags = v[r + FLAGS]!;
+    const orig = r + originatorSide(flags);
+    const resp = r + responderSide(flags);
+    const history = readHistory(live, r);
+    const originatorBytes = payloadSize(v, orig, resp);
+    const responderBytes = payloadSize(v, resp, orig);
+    return {
+      ts: d[(r + START) >> 1]!,
+      originator: name(this.originator()),
+      responder: name(this.responder()),
+      state: connState(stateOf(v, orig), stateOf(v, resp), history, originatorBytes + responderBytes),
+      history,
+      originatorPackets: v[orig + PACKETS]!,
+      responderPackets: v[resp + PACKETS]!,
+      originatorBytes,
+      responderBytes,
+      resets: v[orig + RESETS]! + v[resp + RESETS]!,
+    };
+  }
+
+  originator(): Pick<Endpoint, 'address' | 'port'> {
+    return this.end((this.live.rows.v[this.r + FLAGS]! & ORIGINATOR_IS_1) !== 0);
+  }
+
+  responder(): Pick<Endpoint, 'address' | 'port'> {
+    return this.end((this.live.rows.v[this.r + FLAGS]! & ORIGINATOR_IS_1) === 0);
+  }
+
+  private end(second: boolean): Pick<Endpoint, 'address' | 'port'> {
+    const v = this.live.rows.v;
+    const at = this.r + (second ? ADDRESS_1 : ADDRESS_0);
+    const ports = v[this.r + PORTS]!;
+    const address = formatAddress(
+      Uint32Array.from(v.subarray(at, at + 4)),
+      (v[this.r + FLAGS]! & IPV6) !== 0 ? 6 : 4,
+    );
+    return { address, port: second ? ports & 0xffff : ports >>> 16 };
+  }
+}
+
+function name({ address, port }: Pick<Endpoint, 'address' | 'port'>): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,164 @@
+import type { Segment } from '../wire/segment.ts';
+import {
+  ACK_KNOWN,
+  ACKED,
+  ANY_PAYLOAD,
+  DATA_NUMBER,
+  DATA_TIME,
+  FIRST_HEAD,
+  FIRST_IDLE,
+  FIRST_LENGTH,
+  FIRST_NUMBER,
+  FIRST_SINCE,
+  FIRST_TIME,
+  FLAGS,
+  HEAD_LENGTHS,
+  LAST_HEAD,
+  LAST_IDLE,
+  LAST_LENGTH,
+  LAST_NUMBER,
+  LAST_SINCE,
+  originatorSide,
+  PAYLOAD_FROM_1,
+  PAYLOAD_NUMBER,
+  PAYLOAD_TIME,
+  SENT,
+  STATE,
+  TURN_TIME,
+  TURNS,
+} from './layout.ts';
+import type { Live } from './live.ts';
+
+/*
+ * Who said what first and last. A turn is what one side sends before the other
+ * side speaks; for HTTP/1.1 a request or a response. Only the first and the
+ * latest of each side are kept, and of them the first bytes.
+ */
+
+/** Silence after which the same side, everything acknowledged, begins a new turn. */
+const PAUSE = 1;
+
+/** Bytes kept: of a request the line and host fit, of an answer the status and the headers that tell. */
+export const ORIGINATOR_HEAD = 64;
+export const RESPONDER_HEAD = 192;
+export const RESPONDER_FIRST_HEAD = 32;
+/** The most of them. */
+export const MAX_HEAD = RESPONDER_HEAD;
+
+/** Marks a handle of the pool of large heads; offsets are even. */
+const LARGE = 1;
+
+/**
+ * New payload of a side.
+ * @param inOrder it continues what the side sent last
+ */
+export function speak(live: Live, r: number, e: number, side: number, s: Segment, inOrder: boolean): void {
+  const { v, d } = live.rows;
+  const flags = v[r + FLAGS]!;
+  const any = (flags & ANY_PAYLOAD) !== 0;
+  const lastSide = (flags & PAYLOAD_FROM_1) !== 0 ? 1 : 0;
+  const silence = s.time - d[(r + PAYLOAD_TIME) >> 1]!;
+  const paused = silence >= PAUSE && (v[e + STATE]! & ACK_KNOWN) !== 0 && v[e + ACKED] === v[e + SENT];
+  if (!any || lastSide !== side || paused) beginTurn(live, r, e, s, any ? silence : -1);
+  v[e + LAST_LENGTH] = v[e + LAST_LENGTH]! + s.payloadLength;
+  const room = headLimit(v, r, e);
+  if (inOrder && (v[e + HEAD_LENGTHS]! & 0xffff) < room) appendHead(live, e, s, room);
+  v[r + FLAGS] = (flags & ~PAYLOAD_FROM_1) | ANY_PAYLOAD | (side === 1 ? PAYLOAD_FROM_1 : 0);
+}
+
+/** Payload of any kind, also sent again, ends a silence. */
+export function notePayload(live: Live, r: number, e: number, s: Segment): void {
+  const { v, d } = live.rows;
+  d[(r + PAYLOAD_TIME) >> 1] = s.time;
+  v[r + PAYLOAD_NUMBER] = s.number;
+  d[(e + DATA_TIME) >> 1] = s.time;
+  v[e + DATA_NUMBER] = s.number;
+}
+
+function headLimit(v: Int32Array, r: number, e: number): number {
+  return e === r + originatorSide(v[r + FLAGS]!) ? ORIGINATOR_HEAD : RESPONDER_HEAD;
+}
+
+function beginTurn(live: Live, r: number, e: number, s: Segment, idle: number): void {
+  const { v, d, f } = live.rows;
+  const turns = v[e + TURNS]!;
+  if (turns === 1) keepFirst(live, e);
+  v[e + TURNS] = turns + 1;
+  v[e + LAST_NUMBER] = s.number;
+  v[e + LAST_LENGTH] = 0;
+  v[e + LAST_SINCE] = idle < 0 ? 0 : v[r + PAYLOAD_NUMBER]!;
+  d[(e + TURN_TIME) >> 1] = s.time;
+  f[e + LAST_IDLE] = idle;
+  v[e + HEAD_LENGTHS] = v[e + HEAD_LENGTHS]! & ~0xffff;
+  if (v[e + LAST_HEAD]! < 0) {
+    const large = headLimit(v, r, e) === RESPONDER_HEAD;
+    const at = large ? live.largeHeads.take() : live.smallHeads.take();
+    v[e + LAST_HEAD] = at < 0 ? -1 : large ? at | LARGE : at;
+  }
+}
+
+/** The turn that was both first and latest becomes the first, because another one begins. */
+function keepFirst(live: Live, e: number): void {
+  const { v, d, f } = live.rows;
+  v[e + FIRST_NUMBER] = v[e + LAST_NUMBER]!;
+  v[e + FIRST_LENGTH] = v[e + LAST_LENGTH]!;
+  v[e + FIRST_SINCE] = v[e + LAST_SINCE]!;
+  d[(e + FIRST_TIME) >> 1] = d[(e + TURN_TIME) >> 1]!;
+  f[e + FIRST_IDLE] = f[e + LAST_IDLE]!;
+  const length = v[e + HEAD_LENGTHS]! & 0xffff;
+  const last = v[e + LAST_HEAD]!;
+  if (last < 0) return;
+  if ((last & LARGE) === 0) {
+    v[e + FIRST_HEAD] = last;
+    v[e + LAST_HEAD] = -1;
+    v[e + HEAD_LENGTHS] = length << 16;
+    return;
+  }
+  const small = live.smallHeads.take();
+  if (small < 0) return;
+  const kept = Math.min(length, RESPONDER_FIRST_HEAD);
+  const from = (last & ~LARGE) << 2;
+  const to = small << 2;
+  for (let i = 0; i < kept; i++) live.smallHeads.b[to + i] = live.largeHeads.b[from + i]!;
+  v[e + FIRST_HEAD] = small;
+  v[e + HEAD_LENGTHS] = kept << 16;
+}
+
+function appendHead(live: Live, e: number, s: Segment, room: number): void {
+  const v = live.rows.v;
+  const handle = v[e + LAST_HEAD]!;
+  if (handle < 0) return;
+  const pool = (handle & LARGE) !== 0 ? live.largeHeads : live.smallHeads;
+  const limit = Math.min(room, pool.words << 2);
+  const length = v[e + HEAD_LENGTHS]! & 0xffff;
+  const count = Math.min(limit - length, s.payloadCaptured);
+  const to = ((handle & ~LARGE) << 2) + length;
+  const { bytes, payloadOffset } = s;
+  const target = pool.b;
+  for (let i = 0; i < count; i++) target[to + i] = bytes[payloadOffset + i]!;
+  v[e + HEAD_LENGTHS] = v[e + HEAD_LENGTHS]! + count;
+}
+
+export function releaseHeads(live: Live, e: number): void {
+  const v = live.rows.v;
+  giveHead(live, v[e + FIRST_HEAD]!);
+  giveHead(live, v[e + LAST_HEAD]!);
+  v[e + FIRST_HEAD] = -1;
+  v[e + LAST_HEAD] = -1;
+  v[e + HEAD_LENGTHS] = 0;
+}
+
+function giveHead(live: Live, handle: number): void {
+  if (handle < 0) return;
+  if ((handle & LARGE) !== 0) live.largeHeads.give(handle & ~LARGE);
+  else live.smallHeads.give(handle);
+}
+
+/** The pool's bytes and where a head begins in them; `readHead(…).length` bytes belong to it. */
+export function headBytes(live: Live, handle: number): Uint8Array {
+  return (handle & LARGE) !== 0 ? live.largeHeads.b : live.smallHeads.b;
+}
+
+export function headOffset(handle: number): number {
+  return (handle & ~LARGE) << 2;
+}
