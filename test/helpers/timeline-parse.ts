@@ -1,0 +1,163 @@
+/** How a side's stack is set up; header lines change it for what follows. */
+export interface ScriptSide {
+  ip: string;
+  port: number;
+  ttl: number;
+  id: 'counter' | 'zero' | 'random';
+}
+
+export interface ScriptFields {
+  seq?: number;
+  ack?: number;
+  rawseq?: number;
+  rawack?: number;
+  win?: number;
+  ttl?: number;
+  id?: number;
+  nodf?: true;
+  nots?: true;
+  mac?: string;
+}
+
+export interface ScriptLine {
+  /** Seconds since the first packet. */
+  time: number;
+  direction: '>' | '<';
+  /** tcpdump's letters. */
+  flags: string;
+  kind: 'ordinary' | 'passive' | 'refusal';
+  payload: Uint8Array;
+  fields: ScriptFields;
+  /** An error about this line. */
+  error(reason: string): Error;
+}
+
+/** One connection of a timeline. */
+export interface Script {
+  client: ScriptSide;
+  server: ScriptSide;
+  lines: ScriptLine[];
+}
+
+const NUMERIC = new Set(['seq', 'ack', 'rawseq', 'rawack', 'win', 'ttl', 'id']);
+const FIRST_PORT = 40_000;
+const FILLER = 'a'.charCodeAt(0);
+
+type Fail = (reason: string) => Error;
+
+/** Words and quoted strings of a line; a comment ends it. */
+function words(line: string, fail: Fail): string[] {
+  const found: string[] = [];
+  const pattern = /\s*(?:(#.*)|("(?:[^"\\]|\\.)*")|([^\s"#]+))/y;
+  while (pattern.lastIndex < line.trimEnd().length) {
+    const match = pattern.exec(line);
+    if (match === null) throw fail('a quote is not closed');
+    if (match[1] !== undefined) break;
+    found.push(match[2] ?? match[3]!);
+  }
+  return found;
+}
+
+const ESCAPES: Record<string, number> = { r: 13, n: 10, t: 9, '0': 0, '"': 34, '\\': 92 };
+
+function quoted(word: string, fail: Fail): Uint8Array {
+  const bytes: number[] = [];
+  const text = word.slice(1, -1);
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] !== '\\') {
+      bytes.push(...new TextEncoder().encode(text[i]));
+      continue;
+    }
+    const letter = text[++i]!;
+    const hex = /^[0-9a-f]{2}/i.exec(text.slice(i + 1));
+    if (letter === 'x') {
+      if (hex === null) throw fail('\\x needs two hexadecimal digits');
+      bytes.push(Number.parseInt(hex[0], 16));
+      i += 2;
+    } else if (ESCAPES[letter] === undefined) throw fail(`unknown escape \\${letter}`);
+    else bytes.push(ESCAPES[letter]);
+  }
+  return Uint8Array.from(bytes);
+}
+
+function number(name: string, word: string | undefined, fail: Fail): number {
+  if (word === undefined || !/^(\d+|0x[0-9a-f]+)$/i.test(word)) throw fail(`${name} needs a number`);
+  return Number(word);
+}
+
+function header(rest: string[], side: ScriptSide, fail: Fail): ScriptSide {
+  const changed = { ...side };
+  for (let i = 0; i < rest.length; i += 2) {
+    const [key, value] = [rest[i]!, rest[i + 1]];
+    if (value === undefined) throw fail(`${key} needs a value`);
+    if (key === 'ip') changed.ip = value;
+    else if (key === 'port' || key === 'ttl') changed[key] = number(key, value, fail);
+    else if (key === 'id' && (value === 'counter' || value === 'zero' || value === 'random'))
+      changed.id = value;
+    else throw fail(`unknown setting "${key} ${value}"`);
+  }
+  return changed;
+}
+
+function packet(all: string[], fail: Fail): ScriptLine {
+  const [time, direction, flags, ...rest] = all;
+  if (time === undefined || !/^\+?\d+(\.\d+)?$/.test(time)) throw fail(`"${time}" is no time in seconds`);
+  if (direction !== '>' && direction !== '<') throw fail(`"${direction}" is no direction, expected > or <`);
+  if (flags === undefined || !/^[SFPR.]+$/.test(flags))
+    throw fail(`"${flags}" are no flags, expected letters of SFPR.`);
+  const fields: ScriptFields = {};
+  let kind: ScriptLine['kind'] = 'ordinary';
+  let payload = new Uint8Array(0);
+  for (let i = 0; i < rest.length; i++) {
+    const word = rest[i]!;
+    if (word.startsWith('"')) payload = new Uint8Array(quoted(word, fail));
+    else if (word === 'len') payload = new Uint8Array(number(word, rest[++i], fail)).fill(FILLER);
+    else if (word === 'passive' || word === 'refusal') kind = word;
+    else if (word === 'nodf' || word === 'nots') fields[word] = true;
+    else if (word === 'mac') fields.mac = rest[++i] ?? '';
+    else if (NUMERIC.has(word)) fields[word as 'seq'] = number(word, rest[++i], fail);
+    else throw fail(`unknown field "${word}"`);
+  }
+  if (fields.mac !== undefined && !/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(fields.mac))
+    throw fail(`"${fields.mac}" is no MAC address`);
+  if (kind !== 'ordinary' && flags !== (kind === 'passive' ? 'R' : 'R.'))
+    throw fail(`"${kind}" goes with flags ${kind === 'passive' ? 'R' : 'R.'}`);
+  return { time: Number(time), direction, flags, kind, payload, fields, error: fail };
+}
+
+/**
+ * Reads the notation of docs/timeline.md.
+ * @throws Error that names the line and what is wrong with it.
+ */
+export function parseTimeline(text: string): Script[] {
+  let client: ScriptSide = { ip: '10.0.0.1', port: FIRST_PORT, ttl: 64, id: 'counter' };
+  let server: ScriptSide = { ip: '10.0.0.2', port: 80, ttl: 64, id: 'counter' };
+  let lines: ScriptLine[] = [];
+  const scripts: Script[] = [];
+  const finish = (fail: Fail) => {
+    if (lines.length === 0) throw fail('a connection without packets');
+    scripts.push({ client, server, lines });
+    lines = [];
+  };
+  const rows = text.split('\n');
+  for (const [index, row] of rows.entries()) {
+    const fail: Fail = (reason) => new Error(`timeline line ${index + 1}: ${reason}: ${row.trim()}`);
+    const [first, ...rest] = words(row, fail);
+    if (first === undefined) continue;
+    if (first === '---') {
+      finish(fail);
+      client = { ...client, port: client.port + 1 };
+    } else if (first === 'client' || first === 'server') {
+      if (lines.length > 0) throw fail('settings come before the packets');
+      if (first === 'client') client = header(rest, client, fail);
+      else server = header(rest, server, fail);
+    } else {
+      const line = packet([first, ...rest], fail);
+      const before = lines.at(-1);
+      if (before !== undefined && line.time < before.time) throw fail('time runs backwards');
+      lines.push(line);
+    }
+  }
+  finish((reason) => new Error(`timeline line ${rows.length}: ${reason}`));
+  return scripts;
+}
