@@ -1,7 +1,8 @@
 import type { TimelinePacket } from '../connection/connection.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
-import { distance, hasAck, isReset, isSyn, past } from './packets.ts';
-import reset from './reset.ts';
+import handshake from './handshake.ts';
+import { distance, hasAck, isReset, isSyn, later, past } from './packets.ts';
+import reset, { type ResetFact } from './reset.ts';
 import rtt from './rtt.ts';
 
 export interface AfterlifeFact extends Known {
@@ -13,32 +14,58 @@ export interface AfterlifeFact extends Known {
 }
 
 /** Packets this close behind the RST may only have been overtaken by it. */
-const REORDERING = 0.005;
+const REORDERING = 0.01;
+
+/** What its side had sent and acknowledged when the RST passed, and its newest timestamp; null when not seen. */
+interface Before {
+  sent: number | null;
+  acked: number | null;
+  tsVal: number;
+}
+
+function before(timeline: readonly TimelinePacket[], r: ResetFact): Before {
+  const b: Before = { sent: null, acked: hasAck(r.packet) ? r.packet.ack : null, tsVal: r.packet.tsVal };
+  for (let i = 0; i < r.index; i++) {
+    const p = timeline[i]!;
+    if (p.from !== r.side || isReset(p)) continue;
+    b.sent = later(b.sent, past(p));
+    if (hasAck(p)) b.acked = later(b.acked, p.ack);
+    b.tsVal = Math.max(b.tsVal, p.tsVal);
+  }
+  return b;
+}
+
+/** New sequence space beyond the RST, or an acknowledgement of more than before: neither a copy nor a straggler. */
+function isNew(p: TimelinePacket, r: ResetFact, { sent, acked, tsVal }: Before): boolean {
+  if (p.retransmission || p.keepAliveProbe || (p.tsVal >= 0 && p.tsVal < tsVal)) return false;
+  const newData =
+    past(p) !== p.seq && distance(past(p), r.packet.seq) > 0 && (sent === null || distance(p.seq, sent) >= 0);
+  const newAck = hasAck(p) && acked !== null && distance(p.ack, acked) > 0;
+  return newData || newAck;
+}
 
 /**
  * HP2 of diagnose.md §6.7: a stack that reset a connection has no socket left
- * to send new data or to acknowledge new data with. Repetitions and packets
- * that the RST may have overtaken do not count, nor does a new SYN.
+ * to send new data, a FIN or a new acknowledgement with. Repetitions and
+ * packets that the RST may have overtaken do not count. Before the handshake
+ * is through a stack does live on (it answers a stray ACK and keeps its half-open
+ * socket, RFC 9293 §3.10.7.3), and a SYN from the same side begins anew.
  */
 export default defineEvidence('Whether the claimed sender lived on after its RST', (subject) => {
   const r = reset.of(subject);
   if (!r.known) return unknown(r.why);
   const { timeline } = subject.connection;
+  const shake = handshake.of(subject);
+  if (shake.known && (shake.ack === null || shake.ack.number > r.packet.number))
+    return unknown('the RST came before the handshake was through');
   const times = rtt.of(subject);
   const margin = Math.max(REORDERING, times.known ? 0.25 * times[r.side] : 0);
-  let sent = 0;
-  let acked = 0;
-  for (let i = 0; i < r.index; i++) {
-    const p = timeline[i]!;
-    if (p.from !== r.side || isReset(p)) continue;
-    if (distance(past(p), sent) > 0) sent = past(p);
-    if (hasAck(p) && distance(p.ack, acked) > 0) acked = p.ack;
+  const known = before(timeline, r);
+  const packets: TimelinePacket[] = [];
+  for (const p of timeline.slice(r.index + 1)) {
+    if (isSyn(p)) break;
+    if (p.from === r.side && !isReset(p) && p.time - r.packet.time >= margin && isNew(p, r, known))
+      packets.push(p);
   }
-  const packets = timeline.slice(r.index + 1).filter((p) => {
-    if (p.from !== r.side || isReset(p) || isSyn(p) || p.time - r.packet.time < margin) return false;
-    const newData = p.length > 0 && distance(p.seq, sent) >= 0 && distance(past(p), r.packet.seq) > 0;
-    const newAck = hasAck(p) && acked !== 0 && distance(p.ack, acked) > 0;
-    return newData || newAck;
-  });
   return { known: true, packets, after: packets[0] === undefined ? -1 : packets[0].time - r.packet.time };
 });

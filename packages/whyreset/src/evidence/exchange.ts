@@ -1,6 +1,6 @@
-import type { Side, TimelinePacket } from '../connection/connection.ts';
+import type { Endpoint, Side, TimelinePacket } from '../connection/connection.ts';
 import { defineEvidence, type Known } from './define.ts';
-import { distance, hasAck, isData, isFin, isReset, other } from './packets.ts';
+import { distance, hasAck, isData, isFin, isReset, later, other } from './packets.ts';
 
 export interface SideOfExchange {
   /** Payload bytes sent, as seen at the vantage. */
@@ -31,12 +31,12 @@ function sideOf(
   timeline: readonly TimelinePacket[],
   endIndex: number,
   side: Side,
-  sentTotal: number,
+  summary: Endpoint,
 ): SideOfExchange {
   let lastDataNumber = 0;
   let lastDataTime = -1;
-  let highest = 1;
-  let acked = 1;
+  let highest: number | null = null;
+  let acked: number | null = null;
   for (let i = 0; i < endIndex; i++) {
     const p = timeline[i]!;
     if (isReset(p)) continue;
@@ -46,12 +46,20 @@ function sideOf(
           lastDataNumber = p.number;
           lastDataTime = p.time;
         }
-        const end = (p.seq + p.length) >>> 0;
-        if (distance(end, highest) > 0) highest = end;
+        highest = later(highest, (p.seq + p.length) >>> 0);
       }
-    } else if (hasAck(p) && distance(p.ack, acked) > 0) acked = p.ack;
+    } else if (hasAck(p)) acked = later(acked, p.ack);
   }
-  return { sent: sentTotal, unacked: Math.max(0, distance(highest, acked)), lastDataNumber, lastDataTime };
+  // Without one ACK of the other side in view nothing can be said, and an open byte is the graver claim.
+  const unacked = highest === null || acked === null ? 0 : Math.max(0, distance(highest, acked));
+  // What was said last may lie in the part of the timeline that was not kept.
+  const endNumber = timeline[endIndex]?.number ?? Number.POSITIVE_INFINITY;
+  const { lastDataNumber: latest } = summary;
+  if (latest > lastDataNumber && latest < endNumber && !timeline.some((p) => p.number === latest)) {
+    lastDataNumber = latest;
+    lastDataTime = summary.lastDataTime;
+  }
+  return { sent: summary.bytes, unacked, lastDataNumber, lastDataTime };
 }
 
 export default defineEvidence(
@@ -61,8 +69,8 @@ export default defineEvidence(
     let endIndex = timeline.findIndex(isReset);
     if (endIndex < 0) endIndex = timeline.findIndex(isFin);
     if (endIndex < 0) endIndex = timeline.length;
-    const originator = sideOf(timeline, endIndex, 'originator', connection.originator.bytes);
-    const responder = sideOf(timeline, endIndex, 'responder', connection.responder.bytes);
+    const originator = sideOf(timeline, endIndex, 'originator', connection.originator);
+    const responder = sideOf(timeline, endIndex, 'responder', connection.responder);
     return {
       known: true,
       end: timeline[endIndex] ?? timeline.at(-1) ?? null,
@@ -70,7 +78,7 @@ export default defineEvidence(
       responder,
       requests: connection.originator.turns,
       responses: connection.responder.turns,
-      unanswered: originator.lastDataTime >= 0 && originator.lastDataTime > responder.lastDataTime,
+      unanswered: originator.lastDataNumber > responder.lastDataNumber,
       silent: connection.originator.turns === 0 && connection.responder.turns === 0,
     };
   },

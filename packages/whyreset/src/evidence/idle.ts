@@ -1,6 +1,7 @@
-import type { Side, TimelinePacket, Turn } from '../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from './define.ts';
-import { endpoint, isData, isFin, isReset } from './packets.ts';
+import type { Connection, Side, TimelinePacket } from '../connection/connection.ts';
+import application from './application.ts';
+import { defineEvidence, type Known, type Subject, unknown } from './define.ts';
+import { isData, isFin, isReset } from './packets.ts';
 import rtt from './rtt.ts';
 
 /** What ended the silence: a FIN, a RST, or payload of one side. */
@@ -19,6 +20,8 @@ export interface IdleFact extends Known {
   timer: number;
   /** Frame of that FIN or RST. */
   ended: number;
+  /** The closer spoke unasked and ended the connection at once: a message that says goodbye. */
+  parting: boolean;
   /** Long enough to be idleness rather than thinking: well over the round trip. */
   idle: boolean;
 }
@@ -26,53 +29,112 @@ export interface IdleFact extends Known {
 /** Shorter silences are an application at work. */
 export const SHORTEST_IDLE = 0.1;
 
-/** The turn that a side began last before `end`. */
-function latestTurn(turns: (Turn | null)[], end: TimelinePacket): Turn | null {
-  let latest: Turn | null = null;
-  for (const turn of turns) {
-    if (turn !== null && turn.number < end.number && (latest === null || turn.time > latest.time))
-      latest = turn;
+/** A closer's parting words come this close before its FIN or RST, seconds. */
+const PARTING = 1;
+/** TLS close_notify, and an HTTP/2 GOAWAY inside TLS, are single records no longer than this. */
+const TLS_PARTING = 64;
+
+interface Payload {
+  number: number;
+  time: number;
+  from: Side;
+  length: number;
+}
+
+/** New payload before `end` in order, with what the endpoints remember of the part that was not kept. */
+function payloadBefore({ timeline, ...connection }: Connection, end: TimelinePacket): Payload[] {
+  const payload: Payload[] = timeline.filter((p) => p.number < end.number && isData(p) && !p.retransmission);
+  if (connection.elided === 0) return payload;
+  for (const from of ['originator', 'responder'] as const) {
+    const { lastDataNumber: number, lastDataTime: time } = connection[from];
+    if (number > 0 && number < end.number && !timeline.some((p) => p.number === number))
+      payload.push({ number, time, from, length: 0 });
   }
-  return latest;
+  return payload.sort((a, b) => a.number - b.number);
+}
+
+/** The side had spoken unasked before: it pushes, and a pause says nothing. */
+function pushes(payload: readonly Payload[], upTo: number, side: Side, shortest: number): boolean {
+  for (let i = 1; i < upTo; i++) {
+    const p = payload[i]!;
+    const before = payload[i - 1]!;
+    if (p.from === side && before.from === side && p.time - before.time >= shortest) return true;
+  }
+  return false;
 }
 
 /**
+ * Where the last burst of payload begins: one side, speaking unasked after a
+ * silence. -1 when the burst is an answer, or follows on without a pause.
+ */
+function unaskedBurst(payload: readonly Payload[], shortest: number): number {
+  let start = payload.length - 1;
+  while (start > 0 && payload[start - 1]!.from === payload[start]!.from) {
+    if (payload[start]!.time - payload[start - 1]!.time >= shortest) return start;
+    start--;
+  }
+  const first = payload[start];
+  const previous = payload[start - 1];
+  if (first === undefined || previous === undefined) return -1;
+  // The server's turn after the client's is an answer, however slow.
+  return first.from === 'originator' && first.time - previous.time >= shortest ? start : -1;
+}
+
+const isTls = (subject: Subject) => {
+  const app = application.of(subject);
+  return app.known && (app.firstRequest?.protocol ?? app.firstResponse?.protocol ?? '').startsWith('tls');
+};
+
+/**
  * The silence before the end. When one side spoke up just before the
- * connection died and got no answer, that request broke the silence; otherwise
- * the FIN or RST itself did.
+ * connection died and got no answer, that broke the silence; otherwise the FIN
+ * or RST itself did. A TLS close_notify belongs to the FIN it goes with.
  */
 export default defineEvidence('The silence before the connection ended, and what broke it', (subject) => {
   const { connection } = subject;
-  const { timeline, originator, responder } = connection;
+  const { timeline } = connection;
   const end = timeline.find((p) => isReset(p) || isFin(p)) ?? timeline.at(-1);
   if (end === undefined) return unknown('no packet was kept in the timeline');
-  const turn = latestTurn([originator.lastTurn, responder.lastTurn], end);
-  if (turn === null) return unknown('no payload was sent before the end');
+  const payload = payloadBefore(connection, end);
+  const last = payload.at(-1);
+  if (last === undefined) return unknown('no payload was sent before the end');
   const times = rtt.of(subject);
   const roundTrip = times.known ? Math.max(times.originator, 0) + Math.max(times.responder, 0) : 0;
   const shortest = Math.max(SHORTEST_IDLE, 3 * roundTrip);
 
-  const side: Side = turn === originator.lastTurn ? 'originator' : 'responder';
-  const answered =
-    endpoint(connection, side === 'originator' ? 'responder' : 'originator').lastDataTime > turn.time;
-  if (!answered && turn.idleBefore >= shortest) {
-    const { idleBefore: gap, idleSince: since, number: until } = turn;
-    const timer = end.time - (turn.time - gap);
-    return { known: true, gap, since, until, brokenBy: side, timer, ended: end.number, idle: true };
+  const start = unaskedBurst(payload, shortest);
+  const first = payload[start];
+  const since = payload[start - 1];
+  const ending: Breaker = isReset(end) ? 'reset' : isFin(end) ? 'fin' : end.from;
+  if (first !== undefined && since !== undefined) {
+    const parting =
+      first.from === end.from &&
+      ending !== end.from &&
+      end.time - first.time < PARTING &&
+      !pushes(payload, start, first.from, shortest);
+    const tls = parting && last.length <= TLS_PARTING && isTls(subject);
+    return {
+      known: true,
+      gap: (tls ? end : first).time - since.time,
+      since: since.number,
+      until: (tls ? end : first).number,
+      brokenBy: tls ? ending : first.from,
+      timer: end.time - since.time,
+      ended: end.number,
+      parting,
+      idle: true,
+    };
   }
-  let last: TimelinePacket | null = null;
-  for (const p of timeline) if (p.number < end.number && isData(p)) last = p;
-  if (last === null) return unknown('the last payload before the end was not kept in the timeline');
   const gap = end.time - last.time;
-  const brokenBy: Breaker = isReset(end) ? 'reset' : isFin(end) ? 'fin' : end.from;
   return {
     known: true,
     gap,
     since: last.number,
     until: end.number,
-    brokenBy,
+    brokenBy: ending,
     timer: gap,
     ended: end.number,
+    parting: false,
     idle: gap >= shortest,
   };
 });

@@ -2,8 +2,10 @@
 import ackTiming from './ack-timing.ts';
 import afterlife from './afterlife.ts';
 import application from './application.ts';
+import climbing from './climbing.ts';
 import closing from './closing.ts';
 import coverage from './coverage.ts';
+import earliness from './earliness.ts';
 import endpoints from './endpoints.ts';
 import exchange from './exchange.ts';
 import handshake from './handshake.ts';
@@ -11,6 +13,7 @@ import icmp from './icmp.ts';
 import idle from './idle.ts';
 import ipId from './ip-id.ts';
 import knownTimeout from './known-timeout.ts';
+import lifetime from './lifetime.ts';
 import loss from './loss.ts';
 import mac from './mac.ts';
 import maker from './maker.ts';
@@ -28,8 +31,10 @@ export const evidence = {
   ackTiming,
   afterlife,
   application,
+  climbing,
   closing,
   coverage,
+  earliness,
   endpoints,
   exchange,
   handshake,
@@ -37,6 +42,7 @@ export const evidence = {
   idle,
   ipId,
   knownTimeout,
+  lifetime,
   loss,
   mac,
   maker,

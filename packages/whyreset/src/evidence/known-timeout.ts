@@ -1,4 +1,4 @@
-import { type KnownTimeout, matchTimeouts } from '@whyreset/guard';
+import { type KnownTimeout, matchTimeouts, type TimeoutKind } from '@whyreset/guard';
 import type { Side } from '../connection/connection.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
 import idle from './idle.ts';
@@ -9,18 +9,37 @@ export interface KnownTimeoutFact extends Known {
   seconds: number;
   /** Known timeouts near it, closest first. */
   matches: readonly KnownTimeout[];
+  /** Boxes on a path that forget a connection after less than this silence and show it only to the next packet. */
+  outlasted: readonly KnownTimeout[];
 }
 
-/** Timeouts by who owns them: the server that closes idle clients, the client's pool, a box on the path. */
-const KINDS: Record<Side | 'path', ReadonlySet<string>> = {
-  responder: new Set(['server-keepalive', 'db-session', 'request', 'header']),
-  originator: new Set(['client-keepalive', 'upstream-keepalive', 'request']),
-  path: new Set(['lb-idle', 'nat-idle', 'conntrack']),
-};
+const SERVER = new Set<TimeoutKind>(['server-keepalive', 'db-session', 'request', 'header']);
+const CLIENT = new Set<TimeoutKind>(['client-keepalive', 'upstream-keepalive', 'request', 'header']);
+const PATH = new Set<TimeoutKind>(['lb-idle', 'nat-idle', 'conntrack']);
 
-/** Known timeouts of one owner that a time matches. */
+/**
+ * Whose timeout a row is. A balancer that ends idle connections with a FIN
+ * terminates TCP: to its client it is the server, not a box on the path.
+ */
+function belongsTo({ what, side, atExpiry }: KnownTimeout, owner: Side | 'path'): boolean {
+  if (owner === 'originator') return side === 'client' && CLIENT.has(what);
+  if (owner === 'path') return PATH.has(what) && atExpiry !== 'fin';
+  return (side === 'server' && SERVER.has(what)) || (what === 'lb-idle' && atExpiry === 'fin');
+}
+
+/** Known timeouts of one owner that a time matches, closest first. */
 export function matchesOf(fact: KnownTimeoutFact, owner: Side | 'path'): KnownTimeout[] {
-  return fact.matches.filter((timeout) => KINDS[owner].has(timeout.what));
+  return fact.matches.filter((timeout) => belongsTo(timeout, owner));
+}
+
+/** The first few by name and value, for a sentence: `nginx (keepalive_timeout, 75 s)`. */
+export function named(timeouts: readonly KnownTimeout[]): string {
+  return timeouts
+    .slice(0, 3)
+    .map(({ product, configurableAs, defaultSeconds: s }) =>
+      configurableAs === null ? `${product} (${s} s)` : `${product} (${configurableAs}, ${s} s)`,
+    )
+    .join(', ');
 }
 
 /** The silence before the end against the table of known timeouts (diagnose.md §6.6). */
@@ -28,10 +47,13 @@ export default defineEvidence('Known timeouts that the silence before the end ma
   const silence = idle.of(subject);
   if (!silence.known) return unknown(silence.why);
   if (!silence.idle) return unknown('there was no silence long enough to compare');
-  const { timer } = silence;
+  const { timer, gap } = silence;
   // A quarter off is another timeout, however small the absolute difference.
   const matches = matchTimeouts(timer)
     .filter(({ rule, offBy }) => rule === 'at-expiry' && Math.abs(offBy) <= 0.25 * timer)
     .map(({ timeout }) => timeout);
-  return { known: true, seconds: timer, matches };
+  const outlasted = matchTimeouts(gap)
+    .filter(({ rule, timeout }) => rule === 'after-expiry' && belongsTo(timeout, 'path'))
+    .map(({ timeout }) => timeout);
+  return { known: true, seconds: timer, matches, outlasted };
 });

@@ -1,14 +1,16 @@
+import { mayComeFromPath } from '../wire/reset-payload.ts';
 import ackTiming from './ack-timing.ts';
 import afterlife from './afterlife.ts';
-import coverage from './coverage.ts';
+import climbing from './climbing.ts';
 import { defineEvidence, type Known, type Subject, unknown } from './define.ts';
+import earliness from './earliness.ts';
 import ipId from './ip-id.ts';
 import mac from './mac.ts';
-import { distance, seconds, who } from './packets.ts';
+import { seconds, thousands, who } from './packets.ts';
 import reset, { type ResetFact } from './reset.ts';
-import rtt from './rtt.ts';
+import resetPayload from './reset-payload.ts';
 import trigger from './trigger.ts';
-import ttl from './ttl.ts';
+import ttl, { type TtlFact } from './ttl.ts';
 import { hops } from './vantage.ts';
 
 /** One observation about who built the RST. */
@@ -16,6 +18,8 @@ export interface Sign {
   fact: string;
   says: string;
   packets: number[];
+  /** Hardly any honest stack shows it; the others only add to one that is. */
+  heavy: boolean;
 }
 
 export interface MakerFact extends Known {
@@ -30,176 +34,170 @@ export interface MakerFact extends Known {
   middlebox: 'proven' | 'likely' | 'unclear' | 'unlikely';
 }
 
-/** A passive RST this much sooner than a round trip was not made by the far end (diagnose.md §6.7 S7). */
-const TOO_SOON = 0.5;
-const MEANINGFUL_RTT = 0.004;
+type Examiner = (subject: Subject, r: ResetFact) => Sign | null;
 
-function proofsOf(subject: Subject, r: ResetFact): Sign[] {
-  const proofs: Sign[] = [];
-  const name = who(r.side);
-  const timing = ackTiming.of(subject);
-  if (timing.known && timing.impossible) {
-    proofs.push({
-      fact: 'ackTiming',
-      says: `the RST acknowledges packet ${timing.packet.number} only ${seconds(timing.elapsed)} after it passed here, but a round trip to the ${name} takes at least ${seconds(timing.roundTrip)}`,
-      packets: [timing.packet.number, r.packet.number],
-    });
-  }
-  const later = afterlife.of(subject);
-  if (later.known && later.packets.length > 0) {
-    proofs.push({
-      fact: 'afterlife',
-      says: `the ${name} sent new data or acknowledgements ${seconds(later.after)} after “its” RST, as if it had never reset anything`,
-      packets: [r.packet.number, ...later.packets.slice(0, 2).map((p) => p.number)],
-    });
-  }
-  const link = mac.of(subject);
-  if (link.known && link.differs && ownHops(subject) === 0) {
-    proofs.push({
-      fact: 'mac',
-      says: `the frame of the RST comes from ${link.reset}, all others of the ${name} from ${link.usual} on this same segment`,
-      packets: [r.packet.number],
-    });
-  }
-  return proofs;
+function sign(fact: string, heavy: boolean, says: string, ...packets: number[]): Sign {
+  return { fact, says, packets, heavy };
 }
 
-function ownHops(subject: Subject): number {
+/** Packets that leave the claimed sender out (diagnose.md §6.7 HP1, HP2, HP5, HP6). */
+const PROOFS: readonly Examiner[] = [
+  (subject, r) => {
+    const timing = ackTiming.of(subject);
+    if (!timing.known || !timing.impossible) return null;
+    const { packet, elapsed, roundTrip } = timing;
+    const says = `the RST acknowledges packet ${packet.number} only ${seconds(elapsed)} after it passed here, but a round trip to the ${who(r.side)} takes at least ${seconds(roundTrip)}`;
+    return sign('ackTiming', true, says, packet.number, r.packet.number);
+  },
+  (subject, r) => {
+    const later = afterlife.of(subject);
+    if (!later.known || later.packets.length === 0) return null;
+    const says = `the ${who(r.side)} sent new data or acknowledgements ${seconds(later.after)} after “its” RST, as if it had never reset anything`;
+    return sign('afterlife', true, says, r.packet.number, ...later.packets.slice(0, 2).map((p) => p.number));
+  },
+  (subject, r) => {
+    const link = mac.of(subject);
+    return link.known && link.sameSegment && link.recent ? otherCard(link, r) : null;
+  },
+  (subject, r) => {
+    const said = resetPayload.of(subject);
+    if (!said.known || said.payload.kind !== 'diagnostic') return null;
+    const { code, meaning, enterprise } = said.payload;
+    if (enterprise !== 0 || code !== MIDDLEBOX_INTERFERENCE) return null;
+    return sign('resetPayload', true, `the RST says so itself: code ${code}, ${meaning}`, r.packet.number);
+  },
+];
+
+/** draft-ietf-tcpm-rst-diagnostic-payload: the one code that names a box outright. */
+const MIDDLEBOX_INTERFERENCE = 17;
+
+function otherCard(link: { reset: string; usual: string }, r: ResetFact): Sign {
+  const says = `the frame of the RST comes from ${link.reset}, all others of the ${who(r.side)} from ${link.usual} on this same segment`;
+  return sign('mac', true, says, r.packet.number);
+}
+
+function usual({ min, max, borrowed }: TtlFact, r: ResetFact): { source: string; range: string } {
+  return {
+    source: `the ${who(r.side)}'s ${borrowed ? 'packets in other connections' : 'other packets'}`,
+    range: min === max ? `${min}` : `${min} to ${max}`,
+  };
+}
+
+const ttlAgainst: Examiner = (subject, r) => {
   const t = ttl.of(subject);
-  return t.known && !t.borrowed && t.min === t.max ? hops(t.max) : -1;
-}
+  if (!t.known || t.delta === 0) return null;
+  const { source, range } = usual(t, r);
+  const { number } = r.packet;
+  const near = hops(t.reset) === 0;
+  // Same distance, other initial value: a stack that resets without a socket ignores the socket's IP_TTL
+  // (Linux tcp_v4_send_reset, xnu tcp_respond).
+  if (hops(t.reset) === hops(t.max)) return null;
+  // A whole initial value where the sender's packets have crossed routers: made on the doorstep, be it one hop.
+  if (near && t.min === t.max) {
+    const says = `TTL ${t.reset} is an untouched initial value, while ${source} arrive with ${range}: the RST was made nearer than the ${who(r.side)}`;
+    return sign('ttl', t.firm || t.borrowed, says, number);
+  }
+  // A difference of one is only a path that wobbles (diagnose.md §6.7 S2).
+  if (t.delta < 2) return null;
+  return sign('ttl', t.firm, `TTL ${t.reset} is ${t.delta} off that of ${source} (${range})`, number);
+};
 
-function ttlSign(subject: Subject, r: ResetFact): { against: Sign | null; fits: Sign | null } {
-  const t = ttl.of(subject);
-  if (!t.known) return { against: null, fits: null };
-  const usual = t.min === t.max ? `${t.min}` : `${t.min} to ${t.max}`;
-  const name = who(r.side);
-  const source = t.borrowed ? `the ${name}'s packets in other connections` : `the ${name}'s other packets`;
-  if (t.delta === 0) {
-    return {
-      against: null,
-      fits: { fact: 'ttl', says: `TTL ${t.reset} is that of ${source}`, packets: [r.packet.number] },
-    };
-  }
-  // A whole initial value where the sender's packets have crossed routers: made on the doorstep.
-  const doorstep = hops(t.reset) === 0 && t.min === t.max && hops(t.max) > 0;
-  if (t.delta < 2 && !doorstep) return { against: null, fits: null };
-  const says = doorstep
-    ? `TTL ${t.reset} is an untouched initial value, while ${source} arrive with ${usual}: the RST was made nearer than the ${name}`
-    : `TTL ${t.reset} is ${t.delta} off that of ${source} (${usual})`;
-  return { against: { fact: 'ttl', says, packets: [r.packet.number] }, fits: null };
-}
+/** Each looks at something else, so that no observation counts twice. */
+const AGAINST: readonly Examiner[] = [
+  ttlAgainst,
+  (subject, r) => {
+    const early = earliness.of(subject);
+    if (!early.known || !early.tooSoon) return null;
+    const verb = early.by === 'trigger' ? 'answers' : 'acknowledges';
+    const says = `it ${verb} packet ${early.packet.number} after ${seconds(early.elapsed)}, though a round trip to the ${who(r.side)} takes ${seconds(early.roundTrip)}`;
+    return sign(early.by, true, says, early.packet.number, r.packet.number);
+  },
+  (subject, r) => {
+    const climb = climbing.of(subject);
+    if (climb.known) {
+      const says = `${climb.packets.length} RSTs with climbing sequence numbers, beyond anything the ${who(r.side)} had sent: the hedging of an injector`;
+      return sign('reset', true, says, ...climb.packets.map((p) => p.number));
+    }
+    const { connection } = subject;
+    if (r.ahead <= 0 || connection.originator.gaps + connection.responder.gaps > 0) return null;
+    const says = `its sequence number lies ${thousands(r.ahead)} beyond the next byte the ${who(r.side)} had to send`;
+    return sign('reset', true, says, r.packet.number);
+  },
+  (subject, r) => {
+    const link = mac.of(subject);
+    return link.known && link.sameSegment && !link.recent ? otherCard(link, r) : null;
+  },
+  (_, r) =>
+    r.shape === 'foreign'
+      ? sign('reset', false, `${r.oddities.join(', ')}: no Linux stack builds that`, r.packet.number)
+      : null,
+  (subject, r) => {
+    const id = ipId.of(subject);
+    if (!id.known || id.fits || id.source !== 'counter') return null;
+    return sign(
+      'ipId',
+      false,
+      `IP-ID ${id.reset} is ${id.delta} off the ${who(r.side)}'s counter`,
+      r.packet.number,
+    );
+  },
+  (subject, r) => {
+    const said = resetPayload.of(subject);
+    if (!said.known || said.payload.kind !== 'diagnostic' || !mayComeFromPath(said.payload.code)) return null;
+    const says = `its payload gives a reason that boxes on a path use: ${said.payload.meaning}`;
+    return sign('resetPayload', false, says, r.packet.number);
+  },
+];
 
-function signsAgainst(subject: Subject, r: ResetFact): Sign[] {
-  const signs: Sign[] = [];
-  const number = r.packet.number;
-  const timeToLive = ttlSign(subject, r).against;
-  if (timeToLive !== null) signs.push(timeToLive);
-  const cause = trigger.of(subject);
-  const times = rtt.of(subject);
-  const roundTrip = times.known ? times[r.side] : -1;
-  if (cause.known && roundTrip >= MEANINGFUL_RTT && cause.delay < TOO_SOON * roundTrip) {
-    signs.push({
-      fact: 'trigger',
-      says: `it answers packet ${cause.packet.number} after ${seconds(cause.delay)}, though a round trip to the ${who(r.side)} takes ${seconds(roundTrip)}`,
-      packets: [cause.packet.number, number],
-    });
-  }
-  const timing = ackTiming.of(subject);
-  if (
-    timing.known &&
-    !timing.impossible &&
-    roundTrip >= MEANINGFUL_RTT &&
-    timing.elapsed < TOO_SOON * timing.roundTrip
-  ) {
-    signs.push({
-      fact: 'ackTiming',
-      says: `it acknowledges packet ${timing.packet.number} after ${seconds(timing.elapsed)}, though a round trip to the ${who(r.side)} took ${seconds(timing.roundTrip)}`,
-      packets: [timing.packet.number, number],
-    });
-  }
-  const climbing = r.all.filter((p) => p.from === r.side);
-  if (
-    climbing.length >= 2 &&
-    climbing.every((p, i) => i === 0 || distance(p.seq, climbing[i - 1]!.seq) > 2) &&
-    climbing.at(-1)!.time - r.packet.time < 2 &&
-    r.ahead >= 0 &&
-    distance(climbing.at(-1)!.seq, r.packet.seq) - r.ahead > 0
-  ) {
-    signs.push({
-      fact: 'reset',
-      says: `${climbing.length} RSTs with climbing sequence numbers, beyond anything the ${who(r.side)} had sent: the hedging of an injector`,
-      packets: climbing.map((p) => p.number),
-    });
-  } else if (r.ahead > 0 && coverage.of(subject).known) {
-    signs.push({
-      fact: 'reset',
-      says: `its sequence number lies ${r.ahead} beyond the next byte the ${who(r.side)} had to send`,
-      packets: [number],
-    });
-  }
-  if (r.shape === 'foreign' && hops(r.packet.ttl) < 64) {
-    signs.push({
-      fact: 'reset',
-      says: `${r.oddities.join(', ')}: no Linux stack builds that`,
-      packets: [number],
-    });
-  }
-  const id = ipId.of(subject);
-  if (id.known && !id.fits && id.source === 'counter') {
-    signs.push({
-      fact: 'ipId',
-      says: `IP-ID ${id.reset} is ${id.delta} off the ${who(r.side)}'s counter`,
-      packets: [number],
-    });
-  }
-  return signs;
-}
-
-function signsFor(subject: Subject, r: ResetFact): Sign[] {
-  const signs: Sign[] = [];
-  const number = r.packet.number;
-  const same = ttlSign(subject, r).fits;
-  if (same !== null) signs.push(same);
-  const id = ipId.of(subject);
-  if (r.shape === 'active' && r.ahead === 0) {
+const FITS: readonly Examiner[] = [
+  (subject, r) => {
+    const t = ttl.of(subject);
+    if (!t.known || t.delta !== 0) return null;
+    return sign('ttl', true, `TTL ${t.reset} is that of ${usual(t, r).source}`, r.packet.number);
+  },
+  (subject, r) => {
+    if (r.shape !== 'active' || r.ahead !== 0) return null;
+    const id = ipId.of(subject);
     const continues = id.known && id.source === 'counter' && id.fits;
-    signs.push({
-      fact: 'reset',
-      says: `it continues the ${who(r.side)}'s own numbering${continues ? ', IP-ID included' : ''}: RST+ACK at the next byte, window ${r.packet.window}`,
-      packets: [number],
-    });
-  }
-  const cause = trigger.of(subject);
-  if (r.shape === 'passive' && cause.known) {
-    signs.push({
-      fact: 'trigger',
-      says: `its sequence number is the ACK of packet ${cause.packet.number}: the answer of a stack that could not place it`,
-      packets: [cause.packet.number, number],
-    });
-  }
-  return signs;
+    const says = `it continues the ${who(r.side)}'s own numbering${continues ? ', IP-ID included' : ''}: RST+ACK at the next byte, window ${r.packet.window}`;
+    return sign('reset', continues, says, r.packet.number);
+  },
+  (subject, r) => {
+    const cause = trigger.of(subject);
+    if (r.shape !== 'passive' || !cause.known) return null;
+    const says = `its sequence number is the ACK of packet ${cause.packet.number}: the answer of a stack that could not place it`;
+    return sign('trigger', false, says, cause.packet.number, r.packet.number);
+  },
+];
+
+function all(examiners: readonly Examiner[], subject: Subject, r: ResetFact): Sign[] {
+  return examiners.map((examine) => examine(subject, r)).filter((found) => found !== null);
 }
 
 /**
- * Whether the RST was made by the host whose address it carries. Proofs decide;
- * signs are counted once each and never outweigh a proof. One oddity that an
- * honest stack could show (shape, IP-ID) is not enough to accuse a box.
+ * Proofs decide. Signs make a box likely when two of them are heavy, or one is
+ * and nothing heavy fits the claimed sender; odd headers and IP-IDs, which
+ * honest stacks show as well, never do alone.
  */
+function weigh(proofs: Sign[], against: Sign[], fits: Sign[]): MakerFact['middlebox'] {
+  if (proofs.length > 0) return 'proven';
+  const heavy = against.filter((s) => s.heavy);
+  const speaksFor = fits.some((s) => s.heavy);
+  if (heavy.length >= 2) return 'likely';
+  if (heavy.length === 1) {
+    // A lone jump ahead is also what a capture that lost packets without a trace shows.
+    const alone = heavy[0]!.fact === 'reset' && heavy[0]!.packets.length < 2 && against.length === 1;
+    return speaksFor || alone ? 'unclear' : 'likely';
+  }
+  return against.length === 0 && fits.length > 0 ? 'unlikely' : 'unclear';
+}
+
+/** Whether the RST was made by the host whose address it carries (diagnose.md §6.7). */
 export default defineEvidence('Whether the RST was made by the host whose address it carries', (subject) => {
   const r = reset.of(subject);
   if (!r.known) return unknown(r.why);
-  const proofs = proofsOf(subject, r);
-  const against = signsAgainst(subject, r);
-  const fits = signsFor(subject, r);
-  const heavy = against.filter(
-    (sign) => sign.fact !== 'ipId' && !(sign.fact === 'reset' && r.shape === 'foreign'),
-  );
-  const sameTtl = fits.some((sign) => sign.fact === 'ttl');
-  let middlebox: MakerFact['middlebox'] = 'unclear';
-  if (proofs.length > 0) middlebox = 'proven';
-  else if (against.length >= 2 || (heavy.length === 1 && heavy[0]!.fact !== 'reset' && !sameTtl))
-    middlebox = 'likely';
-  else if (against.length === 0 && fits.length > 0) middlebox = 'unlikely';
-  return { known: true, proofs, against, fits, middlebox };
+  const proofs = all(PROOFS, subject, r);
+  const against = all(AGAINST, subject, r);
+  const fits = all(FITS, subject, r);
+  return { known: true, proofs, against, fits, middlebox: weigh(proofs, against, fits) };
 });

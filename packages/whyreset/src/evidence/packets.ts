@@ -21,6 +21,11 @@ export function distance(a: number, b: number): number {
   return (a - b) | 0;
 }
 
+/** The later of two sequence numbers; the first one seen when there was none yet. */
+export function later(known: number | null, candidate: number): number {
+  return known === null || distance(candidate, known) > 0 ? candidate : known;
+}
+
 /** The sequence number just past a packet: payload, SYN and FIN each count (RFC 9293 §3.4). */
 export function past(p: TimelinePacket): number {
   return (p.seq + p.length + (isSyn(p) ? 1 : 0) + (isFin(p) ? 1 : 0)) >>> 0;

@@ -1,6 +1,6 @@
 import type { Side, TimelinePacket } from '../connection/connection.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
-import { distance, endpoint, hasAck, isReset, isSyn, other, past } from './packets.ts';
+import { distance, endpoint, hasAck, isReset, isSyn, later, other, past } from './packets.ts';
 
 /**
  * What the header of a RST says about who built it (diagnose.md §3.1; Linux
@@ -24,7 +24,7 @@ export interface ResetFact extends Known {
   shape: ResetShape;
   /** What in the header does not fit any honest shape; empty unless `foreign`. */
   oddities: string[];
-  /** Sequence number minus the next byte this side had to send: 0 is honest, > 0 lies ahead. */
+  /** Sequence number minus the next byte this side had to send: 0 is honest, > 0 lies ahead of all that is known. */
   ahead: number;
   /** RSTs kept in the timeline, both directions, in order. */
   all: TimelinePacket[];
@@ -33,19 +33,32 @@ export interface ResetFact extends Known {
   fromResponder: number;
 }
 
-function nextToSend(timeline: readonly TimelinePacket[], index: number, side: Side): number {
-  let next = 0;
-  let seen = false;
-  for (let i = 0; i < index; i++) {
+/** Bytes between a RST and the packets it overtook in the sender's queue arrive this soon after it, seconds. */
+const OVERTAKEN = 0.2;
+
+/**
+ * How far the sequence number of the RST lies beyond what its side is known to
+ * have sent. Known is what was captured, what the other side acknowledged (the
+ * capture may have lost it), and what follows the RST and ends where it stands
+ * (pacing lets a RST overtake queued data). 0 when the side's packets were not in view at all.
+ */
+function aheadOf(timeline: readonly TimelinePacket[], index: number, side: Side): number {
+  const { seq, time } = timeline[index]!;
+  let next: number | null = null;
+  let inView = false;
+  for (let i = 0; i < timeline.length; i++) {
     const p = timeline[i]!;
-    if (p.from === side && !isReset(p)) {
-      if (!seen || distance(past(p), next) > 0) next = past(p);
-      seen = true;
-    } else if (!seen && hasAck(p) && p.from !== side) {
-      next = p.ack;
+    if (isReset(p)) continue;
+    if (p.from !== side) {
+      if (hasAck(p)) next = later(next, i < index || distance(p.ack, seq) <= 0 ? p.ack : seq);
+    } else if (i < index || (p.time - time < OVERTAKEN && distance(past(p), seq) <= 0)) {
+      next = later(next, past(p));
+      inView = true;
     }
   }
-  return next;
+  if (next === null) return 0;
+  const ahead = distance(seq, next);
+  return inView || ahead < 0 ? ahead : 0;
 }
 
 /** Last packet of `side` before `index` that is not a RST. */
@@ -87,7 +100,15 @@ export default defineEvidence(
       const expectsTimestamps = own.timestamps && peer.timestamps;
       if (expectsTimestamps && optionless)
         oddities.push('a RST+ACK without the timestamps this connection uses');
-      if (packet.window === 0 && (last === null || last.window !== 0) && (optionless || !expectsTimestamps))
+      // So does Windows (initial TTL 128), and many a balancer (255); only Linux and its kin start at 64 and do not.
+      const linuxLike = packet.ttl <= 64;
+      if (
+        linuxLike &&
+        packet.window === 0 &&
+        last !== null &&
+        last.window !== 0 &&
+        (optionless || !expectsTimestamps)
+      )
         oddities.push('a RST+ACK with window 0 in an open connection');
     }
     // A SYN-ACKed handshake answered by RST+ACK without window is how several stacks abort a connect.
@@ -101,10 +122,7 @@ export default defineEvidence(
       side,
       shape,
       oddities,
-      ahead:
-        packet.rawSeq === 0 && shape === 'refusal'
-          ? 0
-          : distance(packet.seq, nextToSend(timeline, index, side)),
+      ahead: packet.rawSeq === 0 && shape === 'refusal' ? 0 : aheadOf(timeline, index, side),
       all: timeline.filter(isReset),
       fromOriginator: originator.resets,
       fromResponder: responder.resets,

@@ -1,5 +1,5 @@
 import { defineEvidence, type Known, unknown } from './define.ts';
-import { endpoint } from './packets.ts';
+import { endpoint, isReset, isSyn } from './packets.ts';
 import reset from './reset.ts';
 
 export interface TtlFact extends Known {
@@ -8,10 +8,12 @@ export interface TtlFact extends Known {
   /** TTLs of the claimed sender's other packets. */
   min: number;
   max: number;
-  /** Smallest difference between the RST and any of them; 0 when it fits. */
+  /** Difference between the RST and the nearer of the two; 0 when it fits. */
   delta: number;
   /** The baseline comes from other connections of the same address. */
   borrowed: boolean;
+  /** The baseline is one path of one host: its TTLs agree, and more than a SYN-ACK, which a proxy may have sent, shows it. */
+  firm: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export default defineEvidence('TTL of the RST against the claimed sender’s oth
     borrowed = true;
   }
   const { ttl } = r.packet;
-  const delta = ttl < min ? min - ttl : ttl > max ? ttl - max : 0;
-  return { known: true, reset: ttl, min, max, delta, borrowed };
+  const delta = Math.min(Math.abs(ttl - min), Math.abs(ttl - max));
+  const spoke = subject.connection.timeline.some((p) => p.from === r.side && !isReset(p) && !isSyn(p));
+  return { known: true, reset: ttl, min, max, delta, borrowed, firm: !borrowed && spoke && max - min <= 1 };
 });
