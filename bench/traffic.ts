@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { dice } from '../scripts/mutate.ts';
 
 /** What the generated capture holds. */
 export interface Traffic {
@@ -15,17 +16,6 @@ const SYN = 2;
 const RST = 4;
 const PSH = 8;
 const ACK = 16;
-
-/** mulberry32: small, seeded, good enough to shuffle traffic with. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const REQUEST =
   'POST /orders/4711 HTTP/1.1\r\nHost: shop.example\r\nContent-Type: application/json\r\nContent-Length: 64\r\n\r\n';
@@ -182,7 +172,7 @@ class Writer {
       b.writeUInt32BE(0, o + 28);
     }
     b.fill(0x61, o + header, o + header + length);
-    if (head !== null) b.latin1Write(head, o + header, Math.min(head.length, length));
+    if (head !== null) b.write(head.slice(0, length), o + header, 'latin1');
     b.writeUInt16BE(checksum(b, o, header + length, pseudo(b, ip, header + length)), o + 16);
     this.at += 16 + size;
     this.packets++;

@@ -8,7 +8,7 @@ import { stories } from './stories/index.ts';
 import type { Story, Take } from './story.ts';
 
 const directory = fileURLToPath(new URL('../../test/captures/', import.meta.url));
-const attempts = 4;
+const attempts = 3;
 const open = new Set<Lab>();
 
 process.on('exit', () => {
@@ -65,7 +65,7 @@ async function record(story: Story): Promise<string | undefined> {
         open.delete(lab);
       }
     }
-    console.log(`     ${story.name}, attempt ${attempt}: ${trouble}`);
+    if (attempt < attempts) console.log(`     ${story.name}, attempt ${attempt}: ${trouble?.split('\n')[0]}`);
   }
   return trouble;
 }
@@ -112,7 +112,7 @@ function keep(take: Take, said: string[]): void {
 
 function brief(lines: string[]): string {
   return lines
-    .slice(-12)
+    .slice(-7)
     .map((line) => `       ${line.replace(/\(tos.*?\) /, '').slice(0, 130)}`)
     .join('\n');
 }

@@ -1,10 +1,9 @@
-import type { World } from './evidence/world.ts';
 import type { Gathered } from './gather.ts';
 import { entryOf } from './verdict/entry.ts';
 import { Findings } from './verdict/findings.ts';
 import { judge } from './verdict/judge.ts';
-import { Population } from './verdict/population.ts';
 import { type InputSummary, type ResetEntry, type Result, SCHEMA } from './verdict/result.ts';
+import { subjectsOf } from './verdict/subjects.ts';
 
 /**
  * What several inputs come to: `entries` judges the troubled connections one
@@ -21,23 +20,13 @@ export class Diagnosis {
 
   *entries(): Generator<ResetEntry> {
     for (const gathered of this.inputs) {
-      const { archive, hosts, info } = gathered;
-      const population = new Population();
-      for (let index = 0; index < archive.length; index++) population.add(archive.connection(index));
-      population.settle();
-      for (let index = 0; index < archive.length; index++) {
-        const world: World = {
-          index,
-          address: (address) => hosts.address(address),
-          responder: (address, port) => hosts.responder(address, port),
-          neighbours: (i) => population.neighbours(i),
-        };
-        const connection = archive.connection(index);
-        const judgement = judge({ connection, world, memo: [] });
+      for (const subject of subjectsOf(gathered)) {
+        const { connection } = subject;
+        const judgement = judge(subject);
         // Trouble without a RST is told only when some cause explains it.
         const carriesReset = connection.originator.resets + connection.responder.resets > 0;
         if (!carriesReset && judgement.cause === null && judgement.alternatives.length === 0) continue;
-        const entry = entryOf(connection, judgement, info.epochSeconds);
+        const entry = entryOf(connection, judgement, gathered.info.epochSeconds);
         this.found.add(connection, judgement, entry);
         yield entry;
       }

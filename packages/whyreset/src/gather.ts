@@ -1,19 +1,15 @@
 import type { Archive } from './connection/archive.ts';
-import type { Endpoint } from './connection/connection.ts';
 import type { Hosts } from './connection/hosts.ts';
-import { ConnectionTracker } from './connection/tracker.ts';
+import { type ConnectionFilter, ConnectionTracker } from './connection/tracker.ts';
 import { CaptureReader } from './wire/capture-reader.ts';
 import type { CaptureInfo } from './wire/reader.ts';
 
-/** Which connections are wanted. */
-export type ConnectionFilter = (
-  originator: Pick<Endpoint, 'address' | 'port'>,
-  responder: Pick<Endpoint, 'address' | 'port'>,
-) => boolean;
+export type { ConnectionFilter };
 
 export interface GatherOptions {
+  /** Which connections are told about; all are tracked. */
   filter?: ConnectionFilter | null;
-  /** Live connections kept at once; the least recently active one is given up beyond that. */
+  /** Live connections tracked at once; the least recently active are given up beyond that. */
   maxConnections?: number;
 }
 
@@ -29,15 +25,17 @@ export interface Gathered {
 
 /** bytes → packets → connections, for one input. */
 export class Gathering {
-  private readonly name: string;
   private readonly tracker: ConnectionTracker;
   private readonly reader: CaptureReader;
 
   /** @param input index of the input, which its connections carry */
-  constructor(name: string, input: number, options: GatherOptions = {}) {
-    this.name = name;
+  constructor(input: number, options: GatherOptions = {}) {
     this.tracker = new ConnectionTracker({ input, checksums: 'control', ...options });
     this.reader = new CaptureReader(this.tracker);
+  }
+
+  get info(): CaptureInfo {
+    return this.reader.info;
   }
 
   /** The next bytes; they are not kept. */
@@ -45,10 +43,22 @@ export class Gathering {
     this.reader.push(chunk);
   }
 
-  end(): Gathered {
+  end(): void {
     this.reader.end();
     this.tracker.end();
+    const { evicted } = this.tracker;
+    if (evicted > 0) {
+      this.info.warnings.push({
+        code: 'evicted-connections',
+        message:
+          'More connections were open at once than are tracked; the least recently active were given up.',
+        count: evicted,
+      });
+    }
+  }
+
+  gathered(name: string): Gathered {
     const { connections, archive, hosts } = this.tracker;
-    return { name: this.name, info: this.reader.info, connections, archive, hosts };
+    return { name, info: this.info, connections, archive, hosts };
   }
 }

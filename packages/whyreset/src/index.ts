@@ -1,5 +1,5 @@
 import { type AboutCause, aboutCause } from './causes/about.ts';
-import { causes } from './causes/index.ts';
+import { findCause } from './causes/find.ts';
 import { Diagnosis } from './diagnosis.ts';
 import { Gathering } from './gather.ts';
 import { explainText, type TextExplanation } from './logs/explain-text.ts';
@@ -42,9 +42,10 @@ export interface CaptureInput {
 export function diagnose(captures: Uint8Array | readonly CaptureInput[]): Result {
   const inputs = captures instanceof Uint8Array ? [{ name: 'capture', bytes: captures }] : captures;
   const gathered = inputs.map(({ name, bytes }, input) => {
-    const gathering = new Gathering(name, input);
+    const gathering = new Gathering(input);
     gathering.push(bytes);
-    return gathering.end();
+    gathering.end();
+    return gathering.gathered(name);
   });
   return new Diagnosis(gathered).result();
 }
@@ -55,8 +56,6 @@ export function diagnose(captures: Uint8Array | readonly CaptureInput[]): Result
  * @returns null when it is neither
  */
 export function explain(what: string): AboutCause | TextExplanation | null {
-  const name = what.trim().toLowerCase();
-  const cause = causes.find((c) => c.id === name || c.taxonomy.toLowerCase() === name);
-  if (cause === undefined) return explainText(what);
-  return aboutCause(cause);
+  const cause = findCause(what);
+  return cause === null ? explainText(what) : aboutCause(cause);
 }

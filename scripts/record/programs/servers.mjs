@@ -20,7 +20,8 @@ const modes = {
         response.end('ok\n', () => {
           replies += 1;
           const busy = busyAtMs !== undefined && replies % busyEvery === 0;
-          if (busy) setTimeout(block, busyAtMs, busyForMs);
+          // After setImmediate come the timers, then the poll: the idle timer is served before the socket is read.
+          if (busy) setTimeout(() => setImmediate(block, busyForMs), busyAtMs);
           socket.idleTimer = setTimeout(() => socket.destroy(), idleMs);
         });
       });

@@ -37,5 +37,18 @@ export interface AboutCause {
 export function aboutCause(cause: AboutCause): AboutCause {
   const { id, taxonomy, title, resetBy, benign, kernelReasons, counters, references, explain } = cause;
   const { refines, rivals, scenario } = cause;
-  return { id, taxonomy, title, resetBy, benign, kernelReasons, counters, references, explain, refines, rivals, scenario };
+  return {
+    id,
+    taxonomy,
+    title,
+    resetBy,
+    benign,
+    kernelReasons,
+    counters,
+    references,
+    explain,
+    refines,
+    rivals,
+    scenario,
+  };
 }

@@ -10,7 +10,8 @@ const WANTED = 'as it stands in the report, for example 10.0.0.1:40000>10.0.0.2:
 
 function endpoint(text: string, whole: string): Wanted {
   const match = /^\[?([0-9a-fA-F:.]+?)\]?:(\d{1,5})$/.exec(text.trim());
-  if (match === null) throw new UsageError(`--connection '${whole}' is not a connection; write it ${WANTED}.`);
+  if (match === null)
+    throw new UsageError(`--connection '${whole}' is not a connection; write it ${WANTED}.`);
   return { address: match[1]!.toLowerCase(), port: Number(match[2]) };
 }
 

@@ -1,10 +1,10 @@
 import { Diagnosis } from '../../diagnosis.ts';
-import type { ConnectionFilter, Gathered } from '../../gather.ts';
+import { type Gathered, Gathering } from '../../gather.ts';
 import { jsonDocument } from '../../report/json.ts';
 import type { Summary } from '../../verdict/result.ts';
 import { OK, PROBLEMS } from '../exit.ts';
 import { connectionFilter } from '../filter.ts';
-import { gatherFile } from '../gather-file.ts';
+import { readInput } from '../read-input.ts';
 import { terminal } from '../terminal.ts';
 
 export interface DiagnoseCommandOptions {
@@ -22,14 +22,23 @@ function exitCode(summary: Summary, failOn: DiagnoseCommandOptions['failOn']): n
 }
 
 /** `whyreset diagnose`: gathers each input, judges, prints. */
-export async function diagnoseCommand(files: readonly string[], options: DiagnoseCommandOptions): Promise<number> {
-  const filter: ConnectionFilter | null = connectionFilter(options);
+export async function diagnoseCommand(
+  files: readonly string[],
+  options: DiagnoseCommandOptions,
+): Promise<number> {
+  const filter = connectionFilter(options);
   const gathered: Gathered[] = [];
-  for (const [input, file] of files.entries()) gathered.push(await gatherFile(file, input, filter));
+  for (const [input, file] of files.entries()) {
+    const gathering = new Gathering(input, { filter });
+    const name = await readInput(file, gathering);
+    gathered.push(gathering.gathered(name));
+  }
   const diagnosis = new Diagnosis(gathered);
 
   if (options.format === 'json') {
-    for (const text of jsonDocument({ inputs: diagnosis.summaries() }, diagnosis.entries(), () => diagnosis.tail())) {
+    for (const text of jsonDocument({ inputs: diagnosis.summaries() }, diagnosis.entries(), () =>
+      diagnosis.tail(),
+    )) {
       process.stdout.write(text);
     }
     return exitCode(diagnosis.tail().summary, options.failOn);

@@ -1,5 +1,4 @@
-import { causes } from '../../causes/index.ts';
-import type { Cause } from '../../causes/define.ts';
+import { findCause } from '../../causes/find.ts';
 import { explainText } from '../../logs/explain-text.ts';
 import { renderCause, renderErrorText } from '../../report/explanation.ts';
 import { FAILED, OK, UsageError } from '../exit.ts';
@@ -9,15 +8,11 @@ export interface ExplainCommandOptions {
   format: 'text' | 'json' | 'markdown';
 }
 
-/** A cause by id or by its letter in the taxonomy, whatever the case. */
-function causeNamed(what: string): Cause | null {
-  const name = what.trim().toLowerCase();
-  return causes.find((cause) => cause.id === name || cause.taxonomy.toLowerCase() === name) ?? null;
-}
-
 async function standardInput(): Promise<string> {
   if (process.stdin.isTTY === true) {
-    throw new UsageError('explain needs a cause id, a letter such as I3, or an error text in quotes or on standard input.');
+    throw new UsageError(
+      'explain needs a cause id, a letter such as I3, or an error text in quotes or on standard input.',
+    );
   }
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
@@ -25,9 +20,12 @@ async function standardInput(): Promise<string> {
 }
 
 /** `whyreset explain`: a cause of the catalogue, or an error text. */
-export async function explainCommand(what: readonly string[], { format }: ExplainCommandOptions): Promise<number> {
+export async function explainCommand(
+  what: readonly string[],
+  { format }: ExplainCommandOptions,
+): Promise<number> {
   const text = what.length > 0 && what.join(' ') !== '-' ? what.join(' ') : await standardInput();
-  const cause = causeNamed(text);
+  const cause = findCause(text);
   const explanation = cause === null ? explainText(text) : null;
   if (cause === null && explanation === null) {
     process.stderr.write(

@@ -1,0 +1,23 @@
+import { readChunks } from '../capture/open.ts';
+import type { CaptureReader } from '../wire/capture-reader.ts';
+import { showProgress } from './progress.ts';
+
+/** Feeds a file or standard input to a reader, with a progress bar where one helps; returns its display name. */
+export async function readInput(
+  path: string,
+  reader: Pick<CaptureReader, 'push' | 'end' | 'info'>,
+): Promise<string> {
+  const source = readChunks(path);
+  const progress = await showProgress(source.name, source.size);
+  try {
+    for await (const chunk of source.chunks) {
+      reader.push(chunk);
+      progress?.(source.bytesRead);
+    }
+  } finally {
+    progress?.(-1);
+  }
+  reader.end();
+  reader.info.warnings.push(...source.warnings);
+  return source.name;
+}

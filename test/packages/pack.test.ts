@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../helpers/cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'whyreset-pack-'));
+const run = (command: string, args: string[], cwd: string) =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const tool = (path: string, ...args: string[]) =>
+  run(process.execPath, [join(root, 'node_modules', path), ...args], root);
+
+beforeAll(() => {
+  for (const name of ['guard', 'whyreset']) {
+    run('npm', ['pack', '--silent', '--pack-destination', folder], join(root, 'packages', name));
+  }
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const tarball = (prefix: string) =>
+  join(folder, readdirSync(folder).find((name) => name.startsWith(prefix))!);
+
+describe('the packages as they would be published', () => {
+  it('pass publint', () => {
+    for (const name of ['guard', 'whyreset']) {
+      expect(tool('publint/src/cli.js', '--strict', join(root, 'packages', name))).toMatch(/All good/);
+    }
+  });
+
+  it('pass attw', () => {
+    for (const prefix of ['whyreset-guard', 'whyreset-0']) {
+      expect(tool('@arethetypeswrong/cli/dist/index.js', tarball(prefix), '--profile', 'esm-only')).toMatch(
+        /No problems found/,
+      );
+    }
+  });
+
+  it('install elsewhere, run and type-check', () => {
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, 'package.json'), '{"type":"module","private":true}');
+    run(
+      'npm',
+      [
+        'install',
+        '--no-audit',
+        '--no-fund',
+        '--prefer-offline',
+        tarball('whyreset-guard'),
+        tarball('whyreset-0'),
+      ],
+      elsewhere,
+    );
+    const bin = join(elsewhere, 'node_modules/.bin/whyreset');
+    expect(run(bin, ['--version'], elsewhere)).toMatch(/^\d+\.\d+\.\d+/);
+    const capture = join(root, 'test/captures/closed-port.pcap');
+    expect(run(bin, ['diagnose', capture, '--fail-on', 'never'], elsewhere)).toContain('H1');
+
+    writeFileSync(
+      join(elsewhere, 'use.ts'),
+      `import { diagnose, explain, type Result } from 'whyreset';
+import { timeouts } from '@whyreset/guard';
+const result: Result = diagnose(new Uint8Array(0));
+export const answer: [number, string, unknown] = [result.resets.length, timeouts[0]!.id, explain('I3')];
+`,
+    );
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', ''];
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    expect(run(process.execPath, [tsc, ...options, 'use.ts'], elsewhere)).toBe('');
+  }, 180_000);
+
+  it('list only doors that open', async () => {
+    const doors = await Promise.all([
+      import(join(root, 'packages/whyreset/dist/index.js')),
+      import(join(root, 'packages/guard/dist/index.js')),
+    ]);
+    expect(Object.keys(doors[0])).toEqual(
+      expect.arrayContaining(['diagnose', 'explain', 'NotACaptureError']),
+    );
+    expect(Object.keys(doors[1])).toEqual(expect.arrayContaining(['timeouts', 'matchTimeouts']));
+  });
+});
