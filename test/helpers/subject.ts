@@ -1,28 +1,21 @@
+import { ConnectionTracker, type TrackerOptions } from '../../packages/whyreset/src/connection/tracker.ts';
 import type { Subject } from '../../packages/whyreset/src/evidence/define.ts';
-import { Gathering } from '../../packages/whyreset/src/gather.ts';
-import { Population } from '../../packages/whyreset/src/verdict/population.ts';
+import { subjectsOf } from '../../packages/whyreset/src/verdict/subjects.ts';
+import { CaptureReader } from '../../packages/whyreset/src/wire/capture-reader.ts';
 import { timelineToPcap } from './timeline.ts';
 import { parseTimeline } from './timeline-parse.ts';
 
-/** Every troubled connection of a capture, ready to be judged. */
-export function captureToSubjects(capture: Uint8Array): Subject[] {
-  const gathering = new Gathering('example', 0);
-  gathering.push(capture);
-  const { archive, hosts } = gathering.end();
-  const population = new Population();
-  const connections = Array.from({ length: archive.length }, (_, index) => archive.connection(index));
-  for (const connection of connections) population.add(connection);
-  population.settle();
-  return connections.map((connection, index) => ({
-    connection,
-    world: {
-      index,
-      address: (address) => hosts.address(address),
-      responder: (address, port) => hosts.responder(address, port),
-      neighbours: (i) => population.neighbours(i),
-    },
-    memo: [],
-  }));
+/** The connections of a capture, the troubled ones unless said otherwise, ready to be judged. */
+export function captureToSubjects(
+  capture: Uint8Array,
+  keep: NonNullable<TrackerOptions['keep']> = 'troubled',
+): Subject[] {
+  const tracker = new ConnectionTracker({ keep });
+  const reader = new CaptureReader(tracker);
+  reader.push(capture);
+  reader.end();
+  tracker.end();
+  return [...subjectsOf(tracker)];
 }
 
 /**

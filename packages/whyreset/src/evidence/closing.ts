@@ -1,4 +1,4 @@
-import type { Side, TimelinePacket, Turn } from '../connection/connection.ts';
+import type { Endpoint, Side, TimelinePacket } from '../connection/connection.ts';
 import { readMessage } from './application-message.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
 import { distance, endpoint, hasAck, isData, isFin, isReset, other, past } from './packets.ts';
@@ -19,20 +19,34 @@ export interface ClosingFact extends Known {
   dataAfterAcked: boolean;
   /** TLS close_notify the other side sent after the FIN: polite, and nobody misses it. */
   goodbyes: TimelinePacket[];
+  /**
+   * First payload of the other side that passed the FIN on the way: neither acknowledges the other, so neither
+   * sender knew. It may stand before the FIN in the capture. Null when there is none, or only a TLS goodbye.
+   */
+  crossing: TimelinePacket | null;
   /** Both sides had closed before the first RST (or there is none). */
   bothBeforeReset: boolean;
 }
 
-/** TLS 1.3 hides the alert in a data record: header 5, level and code 2, inner type 1, tag 16 (RFC 8446 §5.2). */
-const HIDDEN_ALERT = 24;
+/**
+ * The longest record that holds a close_notify and nothing larger: header 5,
+ * alert 2, and at most 24 of nonce, inner type and tag (RFC 8446 §5.2: 24 bytes
+ * in TLS 1.3; RFC 5288: 31 with GCM in TLS 1.2).
+ */
+const LONGEST_GOODBYE = 31;
 
 /** The payload after a FIN is one TLS record that can only be, or surely is, a close_notify. */
-function isGoodbye(turn: Turn | null, dataAfter: readonly TimelinePacket[]): boolean {
+function isGoodbye({ firstTurn, lastTurn }: Endpoint, dataAfter: readonly TimelinePacket[]): boolean {
   const first = dataAfter[0];
-  if (first === undefined || turn === null || turn.number !== first.number) return false;
-  const message = readMessage(turn.head, turn.number);
-  if (message.protocol === 'tls-alert') return message.level === 'encrypted' || message.code === 0;
-  return message.protocol === 'tls-data' && dataAfter.length === 1 && first.length === HIDDEN_ALERT;
+  if (first === undefined || firstTurn === null || lastTurn === null) return false;
+  const latest = readMessage(lastTurn.head, lastTurn.number);
+  // A goodbye behind a response belongs to its turn; then only the size tells.
+  if (latest.protocol === 'tls-alert' && latest.number === first.number)
+    return latest.level === 'encrypted' || latest.code === 0;
+  const tls = [latest, readMessage(firstTurn.head, firstTurn.number)].some(
+    ({ protocol }) => protocol === 'tls-data' || protocol === 'tls-handshake',
+  );
+  return tls && dataAfter.length === 1 && first.length <= LONGEST_GOODBYE;
 }
 
 export default defineEvidence(
@@ -68,7 +82,15 @@ export default defineEvidence(
         bothBeforeReset = !resetSeen;
       }
     }
-    const polite = isGoodbye(endpoint(connection, peer).lastTurn, dataAfter);
+    const crossing = timeline.find(
+      (p) =>
+        p.from === peer &&
+        isData(p) &&
+        !p.retransmission &&
+        distance(past(p), fin.ack) > 0 &&
+        distance(p.ack, past(fin)) < 0,
+    );
+    const polite = isGoodbye(endpoint(connection, peer), dataAfter);
     const first = dataAfter[0];
     const dataAfterAcked =
       first !== undefined &&
@@ -82,6 +104,8 @@ export default defineEvidence(
       dataAfter: polite ? [] : dataAfter,
       dataAfterAcked,
       goodbyes: polite ? dataAfter : [],
+      crossing:
+        crossing === undefined || isGoodbye(endpoint(connection, peer).lastTurn, [crossing]) ? null : crossing,
       bothBeforeReset,
     };
   },

@@ -1,0 +1,150 @@
+import type { IcmpError } from '../connection/connection.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+/** Codes by which a filter says that it forbids (RFC 1812 §5.2.7.1, RFC 4443 §3.1; nft "reject with icmp"). */
+const REJECTIONS: Record<string, string> = {
+  '3/3': 'port unreachable',
+  '3/9': 'network administratively prohibited',
+  '3/10': 'host administratively prohibited',
+  '3/13': 'communication administratively prohibited',
+  '1/1': 'administratively prohibited',
+  '1/4': 'port unreachable',
+  '1/5': 'source address failed policy',
+  '1/6': 'route rejected',
+};
+
+const meaning = (e: IcmpError) => REJECTIONS[`${e.type}/${e.code}`];
+
+export default defineCause({
+  id: 'firewall-reject',
+  taxonomy: 'H2',
+  title: 'Connection rejected by a firewall before the server',
+  resetBy: 'path',
+  benign: false,
+  kernelReasons: [],
+  counters: [],
+  references: [
+    'Linux net/ipv4/netfilter/nf_reject_ipv4.c nf_send_reset',
+    'RFC 1812 §5.2.7.1',
+    'RFC 4443 §3.1',
+  ],
+  explain:
+    'A packet filter on the way refused the connection in the name of the server: it answered the SYN with a RST, or with an ICMP error. ' +
+    'Header for header such a RST equals the one a closed port gives, except that it carries the TTL of the box that made it and often comes back sooner than the server could answer. ' +
+    'The server never saw the SYN, so its logs and counters are silent. ' +
+    'The client reads ECONNREFUSED or "connection refused" for a RST and for ICMP port unreachable, EHOSTUNREACH or "no route to host" for an administrative prohibition. ' +
+    'A filter on the server host itself cannot be told from a closed port by packets; there only the OutRsts counter, which a filter does not raise, helps.',
+  needs: ['reset', 'handshake', 'ttl', 'maker', 'icmp', 'endpoints'],
+  refines: [],
+  examine({ reset, handshake, ttl, maker, icmp, endpoints }) {
+    if (!handshake.known || handshake.synAck !== null) return SILENT;
+    const rejection = icmp.known
+      ? icmp.errors.find((e) => e.about === 'originator' && meaning(e) !== undefined)
+      : undefined;
+    if (rejection !== undefined) {
+      const atServer = endpoints.known && rejection.reporter === endpoints.server.address;
+      return supported(
+        'strong',
+        [
+          cite(
+            'icmp',
+            `${atServer ? 'the server host itself' : rejection.reporter} answered the SYN with ICMP ${rejection.type}/${rejection.code}, ${meaning(rejection)}`,
+            handshake.syn.number,
+            rejection.number,
+          ),
+        ],
+        atServer ? 'responder' : 'middlebox',
+      );
+    }
+    if (!reset.known || reset.side !== 'responder') return SILENT;
+    const { number } = reset.packet;
+    const answered = cite(
+      'handshake',
+      'the SYN was answered by a RST, and no SYN-ACK came',
+      handshake.syn.number,
+      number,
+    );
+    if (maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely')) {
+      const signs = [...maker.proofs, ...maker.against];
+      return supported('strong', [answered, ...signs.map((s) => ({ ...s, fact: 'maker' as const }))]);
+    }
+    if (ttl.known && ttl.delta === 0) {
+      return contradicted(
+        'ttl',
+        `TTL ${ttl.reset} is that of the server's other packets: no box on the way made the RST`,
+        [number],
+      );
+    }
+    if (reset.shape === 'passive' || reset.shape === 'foreign') {
+      return supported('fair', [
+        answered,
+        cite('reset', 'no stack answers a SYN without acknowledging it (RFC 9293 §3.10.7.1)', number),
+      ]);
+    }
+    return supported('weak', [answered]);
+  },
+  rivals: [
+    {
+      cause: 'no-listener',
+      discriminator: 'the RST carries another TTL than the server, or comes sooner than it can answer',
+      ask: 'a capture taken at the server: a SYN that never arrives there was rejected on the way',
+    },
+    {
+      cause: 'injected-reset',
+      discriminator: 'the SYN itself is rejected; an injector waits for a connection, or for a name in it',
+      ask: 'a connect to another port of the same host: a rule by address and port rejects every time',
+    },
+  ],
+  advice({ endpoints, icmp, ttl }) {
+    const where = endpoints.known ? `${endpoints.server.address} port ${endpoints.server.port}` : 'that port';
+    const from = endpoints.known ? endpoints.client.address : 'the client';
+    const box = icmp.known ? ` The rejecting host names itself: ${icmp.errors[0]!.reporter}` : '';
+    const far =
+      ttl.known && ttl.delta !== 0
+        ? ` (its packets arrive with TTL ${ttl.reset}, the server's with ${ttl.max})`
+        : '';
+    return [
+      {
+        who: 'path',
+        do: `Allow ${from} to reach ${where} in the filter that rejects it${far}: nft list ruleset, iptables -nvL, the security group or network policy.${box}`,
+      },
+      {
+        who: 'server',
+        do: 'Take a capture on the server during one attempt: no SYN there confirms that the rule lies before it, and nothing needs changing on the service',
+      },
+      {
+        who: 'client',
+        do: `Find the box with "tcptraceroute ${endpoints.known ? `${endpoints.server.address} ${endpoints.server.port}` : 'HOST PORT'}": it stops where the RST is made`,
+      },
+    ];
+  },
+  scenario: 'firewall-reject-syn',
+  examples: {
+    match: [
+      `server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > F.
++0.081 < F.
++0.081 > .
+---
+server port 8081
++1.000 > S
++1.001 < R. refusal ttl 64`,
+    ],
+    miss: [
+      `server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > F.
++0.081 < F.
++0.081 > .
+---
+server port 8081
++1.000 > S
++1.040 < R. refusal`,
+    ],
+  },
+});

@@ -1,0 +1,135 @@
+import { seconds, thousands } from '../evidence/packets.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+export default defineCause({
+  id: 'no-listener',
+  taxonomy: 'H1',
+  title: 'Nothing listens on that port',
+  resetBy: 'responder',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_NO_SOCKET'],
+  counters: ['OutRsts', 'AttemptFails'],
+  references: ['RFC 9293 §3.10.7.1', 'Linux net/ipv4/tcp_ipv4.c tcp_v4_send_reset'],
+  explain:
+    'The client asked for a connection and the server host answered the SYN with a RST, because no socket was listening on that address and port. ' +
+    'The kernel does this by itself; no program took part, so no log of the service will mention it. ' +
+    'Usual reasons are a service that is stopped, restarting or crashed, one that listens on another port, or one bound to 127.0.0.1 while the client dials the public address. ' +
+    'The connect call fails at once: ECONNREFUSED, "connection refused", curl exit code 7. ' +
+    'A packet filter on the server host itself can build the very same RST; the OutRsts counter of the server tells the two apart, since a filter does not raise it.',
+  needs: ['reset', 'handshake', 'ttl', 'vantage', 'maker', 'icmp', 'neighbours', 'exchange', 'endpoints'],
+  refines: [],
+  examine({ reset, handshake, ttl, vantage, maker, icmp, neighbours, exchange }) {
+    if (!reset.known || reset.side !== 'responder' || !handshake.known) return SILENT;
+    if (handshake.synAck !== null) {
+      if (!exchange.known || exchange.responder.sent > 0) return SILENT;
+      const { number } = handshake.synAck;
+      return contradicted('handshake', `the server accepted the connection with packet ${number}`, [number]);
+    }
+    if (reset.shape !== 'refusal') return SILENT;
+    const { number } = reset.packet;
+    if (icmp.known)
+      return contradicted('icmp', 'an ICMP error says openly that a filter rejected it', [
+        icmp.errors[0]!.number,
+      ]);
+    if (maker.known && (maker.middlebox === 'likely' || maker.middlebox === 'proven')) {
+      const sign = maker.proofs[0] ?? maker.against[0]!;
+      return contradicted('maker', sign.says, sign.packets);
+    }
+    const because = [
+      cite(
+        'reset',
+        `the SYN was answered by RST+ACK with sequence number 0 and window 0, the answer of a host where no socket matches`,
+        handshake.syn.number,
+        number,
+      ),
+    ];
+    if (ttl.known && ttl.delta === 0)
+      because.push(cite('ttl', `its TTL ${ttl.reset} is that of the server's other packets`, number));
+    const server = neighbours.known ? neighbours.server : null;
+    if (server !== null && server.established > 0) {
+      const before = server.lastEstablished >= 0 && server.lastEstablished < reset.packet.time;
+      because.push(
+        cite(
+          'neighbours',
+          `the same address and port accepted ${thousands(server.established)} connection${server.established === 1 ? '' : 's'}${before ? `, the last ${seconds(reset.packet.time - server.lastEstablished)} before` : ''}: the service was there and is gone, or comes and goes`,
+          number,
+        ),
+      );
+    }
+    const atServer = vantage.known && (vantage.at === 'both' || vantage.at === 'responder');
+    return supported((ttl.known && ttl.delta === 0) || atServer ? 'strong' : 'fair', because);
+  },
+  rivals: [
+    {
+      cause: 'firewall-reject',
+      discriminator: 'TTL and speed of the RST are those of the server, not of a box before it',
+      ask: 'a capture taken at the server: a SYN that never arrives there was rejected on the way',
+    },
+    {
+      cause: 'listener-closed-with-queue',
+      discriminator: 'the SYN itself is refused; there the handshake had been completed',
+      ask: 'a capture that starts before the SYN',
+    },
+    {
+      cause: 'process-died',
+      discriminator: 'this is what new connections meet after the process is gone',
+      ask: 'the start and stop times of the service from its supervisor',
+    },
+  ],
+  advice({ endpoints, neighbours }) {
+    const port = endpoints.known ? endpoints.server.port : 0;
+    const where = endpoints.known ? `${endpoints.server.address} port ${port}` : 'that port';
+    const gone = neighbours.known && neighbours.server !== null && neighbours.server.established > 0;
+    return [
+      {
+        who: 'server',
+        do: gone
+          ? `Find out why the service on port ${port} stopped listening (systemctl status, restart count, exit code, out-of-memory kill in dmesg), and start the new process before the old one stops, by socket activation or SO_REUSEPORT`
+          : `Check that the service runs and listens on ${where}: ss -ltnp 'sport = :${port}'. An entry on 127.0.0.1 or [::1] serves only the host itself; bind 0.0.0.0 or [::]`,
+      },
+      {
+        who: 'client',
+        do: gone
+          ? 'Retry the connect with a growing delay; nothing was sent yet, so a retry is safe for any request'
+          : `Check the address and port that the client dials (${where}): name resolution, container port mapping, service discovery`,
+      },
+    ];
+  },
+  scenario: 'closed-port',
+  examples: {
+    match: [
+      `server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.042 > F.
++0.062 < F.
++0.062 > .
+---
++5.000 > S
++5.020 < R. refusal`,
+    ],
+    miss: [
+      `# the listener accepted: whatever comes later is not a closed port
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 < R.`,
+      `# the RST was made nearer than the server
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > F.
++0.041 < F.
++0.041 > .
+---
++1.000 > S
++1.001 < R. refusal ttl 63`,
+    ],
+  },
+});

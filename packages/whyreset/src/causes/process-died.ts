@@ -1,0 +1,179 @@
+import { seconds } from '../evidence/packets.ts';
+import { type Citation, cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+/** An end this long after anybody's last byte was not brought about by it. */
+const UNPROMPTED = 0.25;
+/** More than an unaccepted socket takes in: a program must have been reading (net.ipv4.tcp_rmem, default 131072). */
+const UNREAD_LIMIT = 131_072;
+
+export default defineCause({
+  id: 'process-died',
+  taxonomy: 'D1',
+  title: 'Server process died in the middle of an exchange',
+  resetBy: 'responder',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_CLOSE'],
+  counters: ['TCPAbortOnClose', 'EstabResets', 'OutRsts'],
+  references: ['Linux net/ipv4/tcp.c __tcp_close', 'RFC 2525 §2.17'],
+  explain:
+    'The server process ended while it still owed answers: a crash, SIGKILL, the out-of-memory killer, or an exit that did not wait. ' +
+    'The kernel then closes all its sockets at once: with a RST where request bytes were still unread, with a FIN where everything had been read. ' +
+    'So one event shows two faces, and several connections end in the same instant at different points of their exchange. ' +
+    'Afterwards new connections are refused until somebody listens again. ' +
+    'Clients see ECONNRESET or "socket hang up" for the running requests and ECONNREFUSED for the next ones. ' +
+    'A reverse proxy before it answers 502.',
+  needs: ['reset', 'closing', 'exchange', 'neighbours', 'application'],
+  refines: [
+    'unread-data-at-close',
+    'abort-by-linger-zero',
+    'write-after-close',
+    'administrative-kill',
+    'listener-closed-with-queue',
+  ],
+  examine({ reset, closing, exchange, neighbours, application }) {
+    if (!exchange.known || exchange.silent) return SILENT;
+    const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
+    const active =
+      reset.known && reset.side === 'responder' && reset.shape === 'active' ? reset.packet : null;
+    const end = fin ?? active;
+    if (end === null) return SILENT;
+    const lastData = Math.max(exchange.originator.lastDataTime, exchange.responder.lastDataTime);
+    const cut = application.known && application.responseLacks > 0;
+    const owed = exchange.originator.lastDataTime > exchange.responder.lastDataTime || cut;
+    const server = neighbours.known ? neighbours.server : null;
+    if (!owed || server === null) return SILENT;
+    if (server.lastEstablished > end.time) {
+      return server.refused === 0 && neighbours.known && neighbours.sameInstant >= 2
+        ? contradicted(
+            'neighbours',
+            `the same port accepted a connection ${seconds(server.lastEstablished - end.time)} later and refused none`,
+            [end.number],
+          )
+        : SILENT;
+    }
+    const owing = cut
+      ? cite('application', `the response was still ${application.responseLacks} bytes short`, end.number)
+      : cite(
+          'exchange',
+          'a request of the client was still unanswered',
+          exchange.originator.lastDataNumber,
+          end.number,
+        );
+    const because: Citation[] = [
+      owing,
+      cite(
+        fin === null ? 'reset' : 'closing',
+        fin === null ? 'the server ended it with an active RST+ACK' : 'the server ended it with a FIN',
+        end.number,
+      ),
+    ];
+    if (neighbours.known && neighbours.sameInstant > 1)
+      because.push(
+        cite(
+          'neighbours',
+          `${neighbours.sameInstant} connections to the server ended in the same instant`,
+          end.number,
+        ),
+      );
+    if (server.lastRefused > end.time) {
+      because.push(
+        cite(
+          'neighbours',
+          `${seconds(server.lastRefused - end.time)} later the port refused new connections: nobody listened any more`,
+          end.number,
+        ),
+      );
+      // A socket that waits to be accepted is reset too when only the listener closes, but it never gets a FIN.
+      const accepted = fin !== null || exchange.responder.sent > 0 || exchange.originator.sent > UNREAD_LIMIT;
+      return supported(accepted ? 'strong' : 'weak', because);
+    }
+    const unprompted = end.time - lastData >= UNPROMPTED;
+    return neighbours.known && neighbours.sameInstant >= 3 && unprompted
+      ? supported('fair', because)
+      : SILENT;
+  },
+  rivals: [
+    {
+      cause: 'listener-closed-with-queue',
+      discriminator:
+        'the program had accepted this connection: it had sent bytes, read more than a queue takes in, or closed with a FIN',
+      ask: 'the stop time and exit status of the server process',
+    },
+    {
+      cause: 'unread-data-at-close',
+      discriminator: 'nobody listens afterwards, and other connections end in the same instant',
+      ask: 'the stop time and exit status of the server process',
+    },
+    {
+      cause: 'no-listener',
+      discriminator: 'the connection had been established; the refusals come after',
+      ask: 'the start and stop times of the service from its supervisor',
+    },
+  ],
+  advice({ neighbours }) {
+    const many =
+      neighbours.known && neighbours.sameInstant > 1
+        ? ` (${neighbours.sameInstant} connections at once)`
+        : '';
+    return [
+      {
+        who: 'server',
+        do: `Find out how the process ended at that moment${many}: dmesg for oom-kill, exit status 137 (SIGKILL) or 139 (segmentation fault), restart count of the supervisor or pod, uncaughtException in its log`,
+      },
+      {
+        who: 'server',
+        do: 'If it was a deployment: on SIGTERM stop accepting, finish the running requests, then exit; give it time (systemd TimeoutStopSec, Kubernetes terminationGracePeriodSeconds) before SIGKILL',
+      },
+      {
+        who: 'client',
+        do: 'Retry only requests that may run twice (GET, PUT, DELETE, or with an idempotency key): the process may have acted on this one before it died; wait between attempts until the port answers again',
+      },
+    ];
+  },
+  scenario: 'process-killed',
+  examples: {
+    match: [
+      `# the refused connect comes later, but the example is about the last one written here
+server ip 10.0.0.2 port 8080 ttl 57
++3.000 > S
++3.040 < R. refusal
+---
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.081 > .
++1.000 > P. "GET /slow HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++1.040 < .
++2.000 < R.`,
+      `# everything had been read: the dying process leaves a FIN
+server ip 10.0.0.2 port 8080 ttl 57
++3.000 > S
++3.040 < R. refusal
+---
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET /slow HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.081 < .
++2.000 < F.
++2.000 > .
++2.001 > F.
++2.041 < R passive`,
+    ],
+    miss: [
+      `# alone, and nothing known of later connections
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.081 > .
++1.000 > P. "GET /slow HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++1.040 < .
++2.000 < R.`,
+    ],
+  },
+});

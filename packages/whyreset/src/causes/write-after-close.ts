@@ -1,0 +1,157 @@
+import { bytes, other, seconds, who } from '../evidence/packets.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+/** A server that closes sooner than this after accepting has not waited for a request. */
+const AT_ONCE = 0.05;
+
+export default defineCause({
+  id: 'write-after-close',
+  taxonomy: 'D4',
+  title: 'One side went on writing after the other had closed',
+  resetBy: 'either',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_DATA', 'SK_RST_REASON_TCP_TIMEWAIT_SOCKET'],
+  counters: ['TCPAbortOnData', 'OutRsts'],
+  references: [
+    'RFC 9293 §3.10.7.4',
+    'RFC 1122 §4.2.2.13',
+    'Linux net/ipv4/tcp_input.c tcp_rcv_state_process',
+  ],
+  explain:
+    'One side closed the connection with a FIN, and the other side sent payload afterwards. ' +
+    'Whoever has closed cannot receive any more, so its kernel answers the late bytes with a bare RST whose sequence number is just past the FIN. ' +
+    'The RST is not the fault but the report of it: the bytes were lost because they were written to a connection that the peer had given up. ' +
+    'A program that does not read while it writes does not notice the FIN in time. ' +
+    'Its first write succeeds; the next one fails with EPIPE, "broken pipe" or "write ECONNRESET", and a read gives end of file ("socket hang up", EOF, curl 52 or 55). ' +
+    'If the FIN had not arrived yet when it wrote, it reads ECONNRESET instead.',
+  needs: ['closing', 'reset', 'trigger', 'exchange', 'handshake'],
+  refines: [],
+  examine({ closing, reset, exchange }) {
+    if (!closing.known) return SILENT;
+    const { fin, side, finAcked, dataAfter } = closing;
+    const late = dataAfter[0];
+    const name = who(side);
+    const peer = who(other(side));
+    const answer =
+      reset.known && reset.side === side && reset.packet.number > fin.number ? reset.packet : null;
+    if (late === undefined) {
+      return answer !== null && !closing.bothBeforeReset
+        ? contradicted('closing', `the ${peer} sent no payload after the ${name}'s FIN`, [fin.number])
+        : SILENT;
+    }
+    const total = dataAfter.reduce((sum, p) => sum + p.length, 0);
+    const closed = cite('closing', `the ${name} closed first, with a FIN`, fin.number);
+    const wrote = cite(
+      'closing',
+      `${seconds(late.time - fin.time)} later the ${peer} sent ${bytes(total)} more`,
+      late.number,
+    );
+    if (answer !== null && reset.known && reset.shape === 'passive' && answer.number > late.number) {
+      const knew = finAcked !== null && finAcked.number <= late.number;
+      const because = [
+        closed,
+        wrote,
+        cite(
+          'reset',
+          `the ${name}'s kernel answered with a bare RST: nobody was left to read`,
+          answer.number,
+        ),
+      ];
+      if (knew)
+        because.splice(
+          1,
+          0,
+          cite(
+            'closing',
+            finAcked.number === late.number
+              ? `the late bytes themselves acknowledge the FIN, so the ${peer}'s kernel knew`
+              : `the ${peer}'s kernel acknowledged the FIN ${seconds(late.time - finAcked.time)} before it sent more`,
+            finAcked.number,
+          ),
+        );
+      return supported(knew ? 'proof' : 'strong', because, side);
+    }
+    // Without a RST: a half-close that still reads is legitimate, and a client's FIN often means just that.
+    if (reset.known || closing.dataAfterAcked || side === 'originator' || !exchange.known) return SILENT;
+    return supported('strong', [closed, wrote], side);
+  },
+  rivals: [
+    {
+      cause: 'unread-data-at-close',
+      discriminator: 'a FIN came first, and the RST is bare',
+      ask: 'the delta of TCPAbortOnClose and TCPAbortOnData on the side that reset',
+    },
+    {
+      cause: 'late-packet-after-close',
+      discriminator: 'real payload was lost, not a goodbye after both sides had closed',
+      ask: 'the error in the log of the side that wrote',
+    },
+  ],
+  advice({ closing, exchange, handshake }) {
+    if (!closing.known || !exchange.known) return [];
+    const { fin, side, dataAfter, finAcked } = closing;
+    const closer = who(side);
+    const writer = who(other(side));
+    const late = dataAfter[0];
+    const gap = late === undefined ? '' : ` (here it wrote ${seconds(late.time - fin.time)} after the FIN)`;
+    const knew = finAcked !== null && late !== undefined && finAcked.number <= late.number;
+    const sudden =
+      side === 'responder' &&
+      exchange.responder.sent === 0 &&
+      handshake.known &&
+      handshake.ack !== null &&
+      fin.time - handshake.ack.time < AT_ONCE;
+    return [
+      {
+        who: writer,
+        do: knew
+          ? `Treat end of file as the end: keep reading while writing, and stop when the peer closes${gap}; in Node handle "end" and do not set allowHalfOpen without need, in Python look for an empty recv(), in a pool drop connections that became readable`
+          : `Expect that a connection can close while a write is on its way${gap}; reconnect and repeat what may be repeated`,
+      },
+      {
+        who: closer,
+        do: sudden
+          ? 'Find out why it closes as soon as it has accepted: connection limit, open files, access list, no healthy backend'
+          : 'Announce the end before closing (Connection: close, GOAWAY, a goodbye message), or shut down only the sending direction and read until the peer has finished',
+      },
+    ];
+  },
+  scenario: 'write-after-close',
+  examples: {
+    match: [
+      `server ip 10.0.0.2 port 5000 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. len 64
++0.041 < P. len 32
++0.042 > .
++0.043 < F.
++0.044 > .
++0.500 > P. len 64
++0.520 < R passive`,
+    ],
+    miss: [
+      `# everything was said before the close
+server ip 10.0.0.2 port 5000 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. len 64
++0.041 < P. len 32
++0.042 > .
++0.043 < F.
++0.063 > F.
++0.083 < R passive`,
+      `# no FIN came first
+server ip 10.0.0.2 port 5000 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. len 64
++0.041 < .
++0.500 > P. len 64
++0.520 < R.`,
+    ],
+  },
+});
