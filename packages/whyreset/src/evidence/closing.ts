@@ -104,8 +104,7 @@ export default defineEvidence(
       dataAfter: polite ? [] : dataAfter,
       dataAfterAcked,
       goodbyes: polite ? dataAfter : [],
-      crossing:
-        crossing === undefined || isGoodbye(endpoint(connection, peer).lastTurn, [crossing]) ? null : crossing,
+      crossing: crossing === undefined || isGoodbye(endpoint(connection, peer), [crossing]) ? null : crossing,
       bothBeforeReset,
     };
   },
