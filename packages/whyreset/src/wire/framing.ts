@@ -20,7 +20,7 @@ export interface Framing {
 export interface ReaderOptions {
   /** Longest packet record believed, in bytes; a longer one counts as garbled. Default 256 KiB, or the snap length when that is larger (up to 1 MiB). */
   maxRecordBytes?: number;
-  /** How far to look for the next record after a garbled one. Default 64 MiB. */
+  /** How far to look for the next record after a garbled one. Default 16 MiB. */
   maxResyncBytes?: number;
   /** Memory for IP fragments waiting for their siblings. Default 4 MiB. */
   maxFragmentBytes?: number;
@@ -40,6 +40,12 @@ export function recordLimit(options: ReaderOptions, snapLength: number): number 
   if (options.maxRecordBytes !== undefined) return options.maxRecordBytes;
   return Math.max(DEFAULT_RECORD_BYTES, Math.min(snapLength, MAX_CLAIMED_RECORD));
 }
+
+/** How far to look for the next record by default. */
+export const DEFAULT_RESYNC_BYTES = 16 * 1024 * 1024;
+
+/** Bytes to gather before a search for the next record goes on: a header's worth at a time would copy and start anew for each byte. */
+export const SEARCH_WINDOW = 65_536;
 
 /** tcpdump writes 262144 for "everything"; what reaches that limits nothing. */
 export function effectiveSnapLength(snapLength: number): number {

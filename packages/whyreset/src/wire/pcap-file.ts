@@ -1,5 +1,11 @@
 import { be32, beWord, le32, leWord } from './bytes.ts';
-import { effectiveSnapLength, type Framing, type ReaderOptions, recordLimit } from './framing.ts';
+import {
+  effectiveSnapLength,
+  type Framing,
+  type ReaderOptions,
+  recordLimit,
+  SEARCH_WINDOW,
+} from './framing.ts';
 import { type LinkLayer, linkType, unreadable } from './link/link-types.ts';
 import { NotACaptureError } from './not-a-capture.ts';
 import type { PacketDecoder } from './packet-decoder.ts';
@@ -157,12 +163,14 @@ export class PcapFile implements Framing {
       this.lostAt = -1;
       return at;
     }
-    this.need = this.recordHeader;
+    this.need = SEARCH_WINDOW;
     if (last) this.giveUp();
     return last ? end : at;
   }
 
   private believable(bytes: Uint8Array, at: number): boolean {
+    // The length's highest byte is 0 in every record that is believed: most garbage ends here.
+    if (bytes[this.little ? at + 11 : at + 8] !== 0) return false;
     const captured = this.little ? leWord(bytes, at + 8) : beWord(bytes, at + 8);
     if (captured <= 0 || captured > this.limit) return false;
     const onWire = this.little ? leWord(bytes, at + 12) : beWord(bytes, at + 12);

@@ -1,5 +1,11 @@
 import { be32, le32 } from './bytes.ts';
-import { effectiveSnapLength, type Framing, type ReaderOptions, recordLimit } from './framing.ts';
+import {
+  effectiveSnapLength,
+  type Framing,
+  type ReaderOptions,
+  recordLimit,
+  SEARCH_WINDOW,
+} from './framing.ts';
 import type { PacketDecoder } from './packet-decoder.ts';
 import { type PcapngInterface, readInterface } from './pcapng-interface.ts';
 import type { CaptureInfo } from './reader.ts';
@@ -244,7 +250,7 @@ export class PcapngFile implements Framing {
       this.lostAt = -1;
       return at;
     }
-    this.need = 12;
+    this.need = SEARCH_WINDOW;
     if (last) this.giveUp();
     return last ? end : at;
   }
