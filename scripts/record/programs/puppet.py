@@ -87,6 +87,16 @@ def acked(command):
         time.sleep(0.002)
 
 
+def closed(command):
+    """Wait until the connection is gone in the kernel, by a reset or after both FINs (TCP_INFO state CLOSE)."""
+    found, deadline = sockets[command.get("on", "s")], time.monotonic() + DEADLINE
+    while found.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != 7:
+        if time.monotonic() > deadline:
+            return {"error": "the connection is still there"}
+        time.sleep(0.002)
+    return {}
+
+
 def writable(command):
     """Wait for the end of a connect that was started with noWait."""
     found = sockets[command.get("on", "s")]
@@ -108,7 +118,7 @@ def close(command):
 
 
 OPERATIONS = {
-    f.__name__: f for f in (listen, connect, accept, send, recv, unread, acked, writable, linger, close)
+    f.__name__: f for f in (listen, connect, accept, send, recv, unread, acked, closed, writable, linger, close)
 }
 
 for line in sys.stdin:
