@@ -1,5 +1,6 @@
 import { be32, beWord, le32, leWord } from './bytes.ts';
 import {
+  DEFAULT_RESYNC_BYTES,
   effectiveSnapLength,
   type Framing,
   type ReaderOptions,
@@ -74,7 +75,7 @@ export class PcapFile implements Framing {
     this.need = this.recordHeader;
     const snapLength = read(header, 16);
     this.limit = recordLimit(options, snapLength);
-    this.maxResync = options.maxResyncBytes ?? 64 * 1024 * 1024;
+    this.maxResync = options.maxResyncBytes ?? DEFAULT_RESYNC_BYTES;
     info.snapLength = effectiveSnapLength(snapLength);
     // The upper bits say whether frames end in a checksum; IP's own length makes that irrelevant.
     const number = read(header, 20) & 0x03ffffff;

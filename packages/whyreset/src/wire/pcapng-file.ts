@@ -1,5 +1,6 @@
 import { be32, le32 } from './bytes.ts';
 import {
+  DEFAULT_RESYNC_BYTES,
   effectiveSnapLength,
   type Framing,
   type ReaderOptions,
@@ -68,7 +69,7 @@ export class PcapngFile implements Framing {
     this.warnings = warnings;
     this.options = options;
     this.limit = recordLimit(options, 0);
-    this.maxResync = options.maxResyncBytes ?? 64 * 1024 * 1024;
+    this.maxResync = options.maxResyncBytes ?? DEFAULT_RESYNC_BYTES;
     info.format = 'pcapng';
   }
 

@@ -106,7 +106,7 @@ const CASES: readonly (readonly [string, number, Uint8Array, number])[] = [
     9,
   ],
   ['netfilter log', 239, concat([2, 0, 0, 0, 8, 0, 1, 0, 8, 0, 1, 3], [v4.length + 4, 0, 9, 0], v4), -1],
-  ['PKTAP', 258, concat([12, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], ethernetFrame(v4)), 1],
+  ['PKTAP', 258, concat([108, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], new Uint8Array(96), ethernetFrame(v4)), 1],
 ];
 
 describe('a TCP segment is found in', () => {
