@@ -50,19 +50,15 @@ interface Columns {
   responder: number;
   packets: number;
   bytes: number;
-  resets: number;
-  /** What is left for the history. */
-  history: number;
 }
 
 const STATE = 6;
-/** Hours to seconds, the smallest useful history. */
+/** Hours to seconds. */
 const CLOCK = 8;
+const RESETS = 3;
+/** The least of a history that is worth a column. */
 const HISTORY = 8;
 const HEAD = { originator: 'originator', responder: 'responder', packets: 'packets', bytes: 'bytes' };
-
-/** `12/10`: originator's, then responder's. */
-const both = (a: number, b: number) => `${thousands(a)}/${thousands(b)}`;
 
 /** Whole kilo- and megabytes once the figure would be long: `340`, `98k`, `12M`. */
 function brief(n: number): string {
@@ -71,14 +67,15 @@ function brief(n: number): string {
   return `${thousands(Math.round(n / 1e6))}M`;
 }
 
-const packetsOf = (c: ConnectionSummary) => both(c.originatorPackets, c.responderPackets);
+/** `12/10`: originator's, then responder's. */
+const packetsOf = (c: ConnectionSummary) => `${brief(c.originatorPackets)}/${brief(c.responderPackets)}`;
 const bytesOf = (c: ConnectionSummary) => `${brief(c.originatorBytes)}/${brief(c.responderBytes)}`;
 
 function columnsOf(sample: readonly ConnectionSummary[], width: number): Columns {
   const most = (head: string, of: (c: ConnectionSummary) => string) =>
     Math.max(head.length, ...sample.map((c) => columns(of(c))));
   // Wider addresses (IPv6) get a line of their own rather than a column that is empty for all others.
-  const ends = Math.max(21, Math.floor((width - 38) / 2));
+  const ends = Math.max(21, Math.floor((width - 68) / 2));
   const fitting = (of: (c: ConnectionSummary) => string) => (c: ConnectionSummary) =>
     columns(of(c)) > ends ? '' : of(c);
   const out = {
@@ -92,34 +89,42 @@ function columnsOf(sample: readonly ConnectionSummary[], width: number): Columns
     ),
     packets: most(HEAD.packets, packetsOf),
     bytes: most(HEAD.bytes, bytesOf),
-    resets: 3,
   };
-  const left = () => width - CLOCK - STATE - 3 - out.originator - out.responder - out.packets - out.bytes - 7;
+  const taken = CLOCK + STATE + RESETS + out.originator + out.responder + out.packets + out.bytes + 7;
   // Packets go first where there is no room: bytes and history tell more of a connection.
-  if (left() < HISTORY) out.packets = -1;
-  return { ...out, history: Math.max(HISTORY, left()) };
+  return width - taken < HISTORY ? { ...out, packets: -1 } : out;
 }
 
-function line(cells: readonly string[], c: Columns, pen: Pen): string {
-  const [time, originator, responder, state, packets, bytes, resets, history] = cells as string[] & {
-    length: 8;
-  };
-  const middle = c.packets < 0 ? '' : `${padLeft(packets!, c.packets)} `;
-  const lead = `${pad(time!, CLOCK)} `;
-  const rest = `${pad(state!, STATE)} ${middle}${padLeft(bytes!, c.bytes)} ${padLeft(resets!, c.resets)} ${clip(history!, c.history, pen.glyphs.more)}`;
-  if (columns(originator!) <= c.originator && columns(responder!) <= c.responder) {
-    return `${lead}${pad(originator!, c.originator)} ${pad(responder!, c.responder)} ${rest}`.trimEnd();
+type Cells = [
+  time: string,
+  originator: string,
+  responder: string,
+  state: string,
+  packets: string,
+  bytes: string,
+  resets: string,
+  history: string,
+];
+
+function line(cells: Cells, c: Columns, { width, glyphs }: Pen): string {
+  const [time, originator, responder, state, packets, bytes, resets, history] = cells;
+  const lead = `${pad(time, CLOCK)} `;
+  const counts = [padLeft(bytes, c.bytes), padLeft(resets, RESETS)];
+  if (c.packets >= 0) counts.unshift(padLeft(packets, c.packets));
+  const rest = [pad(state, STATE), ...counts, history].join(' ');
+  const fits = (text: string) => clip(text, width, glyphs.more).trimEnd();
+  if (columns(originator) <= c.originator && columns(responder) <= c.responder) {
+    return fits(`${lead}${pad(originator, c.originator)} ${pad(responder, c.responder)} ${rest}`);
   }
-  const ends = `${originator} ${pen.glyphs.arrow} ${responder}`;
-  const above =
-    columns(ends) + lead.length <= pen.width ? [ends] : [`${originator}`, `${pen.glyphs.arrow} ${responder}`];
-  const under = ' '.repeat(lead.length + c.originator + c.responder + 2);
-  return [`${lead}${above[0]}`, ...above.slice(1).map((end) => ' '.repeat(lead.length) + end), under + rest]
-    .map((text) => clip(text, pen.width, pen.glyphs.more).trimEnd())
-    .join('\n');
+  const indent = ' '.repeat(lead.length);
+  const far = `${glyphs.arrow} ${responder}`;
+  const whole = `${lead}${originator} ${far}`;
+  const ends = columns(whole) <= width ? [whole] : [lead + originator, indent + far];
+  const under = ' '.repeat(c.originator + c.responder + 2);
+  return [...ends, `${indent}${under}${rest}`].map(fits).join('\n');
 }
 
-const TIME = (ts: number) => new Date(ts * 1000).toISOString().slice(11, 19);
+const clock = (ts: number) => new Date(ts * 1000).toISOString().slice(11, 19);
 
 /**
  * Connections as a table with a line each, for people. The column widths are
@@ -135,23 +140,16 @@ export function* connectionTable(
   const sample: ConnectionSummary[] = [];
   let widths: Columns | null = null;
   const row = (c: ConnectionSummary) => {
-    const resets = c.resets === 0 ? '' : thousands(c.resets);
-    const cells = [
-      TIME(c.ts),
-      c.originator,
-      c.responder,
-      c.state,
-      packetsOf(c),
-      bytesOf(c),
-      resets,
-      c.history,
-    ];
-    const text = line(cells.map(pen.safe), widths!, pen);
+    const resets = c.resets === 0 ? '' : brief(c.resets);
+    const ends = [pen.safe(c.originator), pen.safe(c.responder)] as const;
+    const history = pen.safe(c.history);
+    const cells: Cells = [clock(c.ts), ...ends, c.state, packetsOf(c), bytesOf(c), resets, history];
+    const text = line(cells, widths!, pen);
     return `${c.resets > 0 ? text.split('\n').map(pen.paint.bad).join('\n') : text}\n`;
   };
   const begin = () => {
     widths = columnsOf(sample, pen.width);
-    const names = [
+    const names: Cells = [
       'start',
       HEAD.originator,
       HEAD.responder,

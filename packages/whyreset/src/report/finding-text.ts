@@ -11,7 +11,7 @@ import {
   ruledOutSection,
   section,
 } from './sections.ts';
-import { clockTime, count, listed, moment, period, stopped } from './words.ts';
+import { capital, clockTime, extentOf, moment, stopped } from './words.ts';
 import { columns, wrap } from './wrap.ts';
 
 /** What a finding is drawn with besides the pen. */
@@ -33,26 +33,14 @@ function heading(finding: Finding, number: number | null, pen: Pen): string[] {
   const { certainty, taxonomy } = finding.verdict;
   const style = certainty === 'proven' || certainty === 'likely' ? pen.paint.bad : pen.paint.warn;
   const tags = [taxonomy, certainty].filter((part) => part !== null).join(` ${pen.glyphs.dot} `);
-  return rule(`${number === null ? '' : `${number}. `}${pen.safe(finding.title)}`, tags, style, pen);
+  return rule(`${number === null ? '' : `${number}. `}${pen.safe(capital(finding.title))}`, tags, style, pen);
 }
 
-/** Where and when, for more than one connection. */
+/** Where and when, for more than one connection, and what they share. */
 function extent(finding: Finding, pen: Pen): string[] {
-  if (finding.count < 2) return [];
-  const { servers, resets } = finding;
-  const only = servers.length === 1 && servers[0]!.count >= finding.count;
-  const to = servers.map((s) => pen.safe(s.endpoint) + (only ? '' : ` (${thousands(s.count)})`));
-  const listedSum = servers.reduce((sum, server) => sum + server.count, 0);
-  if (servers.length > 0 && listedSum < finding.count) to.push('others');
-  const carrying =
-    resets === finding.count ? '' : resets === 0 ? ', none with a RST' : `, ${thousands(resets)} with a RST`;
-  const where = `${count(finding.count, 'connection')}${to.length > 0 ? ` to ${listed(to)}` : ''}${carrying}`;
-  const lines = [...wrap(`${where}, ${period(pen.safe(finding.first), pen.safe(finding.last))}`, pen.width)];
-  if (finding.story !== null) lines.push(...wrap(capital(pen.safe(finding.story)), pen.width));
-  return lines;
+  const lines = [extentOf(finding) ?? '', finding.story ?? ''].filter((text) => text !== '');
+  return lines.flatMap((text) => wrap(capital(pen.safe(text)), pen.width));
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Which packet decided, in which input (when there are several), and when. */
 function decisive(entry: ResetEntry, inputs: Result['inputs'], pen: Pen): string[] {

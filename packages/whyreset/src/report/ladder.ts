@@ -106,7 +106,10 @@ function packetLines(row: LadderRow, adrift: boolean, frame: Frame, pen: Pen): s
   const time = padLeft(row.time.toFixed(frame.digits), frame.time);
   const mark = isReset(row) ? paint.bad(glyphs.cross) : ' ';
   const reset = isReset(row) ? paint.bad : (text: string) => text;
-  const notes = row.note === null ? [] : wrap(pen.safe(row.note), frame.note || pen.width - frame.left - 1);
+  const notes =
+    row.note === null || row.note === ''
+      ? []
+      : wrap(pen.safe(row.note), frame.note || pen.width - frame.left - 2);
   const number = paint.dim(`#${row.packet}`);
   const gap = ' '.repeat(frame.packet - `#${row.packet}`.length + 2);
   const first = frame.note > 0 && notes[0] !== undefined ? `${gap}${reset(notes[0])}` : '';

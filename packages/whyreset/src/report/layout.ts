@@ -60,16 +60,29 @@ export function beside(left: readonly string[], right: readonly string[], width:
 /** Blocks below each other with one empty line between; empty blocks vanish. */
 export function stack(blocks: readonly (readonly string[])[]): string[] {
   return blocks
-    .filter((block) => block.length > 0)
+    .filter((block) => block.some((line) => line !== ''))
     .flatMap((block, index) => (index === 0 ? [...block] : ['', ...block]));
 }
 
-/** A line across the page that carries a title, and tags at its end. A title that is too wide goes below it. */
+/** A line across the page that carries a title, and tags at its end; tags that do not fit go below. */
 export function rule(title: string, tags: string, style: Style, { paint, glyphs, width }: Pen): string[] {
   const line = (n: number) => paint.dim(glyphs.light.repeat(n));
   const end = tags === '' ? '' : ` ${style(tags)} ${line(2)}`;
   const taken = tags === '' ? 0 : columns(tags) + 4;
-  const free = width - columns(title) - taken - 4;
-  if (free >= 2) return [`${line(2)} ${style(title)} ${line(free)}${end}`];
-  return [`${line(width - taken)}${end}`, ...wrap(title, width).map(style)];
+  const free = width - columns(title) - 4;
+  if (free - taken >= 2) return [`${line(2)} ${style(title)} ${line(free - taken)}${end}`];
+  const titles = wrap(title, width - 5);
+  const below = tags === '' ? [] : wrap(tags, width - 3).map((text) => `   ${style(text)}`);
+  return [
+    ...titles.map((text, i) => (i === 0 ? `${line(2)} ${style(text)}` : `   ${style(text)}`)),
+    ...below,
+  ].map((text, i) => (i === 0 ? `${text} ${line(width - columns(titles[0]!) - 4)}` : text));
+}
+
+// Blanks at the end of a line, even where a colour ends after them.
+const TRAILING = new RegExp(` +((?:${String.fromCharCode(0x1b)}\\[[\\d;]*m)*)$`);
+
+/** Lines as one text with a line break at its end, no line ending in a blank. */
+export function page(lines: readonly string[]): string {
+  return `${lines.map((line) => line.replace(TRAILING, '$1')).join('\n')}\n`;
 }

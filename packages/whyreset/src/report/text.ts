@@ -2,9 +2,9 @@ import { thousands } from '../evidence/packets.ts';
 import type { Finding, Result } from '../verdict/result.ts';
 import { benignLines, type FindingContext, problemLines } from './finding-text.ts';
 import { inputLines, warningLines } from './input-text.ts';
-import { hanging, rule, stack } from './layout.ts';
+import { hanging, page, rule, stack } from './layout.ts';
 import { type Pen, penOf } from './pen.ts';
-import { headline, inSentence, resetsLine, worstFirst } from './words.ts';
+import { headline, inSentence, parted, resetsLine } from './words.ts';
 import { columns, padLeft, wrap } from './wrap.ts';
 
 export interface TextOptions {
@@ -28,16 +28,14 @@ export function renderText(result: Result, options: TextOptions): string {
     explain: options.explain,
     explanationOf: options.explanationOf ?? (() => null),
   };
-  const findings = worstFirst(result.findings);
-  const problems = findings.filter((finding) => !finding.verdict.benign);
-  const benign = findings.filter((finding) => finding.verdict.benign);
+  const { problems, benign } = parted(result.findings);
   const lines = stack([
     [...headlineLines(result, problems, pen), ...aboutLines(result, pen)],
     ...problems.map((f, i) => problemLines(f, problems.length > 1 ? i + 1 : null, context, pen)),
     harmless(benign, context, pen),
     warningLines(result.inputs, pen),
   ]);
-  return `${lines.join('\n')}\n`;
+  return page(lines);
 }
 
 function harmless(benign: readonly Finding[], context: FindingContext, pen: Pen): string[] {

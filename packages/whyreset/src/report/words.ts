@@ -1,5 +1,5 @@
 import { thousands } from '../evidence/packets.ts';
-import type { Certainty, Finding, Result, Summary } from '../verdict/result.ts';
+import type { Finding, Result, Summary } from '../verdict/result.ts';
 
 /** Sentences and phrases that every rendering shares. */
 
@@ -13,6 +13,9 @@ export function inSentence(title: string): string {
   return /^\p{Lu}\p{Ll}/u.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
 }
 
+/** With a capital to begin a line. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** With a final stop, whether or not it came with one. */
 export function stopped(sentence: string): string {
   return /[.!?]["”')]?$/.test(sentence) ? sentence : `${sentence}.`;
@@ -24,24 +27,12 @@ export function listed(items: readonly string[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
-const TELLS: Record<Certainty, string> = {
-  proven: 'the packets leave no other reading',
-  likely: 'the expected pattern in full',
-  possible: 'it fits, and so does another cause',
-  undetermined: 'nothing singles one cause out',
-};
-export const certaintyTells = (certainty: Certainty): string => TELLS[certainty];
-
-const SURE: Record<Certainty, number> = { proven: 0, likely: 1, possible: 2, undetermined: 3 };
-
-/** Problems before harmless endings, the surer first, then the more frequent. */
-export function worstFirst(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort(
-    (a, b) =>
-      Number(a.verdict.benign) - Number(b.verdict.benign) ||
-      SURE[a.verdict.certainty] - SURE[b.verdict.certainty] ||
-      b.count - a.count,
-  );
+/** Problems and harmless endings apart, each in the order of the verdict: worst first. */
+export function parted(findings: readonly Finding[]): { problems: Finding[]; benign: Finding[] } {
+  return {
+    problems: findings.filter((finding) => !finding.verdict.benign),
+    benign: findings.filter((finding) => finding.verdict.benign),
+  };
 }
 
 /** The first line of a report, as far as it is one: what was found in how much. */
@@ -50,7 +41,7 @@ export function headline({ summary, findings }: Pick<Result, 'summary' | 'findin
   /** The kinds of trouble, most important first; empty when there is none. */
   kinds: string[];
 } {
-  const troubled = worstFirst(findings).filter((finding) => !finding.verdict.benign);
+  const troubled = parted(findings).problems;
   const problems = troubled.reduce((sum, finding) => sum + finding.count, 0);
   const where = `in ${count(summary.connections, 'connection')}`;
   if (problems === 0) return { subject: calm(summary, where), kinds: [] };
@@ -93,4 +84,15 @@ export function period(first: string, last: string): string {
   if (from === to) return `at ${from}`;
   const short = clockTime(last, first);
   return short === to ? `from ${from} to ${to}` : `from ${from.replace(/ UTC$/, '')} to ${short}`;
+}
+
+/** To which servers, how many with a RST, from when to when; null for a single connection. */
+export function extentOf({ count: n, servers, resets, first, last }: Finding): string | null {
+  if (n < 2) return null;
+  const only = servers.length === 1 && servers[0]!.count >= n;
+  const to = servers.map((server) => server.endpoint + (only ? '' : ` (${thousands(server.count)})`));
+  if (servers.length > 0 && servers.reduce((sum, server) => sum + server.count, 0) < n) to.push('others');
+  const where = `${count(n, 'connection')}${to.length > 0 ? ` to ${listed(to)}` : ''}`;
+  const carrying = resets === n ? '' : `, ${resets === 0 ? 'none' : thousands(resets)} with a RST`;
+  return `${where}${carrying}, ${period(first, last)}`;
 }

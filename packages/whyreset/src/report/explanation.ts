@@ -1,0 +1,139 @@
+import { type AboutCause, aboutCause } from '../causes/about.ts';
+import type { TextExplanation } from '../logs/explain-text.ts';
+import { type Block, blocksAsMarkdown, blocksAsText } from './document.ts';
+import { inert } from './json.ts';
+import { kernelReasonMeans } from './kernel-reasons.ts';
+import { indent, page as pageOf, type Row, rule } from './layout.ts';
+import { code, inline } from './markdown-escape.ts';
+import { type PenOptions, penOf } from './pen.ts';
+import { capital } from './words.ts';
+
+export interface ExplanationOptions extends PenOptions {
+  format: 'text' | 'json' | 'markdown';
+}
+
+interface Page {
+  title: string;
+  /** Names beside the title. */
+  tags: string[];
+  blocks: Block[];
+}
+
+function render(page: Page, data: unknown, options: ExplanationOptions): string {
+  const { title, tags, blocks } = page;
+  if (options.format === 'json') return `${inert(JSON.stringify(data, null, 2))}\n`;
+  if (options.format === 'markdown') {
+    return `# ${inline(title)}\n\n${tags.map(code).join(' · ')}\n\n${blocksAsMarkdown(blocks, 2).join('\n')}\n`;
+  }
+  const pen = penOf(options);
+  const head = rule(pen.safe(title), pen.safe(tags.join(` ${pen.glyphs.dot} `)), pen.paint.strong, pen);
+  const inner = { ...pen, width: pen.width - 2 };
+  return pageOf([...head, '', ...indent(blocksAsText(blocks, inner), 2)]);
+}
+
+const RESETS: Record<AboutCause['resetBy'], string> = {
+  originator: 'the client',
+  responder: 'the server',
+  either: 'either side',
+  path: 'a box on the path between client and server',
+};
+
+function atAGlance(cause: AboutCause): Row[] {
+  const rows: Row[] = [{ term: 'who resets', text: RESETS[cause.resetBy] }];
+  if (cause.benign) rows.push({ term: 'harm', text: 'none: a harmless ending' });
+  if (cause.counters.length > 0)
+    rows.push({ term: 'counters', text: `${cause.counters.join(', ')} (nstat -az, before and after)` });
+  if (cause.scenario !== null) rows.push({ term: 'lab scenario', text: cause.scenario });
+  return rows;
+}
+
+function causePage(cause: AboutCause): Page {
+  return {
+    title: cause.title,
+    tags: [cause.taxonomy, cause.id],
+    blocks: [
+      { kind: 'prose', text: cause.explain },
+      { kind: 'labels', title: 'At a glance', rows: atAGlance(cause) },
+      {
+        kind: 'terms',
+        title: 'What the kernel calls it',
+        rows: cause.kernelReasons.map((name) => ({ term: name, text: kernelReasonMeans(name) ?? '' })),
+      },
+      {
+        kind: 'terms',
+        title: 'A more precise case of',
+        rows: cause.refines.map((id) => ({ term: id, text: '' })),
+      },
+      {
+        kind: 'terms',
+        title: 'Mistaken for',
+        rows: cause.rivals.map(({ cause: id, discriminator, ask }) => ({
+          term: id,
+          text: `${discriminator}; settled by ${ask}`,
+        })),
+      },
+      { kind: 'list', title: 'References', items: cause.references },
+    ],
+  };
+}
+
+/** All that the catalogue says of a cause. */
+export function renderCause(cause: AboutCause, options: ExplanationOptions): string {
+  return render(causePage(cause), aboutCause(cause), options);
+}
+
+const ENDED: Record<TextExplanation['ended'], string> = {
+  fin: 'a FIN: the other side closed in order, there was no reset',
+  rst: 'a RST',
+  neither: 'neither a FIN nor a RST',
+  unclear: 'a FIN or a RST, the text does not say which',
+};
+
+const VERIFIED: Record<TextExplanation['verified'], string> = {
+  measured: 'measured: this wording was provoked on real connections',
+  documented: 'read in the documentation or source of the program',
+  remembered: 'not verified: from memory of how the program words it',
+};
+
+const CAPTURE = 'Next: capture while the error happens, stop with Ctrl-C, then diagnose';
+
+function errorTextPage(explanation: TextExplanation): Page {
+  const { families, alsoSeen } = explanation;
+  return {
+    title: capital(explanation.title),
+    tags: [explanation.class, explanation.program],
+    blocks: [
+      {
+        kind: 'labels',
+        title: 'Recognised',
+        rows: [
+          { term: 'text', text: explanation.recognised },
+          { term: 'ended by', text: ENDED[explanation.ended] },
+          { term: 'known how', text: VERIFIED[explanation.verified] },
+        ],
+      },
+      { kind: 'prose', text: explanation.meaning },
+      { kind: 'list', title: 'Ruled out by it', items: explanation.rulesOut },
+      {
+        kind: 'terms',
+        title: 'Likely, in this order',
+        rows: families.map(({ cause, why }) => ({ term: cause, text: why })),
+      },
+      { kind: 'list', title: 'Mind', items: explanation.caveats },
+      {
+        kind: 'terms',
+        title: 'Also in this text',
+        rows: alsoSeen.map((other) => ({
+          term: other.class,
+          text: `${other.recognised} (${other.program})`,
+        })),
+      },
+      { kind: 'commands', title: CAPTURE, lines: explanation.next },
+    ],
+  };
+}
+
+/** What an error text tells. */
+export function renderErrorText(explanation: TextExplanation, options: ExplanationOptions): string {
+  return render(errorTextPage(explanation), explanation, options);
+}

@@ -1,0 +1,56 @@
+import type { AboutCause } from '../../causes/about.ts';
+import type { TextExplanation } from '../../logs/explain-text.ts';
+
+/** A cause and an error text to render, made up for the tests. */
+export const aCause: AboutCause = {
+  id: 'stale-pool-reuse',
+  taxonomy: 'I3',
+  title: 'Request sent on a connection that the server had closed',
+  resetBy: 'responder',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_DATA', 'SK_RST_REASON_OF_TOMORROW'],
+  counters: ['TCPAbortOnData', 'OutRsts'],
+  references: ['RFC 9112 §9.5', 'Linux net/ipv4/tcp_input.c tcp_rcv_state_process'],
+  explain:
+    'The server closed the idle connection and the client’s kernel acknowledged that.\n' +
+    'The program was busy and did not notice before it sent the next request, which the server’s kernel answers with a RST.',
+  refines: ['write-after-close'],
+  rivals: [
+    {
+      cause: 'keep-alive-race-crossing',
+      discriminator: 'the FIN is acknowledged before the request',
+      ask: 'a capture taken at the client',
+    },
+    {
+      cause: 'middlebox-idle-reset-on-next-packet',
+      discriminator: 'the FIN comes from the server',
+      ask: 'a capture taken at the server',
+    },
+  ],
+  scenario: 'stale-pool',
+};
+
+export const anErrorText: TextExplanation = {
+  recognised: 'read ECONNRESET',
+  pattern: 'node-read-econnreset',
+  program: 'Node.js',
+  class: 'RST-READ',
+  ended: 'rst',
+  title: 'reset before an answer',
+  meaning: 'A reset arrived on an established connection while the program waited for data.',
+  rulesOut: ['The port was not closed: the connection had been established.'],
+  families: [
+    { cause: 'I2', why: 'the server closed an idle connection with the new request unread' },
+    { cause: 'D2', why: 'the server closed with request bytes unread' },
+  ],
+  caveats: ['A proxy in between resets in its own name.'],
+  features: { host: '10.0.0.7', port: 8080, method: 'POST', reused: true, tls: false },
+  next: [
+    "sudo tcpdump -i any -n -U -s 512 -w whyreset.pcap 'host 10.0.0.7 and (tcp port 8080 or icmp or icmp6)'",
+    'whyreset diagnose whyreset.pcap --port 8080',
+  ],
+  verified: 'measured',
+  alsoSeen: [
+    { recognised: 'socket hang up', pattern: 'node-hang-up', program: 'Node.js', class: 'EOF', ended: 'fin' },
+  ],
+};
