@@ -98,7 +98,7 @@ export default defineCause({
   advice({ endpoints, icmp, ttl }) {
     const where = endpoints.known ? `${endpoints.server.address} port ${endpoints.server.port}` : 'that port';
     const from = endpoints.known ? endpoints.client.address : 'the client';
-    const box = icmp.known ? ` The rejecting host names itself: ${icmp.errors[0]!.reporter}` : '';
+    const box = icmp.known ? `; the rejecting host names itself, ${icmp.errors[0]!.reporter}` : '';
     const far =
       ttl.known && ttl.delta !== 0
         ? ` (its packets arrive with TTL ${ttl.reset}, the server's with ${ttl.max})`
@@ -106,7 +106,7 @@ export default defineCause({
     return [
       {
         who: 'path',
-        do: `Allow ${from} to reach ${where} in the filter that rejects it${far}: nft list ruleset, iptables -nvL, the security group or network policy.${box}`,
+        do: `Allow ${from} to reach ${where} in the filter that rejects it${far}: nft list ruleset, iptables -nvL, the security group or network policy${box}`,
       },
       {
         who: 'server',

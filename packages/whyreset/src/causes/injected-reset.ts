@@ -77,6 +77,16 @@ export default defineCause({
       ask: 'a capture of the same moment taken at the host whose address the RST carries',
     },
     {
+      cause: 'middlebox-idle-reset-on-next-packet',
+      discriminator: 'the connection was busy, not woken after a silence',
+      ask: 'the idle timeouts of the boxes between client and server',
+    },
+    {
+      cause: 'middlebox-idle-reset-at-expiry',
+      discriminator: 'the connection was busy, not silent',
+      ask: 'the idle timeouts of the boxes between client and server',
+    },
+    {
       cause: 'firewall-reject',
       discriminator: 'the connection had been accepted before it was reset',
       ask: 'a connect to another port of the same host: a rule by address and port rejects every time',
@@ -108,7 +118,7 @@ export default defineCause({
     },
     {
       cause: 'peer-lost-state',
-      discriminator: 'TTL, timing or timing of its ACK exclude the host itself',
+      discriminator: 'TTL or timing exclude the host itself',
       ask: 'a capture of the same moment taken at the host whose address the RST carries',
     },
   ],
@@ -116,7 +126,7 @@ export default defineCause({
     const side = reset.known ? who(reset.side) : 'server';
     const far =
       ttl.known && ttl.delta !== 0
-        ? ` Its packets arrive here with TTL ${ttl.reset}, the ${side}'s with ${ttl.min === ttl.max ? ttl.max : `${ttl.min} to ${ttl.max}`}: traceroute shows which hop fits.`
+        ? `; its packets arrive here with TTL ${ttl.reset}, the ${side}'s with ${ttl.min === ttl.max ? ttl.max : `${ttl.min} to ${ttl.max}`}, and traceroute shows which hop fits`
         : '';
     const first = application.known ? application.firstRequest : null;
     const byName =
@@ -126,7 +136,7 @@ export default defineCause({
     return [
       {
         who: 'path',
-        do: `Find the box that resets and read its log: firewall session end reasons, IPS signatures, proxy or NAT state tables, a rule change at that time.${far}`,
+        do: `Find the box that resets and read its log: firewall session end reasons, IPS signatures, proxy or NAT state tables, a rule change at that time${far}`,
       },
       {
         who: 'client',

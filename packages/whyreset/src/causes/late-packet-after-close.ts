@@ -31,6 +31,7 @@ export default defineCause({
         dataAfter[0]!.number,
       ]);
     }
+    if (closing.crossing !== null) return SILENT;
     // A client that closes after its own unanswered request lost something, whoever sent the RST.
     if (exchange.responses < exchange.requests - goodbyes.length) return SILENT;
     if (exchange.unanswered && goodbyes.length === 0) return SILENT;

@@ -105,6 +105,12 @@ export default defineCause({
       ask: 'the stop time and exit status of the server process',
     },
     {
+      cause: 'keep-alive-race-unread',
+      discriminator:
+        'nobody listens afterwards; a server that only drops an idle connection goes on accepting',
+      ask: 'the stop time and exit status of the server process',
+    },
+    {
       cause: 'no-listener',
       discriminator: 'the connection had been established; the refusals come after',
       ask: 'the start and stop times of the service from its supervisor',

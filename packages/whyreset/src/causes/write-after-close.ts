@@ -29,7 +29,8 @@ export default defineCause({
   examine({ closing, reset, exchange }) {
     if (!closing.known) return SILENT;
     const { fin, side, finAcked, dataAfter } = closing;
-    const late = dataAfter[0];
+    // At the writer's end of the path the bytes pass before the FIN arrives; the numbers tell that they crossed.
+    const late = dataAfter[0] ?? closing.crossing ?? undefined;
     const name = who(side);
     const peer = who(other(side));
     const answer =
@@ -40,13 +41,21 @@ export default defineCause({
         : SILENT;
     }
     const total = dataAfter.reduce((sum, p) => sum + p.length, 0);
+    const crossed = dataAfter.length === 0;
     const closed = cite('closing', `the ${name} closed first, with a FIN`, fin.number);
     const wrote = cite(
       'closing',
-      `${seconds(late.time - fin.time)} later the ${peer} sent ${bytes(total)} more`,
+      crossed
+        ? `it crossed ${bytes(late.length)} of the ${peer} that do not acknowledge it`
+        : `${seconds(late.time - fin.time)} later the ${peer} sent ${bytes(total)} more`,
       late.number,
     );
-    if (answer !== null && reset.known && reset.shape === 'passive' && answer.number > late.number) {
+    if (
+      answer !== null &&
+      reset.known &&
+      reset.shape === 'passive' &&
+      answer.number > Math.max(late.number, fin.number)
+    ) {
       const knew = finAcked !== null && finAcked.number <= late.number;
       const because = [
         closed,
@@ -72,7 +81,8 @@ export default defineCause({
       return supported(knew ? 'proof' : 'strong', because, side);
     }
     // Without a RST: a half-close that still reads is legitimate, and a client's FIN often means just that.
-    if (reset.known || closing.dataAfterAcked || side === 'originator' || !exchange.known) return SILENT;
+    if (reset.known || crossed || closing.dataAfterAcked || side === 'originator' || !exchange.known)
+      return SILENT;
     return supported('strong', [closed, wrote], side);
   },
   rivals: [
@@ -80,6 +90,21 @@ export default defineCause({
       cause: 'unread-data-at-close',
       discriminator: 'a FIN came first, and the RST is bare',
       ask: 'the delta of TCPAbortOnClose and TCPAbortOnData on the side that reset',
+    },
+    {
+      cause: 'keep-alive-race-crossing',
+      discriminator: 'no quiet keep-alive connection was closed under a new request',
+      ask: 'a capture taken at the side that closed: whether the late bytes acknowledge the FIN',
+    },
+    {
+      cause: 'stale-pool-reuse',
+      discriminator: 'no quiet keep-alive connection was closed under a new request',
+      ask: 'the log of the connection pool that handed the connection out',
+    },
+    {
+      cause: 'peer-lost-state',
+      discriminator: 'the side that reset had closed the connection itself, with a FIN',
+      ask: 'a capture that starts before the connection was opened',
     },
     {
       cause: 'late-packet-after-close',
