@@ -1,30 +1,16 @@
 import type { Facts } from '../causes/define.ts';
 import type { Connection, TimelinePacket } from '../connection/connection.ts';
 import { hasAck, isData, isFin, isReset, isSyn, seconds, who } from '../evidence/packets.ts';
-import { ACK, FIN, PSH, RST, SYN, URG } from '../wire/segment.ts';
+import { flagLetters } from '../wire/describe.ts';
 import type { LadderRow } from './result.ts';
 
 /** More rows than this tell a reader less, not more. */
 const MOST_ROWS = 14;
 
-/** tcpdump's letters, in its order. */
-export function flagLetters(flags: number): string {
-  let letters = '';
-  if (flags & FIN) letters += 'F';
-  if (flags & SYN) letters += 'S';
-  if (flags & RST) letters += 'R';
-  if (flags & PSH) letters += 'P';
-  if (flags & URG) letters += 'U';
-  if (flags & ACK) letters += '.';
-  return letters;
-}
-
 function noteOf(p: TimelinePacket, facts: Facts): string | null {
   const { reset, closing, idle, trigger } = facts;
   if (reset.known && p.number === reset.packet.number) {
-    return reset.shape === 'active'
-      ? `reset, in the ${who(p.from)}'s name`
-      : `reset, in the ${who(p.from)}'s name`;
+    return `reset, in the ${who(p.from)}'s name`;
   }
   if (isReset(p)) return 'another reset';
   if (idle.known && idle.idle && p.number === idle.since) return `then ${seconds(idle.gap)} of silence`;
@@ -82,7 +68,8 @@ export function ladder(
       time: p.time - connection.start,
       from: p.from,
       flags: flagLetters(p.flags),
-      seq: p.seq,
+      // A refusal carries an absolute 0: relative to a number nobody sent it would say nothing.
+      seq: p.rawSeq === 0 ? 0 : p.seq,
       ack: hasAck(p) ? p.ack : null,
       length: p.length,
       note: noteOf(p, facts),

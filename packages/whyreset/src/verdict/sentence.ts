@@ -15,6 +15,11 @@ function subjectOf(sender: Sender, entry: ResetEntry | null): string {
   return claimed ? `A box on the path, in the ${who(claimed)}'s name,` : 'A box on the path';
 }
 
+/** A title inside a sentence: `Stale pool reuse` → `stale pool reuse`, but `TLS alert` stays. */
+export function inSentence(title: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
+}
+
 /** Who, why and how sure, in one sentence. */
 export function sentenceOf(
   verdict: Verdict,
@@ -26,5 +31,5 @@ export function sentenceOf(
   const certainty = verdict.benign
     ? `${CERTAIN[verdict.certainty]}, and harmless`
     : CERTAIN[verdict.certainty];
-  return `${subjectOf(verdict.sender, entry)} ${ending}: ${title}. ${certainty}.`;
+  return `${subjectOf(verdict.sender, entry)} ${ending}: ${inSentence(title)}. ${certainty}.`;
 }
