@@ -29,8 +29,9 @@ export function table(rows: readonly Row[], width: number, term: Style): string[
   const fitting = rows.map((row) => columns(row.term)).filter((cells) => cells <= most);
   const column = Math.max(4, ...fitting) + 2;
   return rows.flatMap((row) => {
-    const lines = wrap(row.text, width - column);
     const above = columns(row.term) > most ? wrap(row.term, width).map(term) : [];
+    if (row.text === '' && above.length > 0) return above;
+    const lines = wrap(row.text, width - column);
     const first =
       above.length > 0 ? ' '.repeat(column) : term(row.term) + pad('', column - columns(row.term));
     return [...above, ...lines.map((line, i) => `${i === 0 ? first : ' '.repeat(column)}${line}`.trimEnd())];
