@@ -3,6 +3,8 @@ import { cite, contradicted, defineCause, SILENT, supported } from './define.ts'
 
 /** A server that was quiet for so long had finished its response. */
 const QUIET = 0.05;
+/** A TLS close_notify is at most so long; more is part of an answer. */
+const GOODBYE = 31;
 
 export default defineCause({
   id: 'client-reset-after-response',
@@ -49,12 +51,20 @@ export default defineCause({
         [number],
       );
     }
+    if (exchange.responder.late !== null && exchange.responder.late.length > GOODBYE) {
+      return contradicted('exchange', 'the server was still sending when the client reset', [
+        number,
+        exchange.responder.late.number,
+      ]);
+    }
     // The reset of a client that had closed and was then sent the rest of an answer is another story.
     if (closing.known && closing.side === 'originator' && closing.dataAfter.length > 0) return SILENT;
-    if (closing.known && closing.bothBeforeReset) return SILENT;
+    if (closing.known && closing.bothBeforeReset && closing.fin.number < number) return SILENT;
     const quiet = time - exchange.responder.lastDataTime;
     const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
-    const complete = lacks === 0 || closing.known || quiet >= QUIET + 2 * roundTrip;
+    const closed = closing.known && closing.fin.number < number;
+    if (lacks < 0 && !closed && exchange.responder.unacked > GOODBYE) return SILENT;
+    const complete = lacks === 0 || closed || quiet >= QUIET + 2 * roundTrip;
     const plural = exchange.requests === 1 ? '' : 's';
     const because = [
       cite(
@@ -70,7 +80,7 @@ export default defineCause({
           )
         : cite(
             'exchange',
-            closing.known
+            closed
               ? `a FIN of the ${closing.side === 'responder' ? 'server' : 'client'} had already ended the exchange`
               : `the server had been quiet for ${seconds(quiet)}`,
             exchange.responder.lastDataNumber,

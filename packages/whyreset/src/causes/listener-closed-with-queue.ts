@@ -54,11 +54,13 @@ export default defineCause({
       );
       return supported('strong', because);
     }
-    if (neighbours.known && neighbours.sameInstant >= 2 && quiet >= UNPROMPTED) {
+    // One timer ends connections of equal age; a listener drops whatever waits, at any age.
+    const mixed = neighbours.known && neighbours.sameInstant - Math.max(1, neighbours.sameSilence) >= 1;
+    if (mixed && quiet >= UNPROMPTED) {
       because.push(
         cite(
           'neighbours',
-          `${neighbours.sameInstant} connections to the server ended in the same instant, this one unprompted`,
+          `${neighbours.sameInstant} connections to the server ended in the same instant, after silences of different length`,
           number,
         ),
       );

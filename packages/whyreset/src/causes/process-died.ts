@@ -3,8 +3,6 @@ import { type Citation, cite, contradicted, defineCause, SILENT, supported } fro
 
 /** An end this long after anybody's last byte was not brought about by it. */
 const UNPROMPTED = 0.25;
-/** More than an unaccepted socket takes in: a program must have been reading (net.ipv4.tcp_rmem, default 131072). */
-const UNREAD_LIMIT = 131_072;
 
 export default defineCause({
   id: 'process-died',
@@ -23,13 +21,7 @@ export default defineCause({
     'Clients see ECONNRESET or "socket hang up" for the running requests and ECONNREFUSED for the next ones. ' +
     'A reverse proxy before it answers 502.',
   needs: ['reset', 'closing', 'exchange', 'neighbours', 'application'],
-  refines: [
-    'unread-data-at-close',
-    'abort-by-linger-zero',
-    'write-after-close',
-    'administrative-kill',
-    'listener-closed-with-queue',
-  ],
+  refines: ['unread-data-at-close', 'abort-by-linger-zero', 'write-after-close', 'administrative-kill'],
   examine({ reset, closing, exchange, neighbours, application }) {
     if (!exchange.known || exchange.silent) return SILENT;
     const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
@@ -83,20 +75,18 @@ export default defineCause({
           end.number,
         ),
       );
-      // A socket that waits to be accepted is reset too when only the listener closes, but it never gets a FIN.
-      const accepted = fin !== null || exchange.responder.sent > 0 || exchange.originator.sent > UNREAD_LIMIT;
-      return supported(accepted ? 'strong' : 'weak', because);
+      return supported('strong', because);
     }
+    // One timer ends connections of equal age; a death ends whatever is there, at any age.
     const unprompted = end.time - lastData >= UNPROMPTED;
-    return neighbours.known && neighbours.sameInstant >= 3 && unprompted
-      ? supported('fair', because)
-      : SILENT;
+    const mixed = neighbours.known && neighbours.sameInstant - Math.max(1, neighbours.sameSilence) >= 2;
+    const partial = application.known && application.requestLacks > 0;
+    return mixed && unprompted && !partial ? supported('fair', because) : SILENT;
   },
   rivals: [
     {
       cause: 'listener-closed-with-queue',
-      discriminator:
-        'the program had accepted this connection: it had sent bytes, read more than a queue takes in, or closed with a FIN',
+      discriminator: 'the program had accepted this connection: it had sent bytes, or closed with a FIN',
       ask: 'the stop time and exit status of the server process',
     },
     {

@@ -63,6 +63,9 @@ export default defineEvidence(
       );
     }
     const peer = other(fin.from);
+    const earlier = endpoint(connection, peer).fin;
+    if (earlier !== null && earlier.number < fin.number)
+      return unknown('the first FIN was not kept in the timeline');
     let finAcked: TimelinePacket | null = null;
     let secondFin: TimelinePacket | null = null;
     let resetSeen = timeline.slice(0, finIndex).some(isReset);

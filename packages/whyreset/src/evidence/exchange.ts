@@ -10,6 +10,8 @@ export interface SideOfExchange {
   /** Frame of its last new payload before the end, 0 when it sent none. */
   lastDataNumber: number;
   lastDataTime: number;
+  /** Its first new payload after the end, null when it said nothing more: it had been in the middle of something. */
+  late: TimelinePacket | null;
 }
 
 export interface ExchangeFact extends Known {
@@ -59,7 +61,9 @@ function sideOf(
     lastDataNumber = latest;
     lastDataTime = summary.lastDataTime;
   }
-  return { sent: summary.bytes, unacked, lastDataNumber, lastDataTime };
+  const late =
+    timeline.find((p, i) => i > endIndex && p.from === side && isData(p) && !p.retransmission) ?? null;
+  return { sent: summary.bytes, unacked, lastDataNumber, lastDataTime, late };
 }
 
 export default defineEvidence(
