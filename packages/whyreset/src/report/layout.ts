@@ -27,7 +27,7 @@ export interface Row {
 export function table(rows: readonly Row[], width: number, term: Style): string[] {
   const most = Math.floor(width * 0.36);
   const fitting = rows.map((row) => columns(row.term)).filter((cells) => cells <= most);
-  const column = Math.max(4, ...fitting) + 2;
+  const column = Math.max(2, ...fitting) + 2;
   return rows.flatMap((row) => {
     const above = columns(row.term) > most ? wrap(row.term, width).map(term) : [];
     if (row.text === '' && above.length > 0) return above;
@@ -65,19 +65,19 @@ export function stack(blocks: readonly (readonly string[])[]): string[] {
     .flatMap((block, index) => (index === 0 ? [...block] : ['', ...block]));
 }
 
-/** A line across the page that carries a title, and tags at its end; tags that do not fit go below. */
+/**
+ * A line across the page that carries a title, and tags at its end. A title
+ * that leaves no room for the tags has them below it; one that is wider than
+ * the page goes below itself.
+ */
 export function rule(title: string, tags: string, style: Style, { paint, glyphs, width }: Pen): string[] {
   const line = (n: number) => paint.dim(glyphs.light.repeat(n));
   const end = tags === '' ? '' : ` ${style(tags)} ${line(2)}`;
   const taken = tags === '' ? 0 : columns(tags) + 4;
   const free = width - columns(title) - 4;
   if (free - taken >= 2) return [`${line(2)} ${style(title)} ${line(free - taken)}${end}`];
-  const titles = wrap(title, width - 5);
-  const below = tags === '' ? [] : wrap(tags, width - 3).map((text) => `   ${style(text)}`);
-  return [
-    ...titles.map((text, i) => (i === 0 ? `${line(2)} ${style(text)}` : `   ${style(text)}`)),
-    ...below,
-  ].map((text, i) => (i === 0 ? `${text} ${line(width - columns(titles[0]!) - 4)}` : text));
+  if (free >= 2) return [`${line(2)} ${style(title)} ${line(free)}`, `   ${style(tags)}`];
+  return [`${line(width - taken)}${end}`, ...wrap(title, width).map(style)];
 }
 
 // Blanks at the end of a line, even where a colour ends after them.

@@ -1,5 +1,5 @@
 import type { ResetEntry } from '../verdict/result.ts';
-import { hanging, indent, type Row, table } from './layout.ts';
+import { hanging, indent, table } from './layout.ts';
 import type { Pen } from './pen.ts';
 import { columns } from './wrap.ts';
 
@@ -22,6 +22,7 @@ export function packetRefs(packets: readonly number[], width: number): string {
 }
 
 const REFS = 16;
+const SIDES = ['client', 'server', 'path'] as const;
 
 export function evidenceSection(entry: ResetEntry, pen: Pen): string[] {
   const rows = entry.evidence.map((line) => ({
@@ -46,15 +47,12 @@ export function alternativesSection(entry: ResetEntry, pen: Pen): string[] {
   return section(title, table(rows, pen.width - 2, pen.paint.warn), pen);
 }
 
-/** The advice by side, in the order client, server, path. */
+/** The advice by side, in the order client, server, path; each piece says whose it is. */
 export function adviceSection(entry: ResetEntry, pen: Pen): string[] {
-  const rows: Row[] = [];
-  for (const who of ['client', 'server', 'path'] as const) {
-    const lines = entry.advice.filter((line) => line.who === who);
-    lines.forEach((line, i) => {
-      rows.push({ term: i === 0 ? who : '', text: pen.safe(line.do) });
-    });
-  }
+  const rows = SIDES.flatMap((side) => entry.advice.filter(({ who }) => who === side)).map((line) => ({
+    term: line.who,
+    text: pen.safe(line.do),
+  }));
   return section('What to do', table(rows, pen.width - 2, pen.paint.good), pen);
 }
 
