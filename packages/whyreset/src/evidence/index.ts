@@ -24,6 +24,7 @@ import resetPayload from './reset-payload.ts';
 import rtt from './rtt.ts';
 import trigger from './trigger.ts';
 import ttl from './ttl.ts';
+import unread from './unread.ts';
 import vantage from './vantage.ts';
 
 /** Every kind of evidence, by name. */
@@ -53,5 +54,6 @@ export const evidence = {
   rtt,
   trigger,
   ttl,
+  unread,
   vantage,
 };

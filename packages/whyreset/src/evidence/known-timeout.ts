@@ -36,9 +36,10 @@ export function matchesOf(fact: KnownTimeoutFact, owner: Side | 'path'): KnownTi
 export function named(timeouts: readonly KnownTimeout[]): string {
   return timeouts
     .slice(0, 3)
-    .map(({ product, configurableAs, defaultSeconds: s }) =>
-      configurableAs === null ? `${product} (${s} s)` : `${product} (${configurableAs}, ${s} s)`,
-    )
+    .map(({ product, configurableAs, defaultSeconds, unit }) => {
+      const value = unit === 'requests' ? `${defaultSeconds} requests` : `${defaultSeconds} s`;
+      return configurableAs === null ? `${product} (${value})` : `${product} (${configurableAs}, ${value})`;
+    })
     .join(', ');
 }
 

@@ -1,0 +1,154 @@
+import { seconds, who } from '../evidence/packets.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
+
+/** So many connections of one server in one instant are no coincidence. */
+const MANY = 3;
+
+export default defineCause({
+  id: 'administrative-kill',
+  taxonomy: 'D14',
+  title: 'Connection killed from outside: operator, tool or drain',
+  resetBy: 'either',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_TCP_STATE'],
+  counters: ['EstabResets', 'OutRsts'],
+  references: ['ss(8), -K', 'tcpkill(8) of dsniff', 'Linux net/ipv4/tcp.c tcp_abort'],
+  explain:
+    'The connection was ended by somebody who was no party to it: an operator with ss -K, a tool such as tcpkill or cutter, a database administrator’s KILL, an orchestrator or balancer that drains a host. ' +
+    'ss -K makes the kernel of that host send an ordinary active RST, at a time that has nothing to do with the traffic. ' +
+    'tcpkill forges RSTs towards both ends, several each, with sequence numbers that climb by the window so that one of them hits. ' +
+    'On a host where ss -K was used the program itself gets ECONNABORTED; the other side sees ECONNRESET, "connection reset by peer". ' +
+    'On the wire the first kind looks like any abort of an application.',
+  needs: ['reset', 'closing', 'exchange', 'idle', 'maker', 'climbing', 'neighbours', 'application'],
+  refines: ['injected-reset'],
+  examine({ reset, closing, exchange, idle, maker, climbing, neighbours, application }) {
+    if (!reset.known || !exchange.known) return SILENT;
+    const { number } = reset.packet;
+    if (closing.known && closing.fin.number < number) return SILENT;
+    if (climbing.known && reset.fromOriginator >= 2 && reset.fromResponder >= 2) {
+      return supported(
+        'strong',
+        [
+          cite(
+            'climbing',
+            `${reset.all.length} RSTs in the names of both ends, with sequence numbers that climb past all that was sent: a tool guessed at the windows`,
+            ...reset.all.slice(0, 6).map((p) => p.number),
+          ),
+        ],
+        'middlebox',
+      );
+    }
+    if (
+      reset.shape !== 'active' ||
+      (maker.known && (maker.middlebox === 'likely' || maker.middlebox === 'proven'))
+    )
+      return SILENT;
+    const name = who(reset.side);
+    const many = neighbours.known && neighbours.sameInstant >= MANY ? neighbours.sameInstant : 0;
+    const quiet = idle.known && idle.idle && idle.brokenBy === 'reset' && !exchange.unanswered ? idle : null;
+    if (many === 0 && (quiet === null || reset.side === 'originator')) return SILENT;
+    // What had been left unread, or unanswered in full, has a nearer explanation.
+    if (application.known && application.requestLacks > 0) return SILENT;
+    const because = [];
+    if (quiet !== null)
+      because.push(
+        cite(
+          'idle',
+          `the ${name}’s active RST+ACK came out of ${seconds(quiet.gap)} of silence, with nothing outstanding on either side`,
+          quiet.since,
+          number,
+        ),
+      );
+    if (many > 0)
+      because.push(
+        cite('neighbours', `${many} connections to this server were reset in the same instant`, number),
+      );
+    return supported('fair', because);
+  },
+  rivals: [
+    {
+      cause: 'server-idle-kill',
+      discriminator: 'the silence before it is not the same each time',
+      ask: 'the silence before the reset in a few more connections, and the session timeouts in the server configuration',
+    },
+    {
+      cause: 'abort-by-linger-zero',
+      discriminator: 'it has nothing to do with the traffic; on the wire the two look the same',
+      ask: 'the delta of TCPAbortOnData on the host that reset: ss -K does not raise it',
+    },
+    {
+      cause: 'unread-data-at-close',
+      discriminator: 'nothing was outstanding; otherwise the two look the same on the wire',
+      ask: 'the delta of TCPAbortOnClose on the host that reset: ss -K does not raise it',
+    },
+    {
+      cause: 'process-died',
+      discriminator: 'the port goes on accepting connections',
+      ask: 'the exit status of the process on that host',
+    },
+    {
+      cause: 'injected-reset',
+      discriminator: 'both ends were accused by trains of RSTs, or the RST is in the host’s own hand',
+      ask: 'the audit log of the hosts on that segment: who ran tcpkill, cutter or ss -K',
+    },
+    {
+      cause: 'middlebox-idle-reset-at-expiry',
+      discriminator: 'the RST continues the host’s own numbering',
+      ask: 'the silence before the reset in a few more connections',
+    },
+  ],
+  advice({ reset, neighbours }) {
+    const side = reset.known ? who(reset.side) : 'server';
+    const many =
+      neighbours.known && neighbours.sameInstant >= MANY
+        ? ` (${neighbours.sameInstant} connections went at that moment)`
+        : '';
+    return [
+      {
+        who: side,
+        do: `Ask who or what acted on the ${side}’s host at that second${many}: shell history and audit log for ss -K, tcpkill, KILL in the database, a drain or rollout of the orchestrator, a security agent. A tracepoint tcp:tcp_send_reset with reason TCP_STATE names the process (comm ss)`,
+      },
+      {
+        who: 'client',
+        do: 'Reconnect with a delay and jitter, and repeat what is idempotent; when a whole host is drained all clients come at once',
+      },
+    ];
+  },
+  scenario: 'admin-kill',
+  examples: {
+    match: [
+      `server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. len 60
++0.041 < P. len 90
++0.081 > .
++17.30 < R.`,
+      `# tcpkill: three each way, climbing by the window
+client ip 10.0.0.1 port 40000 ttl 60
+server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.020 < S.
++0.040 > .
++0.041 > P. len 60
++0.061 < P. len 90
++0.062 < R seq 91 win 0 nots id 1
++0.062 < R seq 600 win 0 nots id 2
++0.062 < R seq 1600 win 0 nots id 3
++0.063 > R seq 61 win 0 nots id 4
++0.063 > R seq 600 win 0 nots id 5
++0.063 > R seq 1600 win 0 nots id 6`,
+    ],
+    miss: [
+      `# a request was waiting for its answer
+server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. len 60
++0.041 < .
++17.30 < R.`,
+    ],
+  },
+});

@@ -1,0 +1,212 @@
+import { matchesOf, named } from '../evidence/known-timeout.ts';
+import { bytes, seconds } from '../evidence/packets.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+/** A client that resets sooner than this, or two round trips, had not been waiting. */
+const NO_PATIENCE = 0.05;
+/** A TLS 1.3 close_notify hidden in a data record (RFC 8446 §5.2). */
+const HIDDEN_ALERT = 24;
+
+export default defineCause({
+  id: 'client-gave-up',
+  taxonomy: 'D7',
+  title: 'Client gave up before the response was complete',
+  resetBy: 'originator',
+  benign: false,
+  kernelReasons: [
+    'SK_RST_REASON_TCP_STATE',
+    'SK_RST_REASON_TCP_ABORT_ON_CLOSE',
+    'SK_RST_REASON_TCP_TIMEWAIT_SOCKET',
+  ],
+  counters: ['TCPAbortOnClose', 'TCPAbortOnData'],
+  references: [
+    'nginx access log, status 499',
+    'Envoy response flag DC',
+    'undici headersTimeout, bodyTimeout',
+  ],
+  explain:
+    'The client ended the connection while it was still owed a response, or the rest of one. ' +
+    'A timeout of the client ran out, a user closed the page or cancelled, or the calling program was stopped. ' +
+    'It closed its socket; what the server sent afterwards met a kernel without a receiver and was answered with a RST, or the client’s kernel sent the RST itself because it threw away unread bytes. ' +
+    'The trouble shows on the server: "write EPIPE", ECONNRESET, nginx 499, Envoy DC, HAProxy CD. ' +
+    'The client’s own log speaks of a timeout or an abort instead. ' +
+    'The question is then why the response took longer than the client waits.',
+  needs: ['reset', 'closing', 'exchange', 'application', 'unread', 'rtt', 'neighbours', 'knownTimeout'],
+  refines: ['unread-data-at-close', 'write-after-close', 'abort-by-linger-zero'],
+  examine({ reset, closing, exchange, application, unread, rtt, neighbours, knownTimeout }) {
+    if (!exchange.known || exchange.requests === 0) return SILENT;
+    const fin = closing.known && closing.side === 'originator' ? closing : null;
+    const aborted =
+      reset.known && reset.side === 'originator' && reset.shape === 'active' ? reset.packet : null;
+    if ((closing.known && closing.side === 'responder') || (reset.known && reset.side === 'responder'))
+      return SILENT;
+    if (fin === null && aborted === null) return SILENT;
+    // A FIN alone may shut down one direction only; that the client resets what still comes shows that it is gone.
+    const late = fin === null ? [] : fin.dataAfter;
+    if (fin !== null && (late.length === 0 || fin.dataAfterAcked)) return SILENT;
+    const end = fin?.fin ?? aborted!;
+    const app = application.known ? application : null;
+    const last = app?.lastRequest ?? null;
+    // Parting words of TLS: what came before them is not known any more.
+    if (
+      last?.protocol === 'tls-alert' ||
+      (last?.protocol === 'tls-data' && app?.requestLength === HIDDEN_ALERT)
+    )
+      return SILENT;
+
+    const lacks = app?.responseLacks ?? -1;
+    const coming = late.length > 0 || (unread.known && unread.midTurn);
+    if (!exchange.unanswered && lacks <= 0 && (lacks === 0 || !coming)) {
+      return lacks === 0
+        ? contradicted('application', 'the response was complete when the client ended the connection', [
+            exchange.responder.lastDataNumber,
+          ])
+        : SILENT;
+    }
+    const asked = exchange.originator;
+    const wait = end.time - (exchange.unanswered ? asked.lastDataTime : Math.max(asked.lastDataTime, 0));
+    const state = exchange.unanswered
+      ? 'without having received a byte of the answer'
+      : lacks > 0
+        ? `with ${bytes(lacks)} of the response outstanding`
+        : 'while the server was still sending';
+    const because = [
+      cite(
+        'exchange',
+        `the client ended the connection ${seconds(wait)} after its request, ${state}`,
+        asked.lastDataNumber,
+        end.number,
+      ),
+    ];
+    if (late.length > 0)
+      because.push(
+        cite(
+          'closing',
+          `the response came ${seconds(late[0]!.time - end.time)} after the client had closed`,
+          end.number,
+          late[0]!.number,
+        ),
+      );
+    const alike = neighbours.known ? neighbours.samePatience : 1;
+    if (alike >= 2)
+      because.push(
+        cite(
+          'neighbours',
+          `${alike} connections of this client ended after the same wait: its timeout`,
+          end.number,
+        ),
+      );
+    const known = knownTimeout.known && exchange.unanswered ? matchesOf(knownTimeout, 'originator') : [];
+    if (known.length > 0)
+      because.push(
+        cite('knownTimeout', `${seconds(wait)} is a known default of ${named(known)}`, end.number),
+      );
+    const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
+    const waited = wait > Math.max(NO_PATIENCE, 2 * roundTrip) || lacks > 0 || late.length > 1;
+    return supported(waited ? 'strong' : 'fair', because);
+  },
+  rivals: [
+    {
+      cause: 'client-reset-after-response',
+      discriminator: 'the response was missing or incomplete',
+      ask: 'the length of the response the client expected, from its own log',
+    },
+    {
+      cause: 'unread-data-at-close',
+      discriminator: 'the client did it while it was owed a response',
+      ask: 'the client’s log: a timeout, an abort or a cancel',
+    },
+    {
+      cause: 'abort-by-linger-zero',
+      discriminator: 'the client had waited for the response first',
+      ask: 'the client’s log: a timeout, an abort or a cancel',
+    },
+    {
+      cause: 'write-after-close',
+      discriminator: 'what came late was the response the client no longer waited for',
+      ask: 'the client’s log: a timeout, an abort or a cancel',
+    },
+    {
+      cause: 'middlebox-idle-silent-drop',
+      discriminator: 'the request was acknowledged, so it had arrived',
+      ask: 'a capture taken at the server: whether the request arrives',
+    },
+    {
+      cause: 'process-died',
+      discriminator: 'the client’s other connections live on',
+      ask: 'the exit status of the client process',
+    },
+    {
+      cause: 'injected-reset',
+      discriminator: 'the RST continues the client’s own numbering',
+      ask: 'a capture of the same moment taken at the client',
+    },
+  ],
+  advice({ exchange, closing, reset }) {
+    const end =
+      closing.known && closing.side === 'originator' ? closing.fin : reset.known ? reset.packet : null;
+    const wait = exchange.known && end !== null ? end.time - exchange.originator.lastDataTime : -1;
+    const late = closing.known ? closing.dataAfter[0] : undefined;
+    const took =
+      late !== undefined && exchange.known
+        ? ` The response came after ${seconds(late.time - exchange.originator.lastDataTime)}.`
+        : '';
+    return [
+      {
+        who: 'client',
+        do: `Look for a timeout of ${wait >= 0 ? seconds(wait) : 'that length'} in the client: total and read timeouts (undici headersTimeout and bodyTimeout, axios timeout, Go Client.Timeout, requests timeout=, curl --max-time, nginx proxy_read_timeout), AbortController or a user’s cancel; raise it above what the slowest good answer takes.${took}`,
+      },
+      {
+        who: 'server',
+        do: `Find out why the answer takes longer than ${wait >= 0 ? seconds(wait) : 'the client waits'}: the slow query log, a blocked worker, a queue in front; send headers or progress early, and stop the work when the client is gone (req.on("close"), context cancellation)`,
+      },
+    ];
+  },
+  scenario: 'client-cancel',
+  examples: {
+    match: [
+      `# closed after ten seconds, the answer came after twelve
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET /slow HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 < .
++10.02 > F.
++10.04 < .
++12.00 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++12.00 > R passive`,
+      `# aborted in the middle of a download
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET /big HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 < . "HTTP/1.1 200 OK\\r\\nContent-Length: 500000\\r\\n\\r\\n"
++0.042 < . len 1448
++0.042 > .
++0.043 < . len 1448
++0.043 > R.`,
+    ],
+    miss: [
+      `# all there: harmless
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.042 > R.`,
+      `# a half-closed client still reads
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.0\\r\\n\\r\\n"
++0.021 > F.
++0.041 < P. "HTTP/1.0 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.042 > .
++0.043 < R.`,
+    ],
+  },
+});

@@ -1,0 +1,177 @@
+import { bytes, seconds } from '../evidence/packets.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
+
+/** Methods that carry a body (RFC 9110 §9.3). */
+const BODIED = new Set(['POST', 'PUT', 'PATCH']);
+
+function sum(packets: readonly { length: number }[] = []): number {
+  return packets.reduce((total, { length }) => total + length, 0);
+}
+
+export default defineCause({
+  id: 'early-response-unread-body',
+  taxonomy: 'D5',
+  title: 'Server answered early and closed with the request body unread',
+  resetBy: 'responder',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_CLOSE', 'SK_RST_REASON_TCP_ABORT_ON_DATA'],
+  counters: ['TCPAbortOnClose', 'TCPAbortOnData', 'OutRsts'],
+  references: [
+    'RFC 9112 §9.6 (why a server must not close at once after an early response)',
+    'RFC 9110 §10.1.1 (Expect: 100-continue)',
+    'nginx lingering_close',
+  ],
+  explain:
+    'The server answered before it had received the whole request body, usually with an error such as 413, 401 or a redirect, and closed the connection. ' +
+    'The client was still sending. ' +
+    'Its bytes reached a socket that nobody reads any more, and the server’s kernel answered with a RST. ' +
+    'The RST can overtake the response in the client: unread data is thrown away when it arrives, so the client often sees only the reset and never the status that would have explained everything. ' +
+    'Clients report "write EPIPE", "read ECONNRESET", "connection reset by peer" or curl 55/56 while uploading, some of them together with the response.',
+  needs: ['reset', 'closing', 'exchange', 'application', 'unread'],
+  refines: ['unread-data-at-close', 'write-after-close'],
+  examine({ reset, closing, exchange, application, unread }) {
+    if (!application.known || !exchange.known) return SILENT;
+    const { lastRequest, lastResponse, requestLacks } = application;
+    if (
+      lastResponse?.protocol !== 'http-response' ||
+      lastResponse.status === 100 ||
+      lastResponse.status === 408
+    )
+      return SILENT;
+    const closed = closing.known && closing.side === 'responder' ? closing : null;
+    const aborted =
+      reset.known && reset.side === 'responder' && reset.shape === 'active' ? reset.packet : null;
+    const end = closed?.fin ?? aborted;
+    if (end === null || end.number < lastResponse.number) return SILENT;
+    if (closed !== null && closed.dataAfter.length === 0) return SILENT;
+
+    const goesOn = lastRequest !== null && lastRequest.number > lastResponse.number;
+    // What follows the answer is the rest of the body unless it begins a request of its own.
+    if (goesOn && lastRequest.protocol !== 'other') return SILENT;
+    const open = goesOn
+      ? application.firstRequest?.protocol === 'http-request'
+      : lastRequest?.protocol === 'http-request' && (requestLacks > 0 || BODIED.has(lastRequest.method));
+    if (!open) return SILENT;
+    const inFlight = unread.known ? unread.beyondAck : 0;
+    if (!goesOn && requestLacks <= 0 && inFlight === 0 && closed === null) return SILENT;
+
+    const { status, number } = lastResponse;
+    const still = goesOn
+      ? `the client sent ${bytes(application.requestLength)} of body after it`
+      : requestLacks > 0
+        ? `${bytes(requestLacks)} of the announced body had not been sent yet`
+        : `${bytes(inFlight || sum(closed?.dataAfter))} of the request were still on their way`;
+    const because = [
+      cite(
+        'application',
+        `the server answered ${status} in packet ${number} while the request was not complete: ${still}`,
+        number,
+      ),
+    ];
+    if (closed !== null)
+      because.push(
+        cite(
+          'closing',
+          `it closed in packet ${closed.fin.number}, and the client went on sending`,
+          closed.fin.number,
+          closed.dataAfter[0]!.number,
+        ),
+      );
+    else
+      because.push(
+        cite(
+          'reset',
+          `it closed with an active RST+ACK ${seconds(end.time - exchange.responder.lastDataTime)} after its response`,
+          end.number,
+        ),
+      );
+    const visible = goesOn || requestLacks > 0;
+    return supported(visible && status >= 300 ? 'proof' : 'strong', because);
+  },
+  rivals: [
+    {
+      cause: 'unread-data-at-close',
+      discriminator: 'the server had answered before it closed',
+      ask: 'the server’s access log: the status it gave to this request',
+    },
+    {
+      cause: 'write-after-close',
+      discriminator: 'the late data is the rest of a request that was already answered',
+      ask: 'the server’s access log: the status it gave to this request',
+    },
+    {
+      cause: 'server-timeout-on-slow-client',
+      discriminator: 'the server did not wait for the body',
+      ask: 'the server’s error log: a limit or a timeout',
+    },
+    {
+      cause: 'max-requests-or-age',
+      discriminator: 'the data after the response is no new request',
+      ask: 'the client’s log: which request was being sent',
+    },
+    {
+      cause: 'client-gave-up',
+      discriminator: 'the server closed first',
+      ask: 'a capture that contains the whole connection',
+    },
+  ],
+  advice({ application }) {
+    const response = application.known ? application.lastResponse : null;
+    const status = response?.protocol === 'http-response' ? response.status : 0;
+    const reason =
+      status === 413
+        ? 'The status was 413: raise the limit if such bodies are wanted (nginx client_max_body_size, Express/body-parser limit, Apache LimitRequestBody, Tomcat maxSwallowSize), or tell clients the limit'
+        : status === 401 || status === 403 || status === 407
+          ? `The status was ${status}: send the credentials with the first request, so that the body is not sent in vain`
+          : `The status was ${status}: look in the server’s log why it refused before it had read the body`;
+    return [
+      { who: 'server', do: reason },
+      {
+        who: 'server',
+        do: 'Read or drain the body for a while before closing: nginx lingering_close always, Apache does so by itself, Tomcat maxSwallowSize -1, Node req.resume() and let the response end before destroy(); RFC 9112 §9.6 asks for exactly that',
+      },
+      {
+        who: 'client',
+        do: 'Send Expect: 100-continue before large bodies, and go on reading while writing so that an early response is seen before the reset',
+      },
+    ];
+  },
+  scenario: 'early-413',
+  examples: {
+    match: [
+      `# 413 in the middle of the upload, then RST
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "POST /up HTTP/1.1\\r\\nContent-Length: 900000\\r\\n\\r\\n"
++0.022 > . len 1448
++0.041 < .
++0.042 > . len 1448
++0.043 < P. "HTTP/1.1 413 Payload Too Large\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"
++0.044 > . len 1448
++0.062 < R. ack 1499`,
+      `# FIN first, then one RST for each body segment that still comes
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "POST /up HTTP/1.1\\r\\nContent-Length: 900000\\r\\n\\r\\n"
++0.022 > . len 1448
++0.041 < P. "HTTP/1.1 401 Unauthorized\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 < F.
++0.042 > . len 1448
++0.062 < R passive`,
+    ],
+    miss: [
+      `# complete when it was answered
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "POST /up HTTP/1.1\\r\\nContent-Length: 2\\r\\n\\r\\n{}"
++0.041 < P. "HTTP/1.1 413 Payload Too Large\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.042 < R.`,
+    ],
+  },
+});

@@ -1,0 +1,165 @@
+import { matchesOf, named } from '../evidence/known-timeout.ts';
+import { bytes, seconds } from '../evidence/packets.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+export default defineCause({
+  id: 'keep-alive-race-crossing',
+  taxonomy: 'I1',
+  title: 'Keep-alive race: the request crossed the server’s FIN on the way',
+  resetBy: 'responder',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_DATA', 'SK_RST_REASON_TCP_TIMEWAIT_SOCKET'],
+  counters: ['TCPAbortOnData', 'OutRsts'],
+  references: [
+    'RFC 9112 §9.3.1 (a connection may be closed while a request is on its way) and §9.5',
+    'RFC 9293 §3.10.7.4',
+    'nodejs/node#20256',
+  ],
+  explain:
+    'A connection had answered its last request and was kept open. ' +
+    'When the server’s idle timeout ran out it closed with a FIN, and in that very moment the client sent its next request. ' +
+    'The two passed each other on the way: the FIN does not acknowledge the request and the request does not acknowledge the FIN, so neither side could have known. ' +
+    'The server’s kernel no longer has anybody to give the request to and answers it with a RST. ' +
+    'The request was never handed to the server application, so repeating it is safe. ' +
+    'The client sees "read ECONNRESET" or, when the FIN is read first, "socket hang up", "other side closed", NoHttpResponseException or RemoteDisconnected; a proxy in the place of the client reports 502.',
+  needs: ['closing', 'exchange', 'idle', 'knownTimeout', 'reset', 'neighbours'],
+  refines: ['write-after-close'],
+  examine({ closing, exchange, idle, knownTimeout, reset, neighbours }) {
+    if (!closing.known || closing.side !== 'responder' || !exchange.known || exchange.responses === 0)
+      return SILENT;
+    const { fin, crossing } = closing;
+    if (
+      reset.known &&
+      (reset.side !== 'responder' || reset.packet.number < fin.number || reset.shape === 'active')
+    )
+      return SILENT;
+    const [late] = closing.dataAfter;
+    if (crossing === null) {
+      return late === undefined
+        ? SILENT
+        : contradicted(
+            'closing',
+            `the request in packet ${late.number} acknowledges the FIN: it had arrived before`,
+            [fin.number, late.number],
+          );
+    }
+    if (!idle.known || !idle.idle || idle.parting || idle.brokenBy === 'responder') return SILENT;
+    const because = [
+      cite(
+        'closing',
+        `the server’s FIN acknowledges nothing of the ${bytes(crossing.length)} in packet ${crossing.number}, and these do not acknowledge the FIN: they passed each other`,
+        fin.number,
+        crossing.number,
+      ),
+      cite(
+        'idle',
+        `the connection had been idle for ${seconds(idle.timer)} when the server closed it`,
+        idle.since,
+        fin.number,
+      ),
+    ];
+    if (reset.known)
+      because.push(cite('reset', 'the server’s kernel answered the request with a RST', reset.packet.number));
+    const servers = knownTimeout.known ? matchesOf(knownTimeout, 'responder') : [];
+    if (servers.length > 0)
+      because.push(
+        cite('knownTimeout', `${seconds(idle.timer)} is a known default of ${named(servers)}`, fin.number),
+      );
+    if (neighbours.known && neighbours.sameSilence > 1)
+      because.push(
+        cite(
+          'neighbours',
+          `${neighbours.sameSilence} connections to this server ended after the same silence`,
+          fin.number,
+        ),
+      );
+    return supported('proof', because);
+  },
+  rivals: [
+    {
+      cause: 'stale-pool-reuse',
+      discriminator: 'the request does not acknowledge the FIN, so the client could not know',
+      ask: 'a capture taken at the client: whether the FIN arrived before the request left',
+    },
+    {
+      cause: 'keep-alive-race-unread',
+      discriminator: 'a FIN was sent, and the RST is the answer of a stack without the connection',
+      ask: 'the delta of TCPAbortOnData (this) and TCPAbortOnClose (that) on the server',
+    },
+    {
+      cause: 'write-after-close',
+      discriminator: 'an earlier exchange was complete and the server closed out of idleness',
+      ask: 'the keep-alive timeout the server is configured with',
+    },
+    {
+      cause: 'max-requests-or-age',
+      discriminator: 'the server closed after a silence, not right behind a response',
+      ask: 'the limits on requests or age of a connection in the server configuration',
+    },
+    {
+      cause: 'middlebox-idle-reset-on-next-packet',
+      discriminator: 'the server itself sent a FIN first',
+      ask: 'a capture of the same moment taken at the server',
+    },
+  ],
+  advice({ idle }) {
+    const timer = idle.known ? seconds(idle.timer) : 'its idle timeout';
+    return [
+      {
+        who: 'client',
+        do: `Let idle connections go before the server does: a pool idle timeout clearly below ${timer}, say by a second or a fifth (undici keepAliveTimeout, agentkeepalive freeSocketTimeout, Go IdleConnTimeout, HttpClient evictIdleConnections, nginx upstream keepalive_timeout)`,
+      },
+      {
+        who: 'client',
+        do: 'Retry such a request once on a new connection when it is idempotent: the FIN does not acknowledge it, so the application never saw it',
+      },
+      {
+        who: 'server',
+        do: `Raise the keep-alive timeout from ${timer} above that of every client and balancer in front (Node server.keepAliveTimeout with headersTimeout above it, nginx keepalive_timeout, gunicorn --keep-alive; behind an AWS ALB above 60 s, behind a Google balancer above 600 s), and announce it in Keep-Alive: timeout=`,
+      },
+    ];
+  },
+  scenario: 'keepalive-race-crossing',
+  examples: {
+    match: [
+      `# at the client: the request leaves 8 ms before the FIN arrives
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > .
++5.041 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++5.049 < F. ack 29
++5.049 > .
++5.061 < R passive seq 39`,
+      `# at the server: the request arrives after the FIN has left
+client ip 10.0.0.1 port 40000 ttl 57
+server ip 10.0.0.2 port 80 ttl 64
++0.000 > S
++0.000 < S.
++0.020 > .
++0.021 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.022 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.042 > .
++5.022 < F.
++5.030 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" ack 39
++5.030 < R passive`,
+    ],
+    miss: [
+      `# the client had the FIN for a second
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > .
++5.041 < F.
++5.041 > .
++6.041 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++6.061 < R passive`,
+    ],
+  },
+});

@@ -1,0 +1,139 @@
+import { matchesOf, named } from '../evidence/known-timeout.ts';
+import { seconds, who } from '../evidence/packets.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+export default defineCause({
+  id: 'middlebox-idle-reset-on-next-packet',
+  taxonomy: 'I4',
+  title: 'A box on the path forgot the idle connection and reset it at the next packet',
+  resetBy: 'path',
+  benign: false,
+  kernelReasons: [],
+  counters: [],
+  references: [
+    'AWS Network Load Balancer: connection idle timeout (350 s, RST to whichever side sends next)',
+    'Azure NAT gateway: TCP idle timeout (240 s)',
+    'RFC 5382 REQ-5 (a NAT may forget an established connection after 2 h 4 min at the earliest)',
+  ],
+  explain:
+    'The connection was silent for so long that a NAT, firewall or balancer on the way dropped it from its table. ' +
+    'Neither end was told; both still took the connection for open. ' +
+    'When one side spoke again, the box did not know the connection any more and answered with a RST that bears the other side’s address. ' +
+    'The packet itself never arrived at the other side, whose socket stays open and later times out or is reset on its own. ' +
+    'The side that spoke sees "connection reset by peer", "read ECONNRESET", curl 56 on the first request after a pause.',
+  needs: ['reset', 'idle', 'knownTimeout', 'maker', 'neighbours', 'closing'],
+  refines: ['injected-reset'],
+  examine({ reset, idle, knownTimeout, maker, neighbours, closing }) {
+    if (!reset.known || !maker.known || !idle.known || !idle.idle) return SILENT;
+    if (closing.known && closing.fin.number < reset.packet.number) return SILENT;
+    const speaker = reset.side === 'responder' ? 'originator' : 'responder';
+    if (idle.brokenBy !== speaker) return SILENT;
+    const { number } = reset.packet;
+    const path = knownTimeout.known ? matchesOf(knownTimeout, 'path') : [];
+    const alike = neighbours.known ? neighbours.sameSilence : 1;
+    const blamed = maker.middlebox === 'proven' || maker.middlebox === 'likely';
+    if (!blamed && (maker.middlebox === 'unlikely' || path.length === 0 || alike < 3)) {
+      return maker.middlebox === 'unlikely' && path.length > 0 && maker.fits.length > 1
+        ? contradicted('maker', maker.fits.map(({ says }) => says).join('; '), [number])
+        : SILENT;
+    }
+    const because = [
+      cite(
+        'idle',
+        `after ${seconds(idle.gap)} of silence the ${who(speaker)}’s packet ${idle.until} was answered by a RST in the name of the ${who(reset.side)}`,
+        idle.since,
+        idle.until,
+        number,
+      ),
+      ...[...maker.proofs, ...maker.against].map(({ says, packets }) => cite('maker', says, ...packets)),
+    ];
+    if (path.length > 0)
+      because.push(
+        cite('knownTimeout', `${seconds(idle.timer)} is a known idle timeout of ${named(path)}`, number),
+      );
+    if (alike > 1)
+      because.push(
+        cite('neighbours', `${alike} connections to this server were lost after the same silence`, number),
+      );
+    const strength = maker.middlebox === 'proven' ? 'proof' : blamed ? 'strong' : 'fair';
+    return supported(strength, because, 'middlebox');
+  },
+  rivals: [
+    {
+      cause: 'peer-lost-state',
+      discriminator: 'the RST was made nearer than the host, or sooner than the host could answer',
+      ask: 'a capture of the same moment taken at the side whose address the RST carries: it contains neither the packet nor the RST',
+    },
+    {
+      cause: 'keep-alive-race-unread',
+      discriminator: 'the RST does not continue the server’s own numbering and TTL',
+      ask: 'a capture of the same moment taken at the server',
+    },
+    {
+      cause: 'injected-reset',
+      discriminator: 'it follows a long silence, whatever the content',
+      ask: 'the idle timeout of each balancer, NAT and firewall on the path',
+    },
+    {
+      cause: 'middlebox-idle-reset-at-expiry',
+      discriminator: 'the RST answers a packet; nothing came at the expiry itself',
+      ask: 'a second run with another pause: here any longer pause ends the same way',
+    },
+  ],
+  advice({ idle, knownTimeout, reset }) {
+    const gap = idle.known ? seconds(idle.gap) : 'that silence';
+    const suspects = knownTimeout.known
+      ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted]
+      : [];
+    const names = suspects.length > 0 ? ` Defaults that ${gap} reaches: ${named(suspects)}.` : '';
+    const speaker = reset.known && reset.side === 'originator' ? 'server' : 'client';
+    return [
+      {
+        who: 'path',
+        do: `Find the box with an idle timeout below ${gap} and raise it, or let it close politely.${names}`,
+      },
+      {
+        who: speaker,
+        do: `Keep the connection from being silent that long: TCP keep-alive with a first probe well below ${gap} (Linux TCP_KEEPIDLE; Node socket.setKeepAlive(true, ms); Go Dialer.KeepAlive; PostgreSQL keepalives_idle), or heartbeats of the protocol`,
+      },
+      {
+        who: 'client',
+        do: `Or do not reuse a connection that was idle longer than the box allows: a pool idle timeout below it, measured here as at most ${gap}`,
+      },
+    ];
+  },
+  scenario: 'nat-idle-reject',
+  examples: {
+    match: [
+      `# TTL of the doorstep, and sooner than the server could answer
+server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. len 60
++0.081 < P. len 90
++0.081 > .
++400.0 > P. len 60
++400.001 < R passive ttl 64`,
+    ],
+    miss: [
+      `# the server itself: its TTL, a round trip later
+server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. len 60
++0.081 < P. len 90
++0.081 > .
++400.0 > P. len 60
++400.04 < R passive`,
+      `# no silence
+server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. len 60
++0.042 < R passive ttl 64`,
+    ],
+  },
+});

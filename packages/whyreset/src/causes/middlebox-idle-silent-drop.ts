@@ -1,0 +1,142 @@
+import { matchesOf, named } from '../evidence/known-timeout.ts';
+import { bytes, seconds, who } from '../evidence/packets.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
+
+/** Shorter silences are no box's idle timeout, seconds. */
+const SHORTEST_TIMEOUT = 30;
+
+export default defineCause({
+  id: 'middlebox-idle-silent-drop',
+  taxonomy: 'I6',
+  title: 'A box on the path forgot the idle connection and drops its packets',
+  resetBy: 'path',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_TCP_KEEPALIVE_TIMEOUT'],
+  counters: ['TcpRetransSegs', 'TCPAbortOnTimeout'],
+  references: [
+    'Azure Load Balancer: idle timeout without TCP reset (240 s)',
+    'Linux net.netfilter.nf_conntrack_tcp_timeout_established',
+    'crate/crate#10779',
+  ],
+  explain:
+    'The connection was silent for so long that a NAT, firewall or balancer on the way dropped it from its table, without telling anybody. ' +
+    'When one side spoke again, its packets vanished: they were repeated at growing distances and nothing ever came back. ' +
+    'No RST is needed for the damage: the program hangs until its own timeout or, after 13 to 30 minutes, the kernel’s (ETIMEDOUT). ' +
+    'A host that died or was cut off looks the same on the wire, but does not happen only after pauses. ' +
+    'Programs report timeouts rather than resets: ETIMEDOUT, "Read timed out", UND_ERR_HEADERS_TIMEOUT, i/o timeout, and sometimes ECONNRESET when the other end comes back much later.',
+  needs: ['reset', 'idle', 'loss', 'knownTimeout', 'neighbours', 'probes'],
+  refines: ['client-gave-up'],
+  examine({ reset, idle, loss, knownTimeout, neighbours, probes }) {
+    if (!loss.known || loss.unanswered.length < 2 || !idle.known || !idle.idle) return SILENT;
+    const [repetition] = loss.unanswered;
+    if (repetition === undefined || idle.brokenBy !== repetition.from) return SILENT;
+    // Whoever answers, be it with a RST, has not been cut off.
+    if (loss.heardSince !== null || (reset.known && reset.side !== repetition.from)) return SILENT;
+    const speaker = repetition.from;
+    const peer = speaker === 'originator' ? 'responder' : 'originator';
+    const numbers = loss.unanswered.slice(0, 3).map((p) => p.number);
+    const because = [
+      cite(
+        'loss',
+        `packet ${idle.until} of the ${who(speaker)} (${bytes(repetition.length)}) was repeated ${loss.unanswered.length} times over ${seconds(loss.span)}, and nothing ever came back from the ${who(peer)}`,
+        idle.until,
+        ...numbers,
+      ),
+      cite(
+        'idle',
+        `it was the first packet after ${seconds(idle.gap)} of silence; until then both sides had answered`,
+        idle.since,
+        idle.until,
+      ),
+    ];
+    const path = knownTimeout.known ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted] : [];
+    if (path.length > 0)
+      because.push(
+        cite('knownTimeout', `such a silence reaches the idle timeout of ${named(path)}`, idle.until),
+      );
+    if (probes.known && probes.unanswered.length > 0)
+      because.push(
+        cite(
+          'probes',
+          `${probes.unanswered.length} keep-alive probes stayed unanswered as well`,
+          probes.unanswered[0]!.number,
+        ),
+      );
+    if (neighbours.known && neighbours.troubled > 1)
+      because.push(
+        cite('neighbours', `${neighbours.troubled} connections to this server ended in trouble`, idle.until),
+      );
+    return supported(idle.gap >= SHORTEST_TIMEOUT ? 'strong' : 'fair', because, 'middlebox');
+  },
+  rivals: [
+    {
+      cause: 'client-gave-up',
+      discriminator: 'the request was never acknowledged: it did not arrive',
+      ask: 'a capture of the same moment taken at the server: whether the repetitions arrive',
+    },
+    {
+      cause: 'peer-lost-state',
+      discriminator: 'nothing at all came back, not even a RST',
+      ask: 'the uptime of the other host, and a ping to it at the time of the trouble',
+    },
+    {
+      cause: 'middlebox-idle-reset-on-next-packet',
+      discriminator: 'the box dropped the packets without a word',
+      ask: 'a capture of the same moment taken at the other end',
+    },
+  ],
+  advice({ idle, knownTimeout }) {
+    const gap = idle.known ? seconds(idle.gap) : 'that silence';
+    const path = knownTimeout.known ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted] : [];
+    return [
+      {
+        who: 'client',
+        do: `Keep the connection from being silent for ${gap}: TCP keep-alive with a first probe well below it (TCP_KEEPIDLE, Node socket.setKeepAlive(true, ms), Go Dialer.KeepAlive, PostgreSQL keepalives_idle), or a pool idle timeout below it`,
+      },
+      {
+        who: 'client',
+        do: 'Bound how long a dead connection can hang: TCP_USER_TIMEOUT, and timeouts of the protocol for headers and body',
+      },
+      {
+        who: 'path',
+        do: `Raise the idle timeout of the balancer, NAT or firewall above ${gap}${path.length > 0 ? ` (suspects by default value: ${named(path)})` : ''}, or let it send resets at expiry (Azure enableTcpReset) so that the ends learn of it`,
+      },
+      {
+        who: 'server',
+        do: 'Use TCP keep-alive too, or the half that was cut off stays open on the server for hours',
+      },
+    ];
+  },
+  scenario: 'nat-idle-drop',
+  examples: {
+    match: [
+      `server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. len 60
++0.081 < P. len 90
++0.081 > .
++400.0 > P. len 60
++400.3 > P. len 60 seq 61
++400.9 > P. len 60 seq 61
++402.1 > P. len 60 seq 61
++404.5 > P. len 60 seq 61`,
+    ],
+    miss: [
+      `# repeated once, then answered
+server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. len 60
++0.081 < P. len 90
++0.081 > .
++400.0 > P. len 60
++400.3 > P. len 60 seq 61
++400.9 > P. len 60 seq 61
++400.94 < P. len 90
++401.0 < R.`,
+    ],
+  },
+});

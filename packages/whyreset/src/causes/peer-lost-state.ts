@@ -1,0 +1,193 @@
+import { matchesOf, named } from '../evidence/known-timeout.ts';
+import { seconds, who } from '../evidence/packets.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+export default defineCause({
+  id: 'peer-lost-state',
+  taxonomy: 'I7',
+  title: 'The other host no longer knew the connection: reboot, failover or restart',
+  resetBy: 'either',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_TCP_FLAGS', 'SK_RST_REASON_NO_SOCKET'],
+  counters: ['OutRsts'],
+  references: [
+    'RFC 9293 §3.5.1 (half-open connections) and §3.10.7.1',
+    'Linux net/ipv4/tcp_ipv4.c tcp_v4_send_reset',
+  ],
+  explain:
+    'The connection had worked, neither side had closed it, and then the stack of one host answered a packet as if it had never heard of the connection. ' +
+    'That is what a rebooted or rebuilt host does, the new owner of an address after a failover, another backend behind an address, or a host whose process closed while its FIN was lost. ' +
+    'The RST is the stateless one: sequence number copied from the packet’s ACK, window 0, no options. ' +
+    'When the service is up again the kernel gives TCP_FLAGS as reason (the packet hit the listening socket), otherwise NO_SOCKET. ' +
+    'The side that spoke sees ECONNRESET, "connection reset by peer", on the first use after the event, often long after it.',
+  needs: [
+    'reset',
+    'trigger',
+    'closing',
+    'exchange',
+    'handshake',
+    'maker',
+    'idle',
+    'knownTimeout',
+    'ttl',
+    'coverage',
+    'probes',
+  ],
+  refines: [],
+  examine({
+    reset,
+    trigger,
+    closing,
+    exchange,
+    handshake,
+    maker,
+    idle,
+    knownTimeout,
+    ttl,
+    coverage,
+    probes,
+  }) {
+    if (!reset.known || reset.shape !== 'passive' || !exchange.known) return SILENT;
+    const { side } = reset;
+    const { number } = reset.packet;
+    const name = who(side);
+    if (closing.known && closing.fin.number < number) {
+      return closing.side === side || closing.secondFin?.from === side
+        ? contradicted(
+            'closing',
+            `the ${name} had closed the connection itself, in packet ${closing.fin.number}`,
+            [closing.fin.number],
+          )
+        : SILENT;
+    }
+    // The side must have had the connection once: what it acknowledged or said after the handshake shows it.
+    const peer = side === 'originator' ? 'responder' : 'originator';
+    const spoke =
+      exchange[side].sent > 0 || (exchange[peer].sent > 0 && exchange[peer].unacked < exchange[peer].sent);
+    if (!spoke || (handshake.known && !handshake.complete)) return SILENT;
+    if (!maker.known || maker.middlebox === 'proven') return SILENT;
+    if (!trigger.known) return SILENT;
+    const probe = probes.known && probes.count > 0 && trigger.packet.keepAliveProbe;
+    const because = [
+      cite(
+        'trigger',
+        `the ${name}’s stack answered ${probe ? 'the keep-alive probe' : 'packet'} ${trigger.packet.number} as one that belongs to no connection, although it had sent no FIN`,
+        trigger.packet.number,
+        number,
+      ),
+      cite(
+        'exchange',
+        `earlier it had taken part: ${exchange[side].sent > 0 ? 'it had sent payload' : 'it had acknowledged payload'}`,
+        number,
+      ),
+    ];
+    if (idle.known && idle.idle)
+      because.push(
+        cite(
+          'idle',
+          `it happened at the first packet after ${seconds(idle.gap)} of silence`,
+          idle.since,
+          number,
+        ),
+      );
+    if (ttl.known && ttl.delta === 0)
+      because.push(cite('ttl', `TTL ${ttl.reset} is that of the ${name}’s other packets`, number));
+    const path = knownTimeout.known ? matchesOf(knownTimeout, 'path') : [];
+    if (path.length > 0)
+      because.push(
+        cite(
+          'knownTimeout',
+          `but ${seconds(idle.known ? idle.timer : 0)} is also an idle timeout of ${named(path)}`,
+          number,
+        ),
+      );
+    const whole = coverage.known && coverage.fromStart && coverage.bothWays;
+    const sure = whole && maker.middlebox === 'unlikely' && ttl.known && ttl.firm && path.length === 0;
+    return supported(sure ? 'strong' : 'fair', because, side);
+  },
+  rivals: [
+    {
+      cause: 'middlebox-idle-reset-on-next-packet',
+      discriminator: 'TTL and timing of the RST are those of the host',
+      ask: 'a capture of the same moment taken at the host whose address the RST carries',
+    },
+    {
+      cause: 'injected-reset',
+      discriminator: 'TTL and timing of the RST are those of the host',
+      ask: 'a capture of the same moment taken at the host whose address the RST carries',
+    },
+    {
+      cause: 'write-after-close',
+      discriminator: 'no FIN was seen',
+      ask: 'a capture from before the trouble that would show a FIN',
+    },
+    {
+      cause: 'keep-alive-race-crossing',
+      discriminator: 'no FIN was seen, not even a late one',
+      ask: 'a capture taken at the server: a FIN that was lost on the way would be in it',
+    },
+    {
+      cause: 'accept-queue-overflow-reset',
+      discriminator: 'the connection had been served before',
+      ask: 'the delta of EmbryonicRsts and ListenOverflows on the server',
+    },
+    {
+      cause: 'middlebox-idle-silent-drop',
+      discriminator: 'a RST came back',
+      ask: 'a capture taken at the other end',
+    },
+  ],
+  advice({ reset, idle }) {
+    const side = reset.known ? reset.side : 'responder';
+    const gap = idle.known && idle.idle ? ` within the ${seconds(idle.gap)} of silence before it` : '';
+    return [
+      {
+        who: who(side),
+        do: `Look what happened to the ${who(side)}’s host${gap}: uptime, restart of the service or container, failover of its address, a changed backend or NAT rule. Kernel reason TCP_FLAGS means that the service is listening again, NO_SOCKET that nothing is`,
+      },
+      {
+        who: who(side === 'responder' ? 'originator' : 'responder'),
+        do: `Notice such a death early: TCP keep-alive (TCP_KEEPIDLE, Node socket.setKeepAlive) or heartbeats of the protocol, and a check or a retry on a new connection when a pooled one fails at its first use`,
+      },
+      {
+        who: 'path',
+        do: 'Behind a balancer or a virtual address, let connections stick to their host and drain before a switch; or reset the old ones at failover so that clients need not find out by trial',
+      },
+    ];
+  },
+  scenario: 'host-reborn',
+  examples: {
+    match: [
+      `server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. len 60
++0.081 < P. len 90
++0.081 > .
++40.00 > P. len 60
++40.04 < R passive`,
+    ],
+    miss: [
+      `# the server had said goodbye
+server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. len 60
++0.081 < P. len 90
++0.081 > .
++20.00 < F.
++20.04 > .
++40.00 > P. len 60
++40.04 < R passive`,
+      `# never more than a handshake: the accept queue
+server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. len 60
++0.081 < R passive`,
+    ],
+  },
+});

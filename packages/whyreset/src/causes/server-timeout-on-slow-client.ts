@@ -1,0 +1,173 @@
+import { matchesOf, named } from '../evidence/known-timeout.ts';
+import { bytes, seconds } from '../evidence/packets.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+/** Sooner than this nobody speaks of a slow client. */
+const SHORTEST_PATIENCE = 1;
+/** A request head shorter than what is kept of it is known in full: without its blank line it is unfinished. */
+const KEPT_OF_HEAD = 64;
+
+export default defineCause({
+  id: 'server-timeout-on-slow-client',
+  taxonomy: 'D6',
+  title: 'Server lost patience with a request that did not arrive in time',
+  resetBy: 'responder',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_CLOSE', 'SK_RST_REASON_TCP_ABORT_ON_DATA'],
+  counters: ['TCPAbortOnClose'],
+  references: [
+    'RFC 9110 §15.5.9 (408)',
+    'Node http server.headersTimeout, server.requestTimeout',
+    'nginx client_header_timeout, client_body_timeout',
+  ],
+  explain:
+    'The client had begun a request and did not finish it: the headers or the body stopped halfway. ' +
+    'The server waited for its header or body timeout and then closed, politely with 408 or without a word. ' +
+    'A client that was merely slow (a stalled upload, a paused process, a lossy path) then writes into a closed connection and is reset. ' +
+    'The server has done nothing wrong; such limits protect it from clients that never finish. ' +
+    'The client sees 408, "socket hang up", "read ECONNRESET", or "write EPIPE" when it goes on sending.',
+  needs: ['reset', 'closing', 'exchange', 'application', 'idle', 'knownTimeout', 'neighbours'],
+  refines: ['unread-data-at-close', 'write-after-close', 'abort-by-linger-zero'],
+  examine({ reset, closing, exchange, application, knownTimeout, neighbours }) {
+    if (!exchange.known || !application.known) return SILENT;
+    const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
+    const aborted =
+      reset.known && reset.side === 'responder' && reset.shape === 'active' ? reset.packet : null;
+    const end = fin ?? aborted;
+    if (end === null) return SILENT;
+    const { lastRequest, lastResponse, requestLacks, requestLength } = application;
+    const timedOut =
+      lastResponse?.protocol === 'http-response' && lastResponse.status === 408 ? lastResponse : null;
+    const headers =
+      lastRequest?.protocol === 'http-request' &&
+      lastRequest.headerLength < 0 &&
+      requestLength < KEPT_OF_HEAD;
+    if (timedOut === null) {
+      if (!exchange.unanswered) return SILENT;
+      if (requestLacks === 0 && exchange.requests === 1)
+        return contradicted('application', 'the request was complete', [exchange.originator.lastDataNumber]);
+      if (!headers && requestLacks <= 0) return SILENT;
+    }
+    const silence = end.time - exchange.originator.lastDataTime;
+    if (timedOut === null && silence < SHORTEST_PATIENCE) return SILENT;
+    const missing = headers
+      ? `its headers had not ended after ${bytes(requestLength)}`
+      : requestLacks > 0
+        ? `its body lacked ${bytes(requestLacks)}`
+        : 'it had not come in time';
+    const because = [
+      cite(
+        'application',
+        `the client’s request was unfinished: ${missing}`,
+        lastRequest?.number ?? end.number,
+      ),
+    ];
+    if (timedOut !== null)
+      because.push(cite('application', 'the server answered 408 Request Timeout', timedOut.number));
+    if (exchange.originator.sent > 0)
+      because.push(
+        cite(
+          'exchange',
+          `the server ended the connection ${seconds(silence)} after the client’s last byte`,
+          exchange.originator.lastDataNumber,
+          end.number,
+        ),
+      );
+    const known = knownTimeout.known
+      ? matchesOf(knownTimeout, 'responder').filter(({ what }) => what === 'header' || what === 'request')
+      : [];
+    if (known.length > 0)
+      because.push(cite('knownTimeout', `that is a known limit of ${named(known)}`, end.number));
+    const alike = neighbours.known ? neighbours.sameSilence : 1;
+    if (alike >= 3)
+      because.push(
+        cite('neighbours', `${alike} connections to this server were ended after the same wait`, end.number),
+      );
+    return supported(timedOut !== null || known.length > 0 || alike >= 3 ? 'strong' : 'fair', because);
+  },
+  rivals: [
+    {
+      cause: 'unread-data-at-close',
+      discriminator: 'the request was unfinished and the server waited for the rest',
+      ask: 'the header and body timeouts in the server configuration, against the wait measured here',
+    },
+    {
+      cause: 'early-response-unread-body',
+      discriminator: 'the server waited before it closed',
+      ask: 'the server’s error log: a limit or a timeout',
+    },
+    {
+      cause: 'abort-by-linger-zero',
+      discriminator: 'the request was unfinished and the server waited for the rest',
+      ask: 'the header and body timeouts in the server configuration',
+    },
+    {
+      cause: 'server-idle-kill',
+      discriminator: 'the client had begun a request',
+      ask: 'the server’s log at that time',
+    },
+    {
+      cause: 'process-died',
+      discriminator: 'the port goes on accepting connections',
+      ask: 'the exit status of the server process',
+    },
+  ],
+  advice({ exchange, closing, reset, application }) {
+    const end =
+      closing.known && closing.side === 'responder' ? closing.fin : reset.known ? reset.packet : null;
+    const wait =
+      exchange.known && end !== null && exchange.originator.lastDataTime >= 0
+        ? seconds(end.time - exchange.originator.lastDataTime)
+        : 'its limit';
+    const lacks =
+      application.known && application.requestLacks > 0
+        ? ` (${bytes(application.requestLacks)} were missing)`
+        : '';
+    return [
+      {
+        who: 'client',
+        do: `Find out why the request stopped for ${wait}${lacks}: a body stream that stalls, a blocked event loop, a slow or lossy uplink, or a connection opened long before it is used`,
+      },
+      {
+        who: 'server',
+        do: `If such clients are legitimate, raise the limit above ${wait}: Node server.headersTimeout and server.requestTimeout, nginx client_header_timeout and client_body_timeout, HAProxy timeout http-request, Apache RequestReadTimeout, Jetty idleTimeout`,
+      },
+    ];
+  },
+  scenario: 'slow-client',
+  examples: {
+    match: [
+      `server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "POST /up HTTP/1.1\\r\\nContent-Length: 900\\r\\n\\r\\n"
++0.041 < .
++60.02 < F.
++60.06 > .
++61.00 > P. len 900
++61.02 < R passive`,
+      `server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\\r\\nHo"
++0.041 < .
++30.02 < P. "HTTP/1.1 408 Request Timeout\\r\\nConnection: close\\r\\n\\r\\n"
++30.02 < F.
++30.06 > .
++31.00 > P. "st: a\\r\\n\\r\\n"
++31.02 < R passive`,
+    ],
+    miss: [
+      `# the request was complete
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 < .
++60.02 < R.`,
+    ],
+  },
+});
