@@ -64,7 +64,7 @@ export function readCapture(file: string): string[] {
   });
   // -v puts the IPv4 header and the segment on two lines; payload that tcpdump decodes follows indented.
   return text
-    .replace(/\n {4}(?=\S)/g, ' ')
+    .replace(/\n( {4}|\t)(?=\S)/g, ' ')
     .split('\n')
     .filter((line) => /^\d/.test(line));
 }

@@ -50,8 +50,8 @@ async function record(story: Story): Promise<string | undefined> {
         open.add(lab);
         return lab;
       });
-      const said = labs.flatMap((lab) => lab.resetReasons());
       for (const take of takes) await take.capture.stop();
+      const said = labs.flatMap((lab) => lab.resetReasons());
       trouble = takes.map((take) => missing(take, said)).find((found) => found !== undefined);
       if (trouble === undefined) {
         for (const take of takes) keep(take, said);
@@ -99,10 +99,11 @@ function keep(take: Take, said: string[]): void {
   }
   const lines = take.capture.read();
   // The trace sees the whole machine: keep what this file's own end points did.
-  const own = said.filter((line) => {
+  const plain = said.map((line) => line.replace(/\[::ffff:([\d.]+)\]/g, '$1'));
+  const own = plain.filter((line) => {
     const [source = '', , destination = ''] = line.split(' ');
     const dotted = (end: string) => end.replace(/[[\]]/g, '').replace(/:(\d+)$/, '.$1');
-    const listener = destination.startsWith('0.0.0.0') || destination.startsWith('[::]');
+    const listener = /^(0\.0\.0\.0|\[::\]):0$/.test(destination);
     return lines.some(
       (shown) => shown.includes(dotted(source)) && (listener || shown.includes(dotted(destination))),
     );

@@ -5,6 +5,7 @@ import json
 import os
 import select
 import socket
+import ssl
 import struct
 import sys
 import termios
@@ -51,7 +52,12 @@ def accept(command):
 
 
 def send(command):
-    data = command["text"].encode() if "text" in command else b"x" * command["bytes"]
+    if "text" in command:
+        data = command["text"].encode()
+    elif "hex" in command:
+        data = bytes.fromhex(command["hex"])
+    else:
+        data = b"x" * command["bytes"]
     sockets[command.get("on", "s")].sendall(data)
     return {"sent": len(data)}
 
@@ -117,8 +123,26 @@ def close(command):
     return {}
 
 
+def tlsListen(command):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(command["directory"] + "/cert.pem", command["directory"] + "/key.pem")
+    found = socket.create_server((command["host"], command["port"]))
+    sockets["l"] = context.wrap_socket(found, server_side=True, do_handshake_on_connect=False)
+    return {}
+
+
+def tlsHandshake(command):
+    """Shake hands; whatever comes of it, the socket is closed."""
+    found = sockets.pop(command.get("on", "s"))
+    try:
+        found.do_handshake()
+        return {}
+    finally:
+        found.close()
+
+
 OPERATIONS = {
-    f.__name__: f for f in (listen, connect, accept, send, recv, unread, acked, closed, writable, linger, close)
+    f.__name__: f for f in (listen, connect, accept, send, recv, unread, acked, closed, writable, linger, close, tlsListen, tlsHandshake)
 }
 
 for line in sys.stdin:

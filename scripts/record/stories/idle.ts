@@ -347,10 +347,7 @@ export const idle: Story[] = [
           made: 'a Python key-value server that ends connections idle for 2.0 s with a message and close; three Python clients send one command, wait until all were killed, then send another',
           expect: responder(['I9', 'D4', 'I3'], [...sure, 'possible']),
           clientError: error,
-          shows: [
-            sent('server', '(FP|F).'), sent('client', 'P.'),
-            passiveReset('server'),
-          ],
+          shows: [sent('server', '(FP|F).'), sent('client', 'P.'), passiveReset('server')],
           reasons: [/TCP_TIMEWAIT_SOCKET|TCP_ABORT_ON_DATA/],
           says: 'All three connections get "-ERR idle timeout, closing" and a FIN 2.0 s after their last command; the later command is answered by a bare RST.',
         },

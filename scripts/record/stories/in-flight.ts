@@ -26,14 +26,26 @@ async function nodeServer(lab: Lab, mode: string, options: object = {}) {
 
 export async function nginx(lab: Lab, http: string): Promise<void> {
   const directory = privateDirectory(lab, 'nginx');
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${directory}/${name};`);
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${directory}/${name};`,
+  );
   writeFileSync(
     join(directory, 'nginx.conf'),
     `daemon off; master_process off; pid ${directory}/pid; error_log stderr notice; events {} http { access_log off; ${temporary.join(' ')} ${http} }`,
   );
-  const program = lab.run('server', 'nginx', '-p', directory, '-c', join(directory, 'nginx.conf'), '-e', 'stderr');
+  const program = lab.run(
+    'server',
+    'nginx',
+    '-p',
+    directory,
+    '-c',
+    join(directory, 'nginx.conf'),
+    '-e',
+    'stderr',
+  );
   await program.line(/built by|using the "epoll"/);
-  while (!lab.command('server', 'ss', '-Hltn').includes(':8')) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!lab.command('server', 'ss', '-Hltn').includes(':8'))
+    await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 /** Python client and server with one accepted connection. */
@@ -76,7 +88,13 @@ export const inFlight: Story[] = [
             made: `${language} server that closes right after its first read; ${language} client that writes again one second later`,
             expect: by('responder', ['D4', 'I3'], sure),
             clientError: error,
-            shows: [sent('client', 'P.'), sent('server', 'F.'), sent('client', '.', 'length 0$'), sent('client', 'P.'), passiveReset('server')],
+            shows: [
+              sent('client', 'P.'),
+              sent('server', 'F.'),
+              sent('client', '.', 'length 0$'),
+              sent('client', 'P.'),
+              passiveReset('server'),
+            ],
             reasons: [/TCP_TIMEWAIT_SOCKET|TCP_ABORT_ON_DATA/],
             says: 'The server read everything and closed with a FIN. A second later the client writes into the closed connection and gets a bare RST whose sequence number is that after the FIN.',
           },
@@ -97,13 +115,19 @@ export const inFlight: Story[] = [
             await client.do('send', { text: `${request}${request}` });
             await server.do('unread', { atLeast: request.length * 2 });
             await server.do('recv', { max: request.length });
-            await server.do('send', { text: 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok' });
+            await server.do('send', {
+              text: 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok',
+            });
             await client.do('recv');
             await server.do('close');
             error = (await client.do('recv')).error ?? null;
           } else {
             await nodeServer(lab, 'closeUnread', { afterMs: 150 });
-            error = firstError(await outcomes(lab.node('client', 'client.mjs', JSON.stringify({ url, requests: [{ bodyBytes: 400 }] }))));
+            error = firstError(
+              await outcomes(
+                lab.node('client', 'client.mjs', JSON.stringify({ url, requests: [{ bodyBytes: 400 }] })),
+              ),
+            );
           }
         });
         return [
@@ -115,7 +139,11 @@ export const inFlight: Story[] = [
               language === 'python'
                 ? 'Python server reads and answers the first of two pipelined requests, then closes with the second unread'
                 : 'Node server with pauseOnConnect destroys the socket 150 ms after accept, the request unread in the kernel; Node http client',
-            expect: by('responder', language === 'python' ? ['D2', 'D3', 'I10'] : ['D2', 'D3', 'P7', 'D6', 'H7'], [...sure, 'possible']),
+            expect: by(
+              'responder',
+              language === 'python' ? ['D2', 'D3', 'I10'] : ['D2', 'D3', 'P7', 'D6', 'H7'],
+              [...sure, 'possible'],
+            ),
             clientError: error,
             counters,
             shows: [sent('client', 'P.'), activeReset('server', '63')],
@@ -152,7 +180,11 @@ export const inFlight: Story[] = [
             }
           } else {
             await nodeServer(lab, 'resetAfterRead');
-            error = firstError(await outcomes(lab.node('client', 'client.mjs', JSON.stringify({ url, requests: [{ method: 'GET' }] }))));
+            error = firstError(
+              await outcomes(
+                lab.node('client', 'client.mjs', JSON.stringify({ url, requests: [{ method: 'GET' }] })),
+              ),
+            );
           }
         });
         return [
@@ -182,7 +214,11 @@ export const inFlight: Story[] = [
       async record(openLab) {
         const lab = await openLab({ delayMs: 20 });
         if (server === 'node') await nodeServer(lab, 'early413');
-        else await nginx(lab, 'client_max_body_size 1k; lingering_close off; keepalive_timeout 0; server { listen 8080; location / { root /nonexistent; } }');
+        else
+          await nginx(
+            lab,
+            'client_max_body_size 1k; lingering_time 0; keepalive_timeout 0; server { listen 8080; location / { root /nonexistent; } }',
+          );
         const capture = await lab.capture('client', { filter, snaplen: 256 });
         const sender = server === 'node' ? lab.puppet('client') : undefined;
         let error: string | null;
@@ -192,11 +228,21 @@ export const inFlight: Story[] = [
           await sender.do('send', { text: head });
           await sender.do('send', { bytes: 60_000 });
           await sender.do('closed');
-          error = (await sender.do('send', { bytes: 40_000 })).error ?? (await sender.do('recv')).error ?? null;
+          error =
+            (await sender.do('send', { bytes: 40_000 })).error ?? (await sender.do('recv')).error ?? null;
         } else {
           const body = join(privateDirectory(lab, 'body'), 'body');
           writeFileSync(body, Buffer.alloc(200_000, 'x'));
-          error = await curl(lab, '-H', 'Expect:', '--data-binary', `@${body}`, '-H', 'Connection: keep-alive', url);
+          error = await curl(
+            lab,
+            '-H',
+            'Expect:',
+            '--data-binary',
+            `@${body}`,
+            '-H',
+            'Connection: keep-alive',
+            url,
+          );
         }
         return [
           {
@@ -205,12 +251,12 @@ export const inFlight: Story[] = [
             vantage: 'client',
             made:
               server === 'nginx'
-                ? 'nginx 1.22 with client_max_body_size 1k, lingering_close off and keepalive_timeout 0; curl posts 200,000 bytes without Expect; 20 ms path; snaplen 256'
+                ? 'nginx 1.22 with client_max_body_size 1k, lingering_time 0 and keepalive_timeout 0; curl posts 200,000 bytes without Expect; 20 ms path; snaplen 256'
                 : 'Node http server answers 413 by the header and destroys the socket; a Python client that goes on writing its 100,000 bytes; 20 ms path; snaplen 256',
             expect: by('responder', ['D5', 'D2', 'D4'], [...sure, 'possible']),
             clientError: error,
             shows: [sent('client', '(P)?.'), sent('server', 'F?P.', 'HTTP/1.1 413'), sent('server', 'R.?')],
-            says: 'The response 413 is sent while the body is still arriving; the socket is closed with the rest unread, and the RST overtakes what the client was still to read.',
+            says: `The response 413 is sent while the body is still arriving, and the socket is closed with the rest unread: RSTs follow. ${error === null ? 'curl had read the 413 in time.' : 'The client program learns of it while it writes.'}`,
           },
         ];
       },
@@ -222,7 +268,11 @@ export const inFlight: Story[] = [
       async record(openLab) {
         const lab = await openLab();
         if (server === 'node-408') await nodeServer(lab, 'slow', { headersTimeout: 1500 });
-        else await nginx(lab, 'client_header_timeout 1500ms; reset_timedout_connection on; server { listen 8080; location / { root /nonexistent; } }');
+        else
+          await nginx(
+            lab,
+            'client_header_timeout 1500ms; reset_timedout_connection on; server { listen 8080; location / { root /nonexistent; } }',
+          );
         const capture = await lab.capture('client', { filter });
         const client = lab.puppet('client');
         const names = ['a', 'b', 'c'];
@@ -253,11 +303,20 @@ export const inFlight: Story[] = [
             made: reset
               ? 'nginx 1.22 with client_header_timeout 1.5 s and reset_timedout_connection on; three Python clients that send a request header line by line'
               : 'Node http server with headersTimeout 1.5 s; three Python clients that send a request header line by line and go on after the 408',
-            expect: by('responder', reset ? ['D6', 'D3', 'D2'] : ['D6', 'D4'], reset ? unsure : [...sure, 'possible']),
+            expect: by(
+              'responder',
+              reset ? ['D6', 'D3', 'D2'] : ['D6', 'D4'],
+              reset ? unsure : [...sure, 'possible'],
+            ),
             clientError: [...errors][0] ?? null,
             shows: reset
               ? [sent('client', 'P.'), activeReset('server'), activeReset('server'), activeReset('server')]
-              : [sent('client', 'P.'), sent('server', 'F?P?.', 'HTTP/1.1 408'), sent('client', 'P.'), passiveReset('server')],
+              : [
+                  sent('client', 'P.'),
+                  sent('server', 'F?P?.', 'HTTP/1.1 408'),
+                  sent('client', 'P.'),
+                  passiveReset('server'),
+                ],
             says: reset
               ? 'All three are reset about 1.5 s after the connection was made (nginx resets what timed out), with only part of a request received.'
               : 'All three get 408 and a FIN about 1.5 s after the connection was made; the late header line is answered by a bare RST.',
@@ -273,7 +332,9 @@ export const inFlight: Story[] = [
       await nodeServer(lab, 'stream');
       const capture = await lab.capture('server', { filter, snaplen: 128 });
       const requests = Array.from({ length: 4 }, () => ({ method: 'GET', abortAfterMs: 500 }));
-      const seen = await outcomes(lab.node('client', 'client.mjs', JSON.stringify({ url, requests, parallel: true })));
+      const seen = await outcomes(
+        lab.node('client', 'client.mjs', JSON.stringify({ url, requests, parallel: true })),
+      );
       return [
         {
           name: 'client-gives-up',
@@ -281,8 +342,15 @@ export const inFlight: Story[] = [
           vantage: 'server',
           made: 'Node http server with an endless download, four Node clients that destroy their request after 500 ms; 20 ms path; snaplen 128',
           expect: by('originator', ['D7'], [...sure, 'possible']),
-          clientError: firstError(seen) ?? seen.find(({ responseError }) => responseError)?.responseError ?? null,
-          shows: [sent('server', 'P.'), sent('client', 'R.?'), sent('client', 'R.?'), sent('client', 'R.?'), sent('client', 'R.?')],
+          clientError:
+            firstError(seen) ?? seen.find(({ responseError }) => responseError)?.responseError ?? null,
+          shows: [
+            sent('server', 'P.'),
+            sent('client', 'R.?'),
+            sent('client', 'R.?'),
+            sent('client', 'R.?'),
+            sent('client', 'R.?'),
+          ],
           says: 'Each client ends its connection 500 ms after it was made, in the middle of the response; the server learns of it by the RST.',
         },
       ];
@@ -365,14 +433,30 @@ export const inFlight: Story[] = [
             vantage: 'client',
             made: `Python server with three accepted connections, their requests ${unread ? 'not yet' : 'all'} read, is killed with SIGKILL; then a fourth connect`,
             expect: {
-              ...by('responder', unread ? ['D1', 'D2', 'D3', 'H7'] : ['D1', 'H1'], unread ? [...sure, 'possible'] : [...sure, 'possible']),
+              ...by(
+                'responder',
+                unread ? ['D1', 'D2', 'D3', 'H7'] : ['D1', 'H1'],
+                unread ? [...sure, 'possible'] : [...sure, 'possible'],
+              ),
               reset: true,
             },
             ...(!unread && { connections: [] }),
             clientError: error ?? `end of stream, then ${again.error}`,
             shows: unread
-              ? [activeReset('server'), activeReset('server'), activeReset('server'), sent('client', 'S'), sent('server', 'R.', 'win 0, length 0')]
-              : [sent('server', 'F.'), sent('server', 'F.'), sent('server', 'F.'), sent('client', 'S'), sent('server', 'R.', 'win 0, length 0')],
+              ? [
+                  activeReset('server'),
+                  activeReset('server'),
+                  activeReset('server'),
+                  sent('client', 'S'),
+                  sent('server', 'R.', 'win 0, length 0'),
+                ]
+              : [
+                  sent('server', 'F.'),
+                  sent('server', 'F.'),
+                  sent('server', 'F.'),
+                  sent('client', 'S'),
+                  sent('server', 'R.', 'win 0, length 0'),
+                ],
             ...(unread ? { reasons: [/TCP_ABORT_ON_CLOSE/] } : { lacks: [/win [1-9]\d*, .*Flags \[R/] }),
             says: unread
               ? 'The process dies with bytes unread in the kernel: active RST+ACK on every connection in one instant, and the next connect is refused.'
@@ -386,7 +470,10 @@ export const inFlight: Story[] = [
     name: 'max-requests-nginx',
     async record(openLab) {
       const lab = await openLab({ delayMs: 20 });
-      await nginx(lab, 'keepalive_requests 5; lingering_close off; server { listen 8080; location / { return 200 "ok\\n"; } }');
+      await nginx(
+        lab,
+        'keepalive_requests 5; lingering_close off; server { listen 8080; location / { return 200 "ok\\n"; } }',
+      );
       const capture = await lab.capture('client', { filter });
       const client = lab.puppet('client');
       await client.do('connect', { host: address.server, port: 8080 });
@@ -409,7 +496,14 @@ export const inFlight: Story[] = [
           made: 'nginx 1.22 with keepalive_requests 5 and lingering_close off; a Python client that pipelines its fifth, sixth and seventh request 5 ms apart; 20 ms path',
           expect: by('responder', ['I10', 'D4', 'I1'], [...sure, 'possible']),
           clientError: error,
-          shows: [sent('server', 'F?P.', 'HTTP/1.1 200'), sent('client', 'P.'), sent('client', 'P.'), sent('client', 'P.'), sent('server', 'F?P.', 'HTTP/1.1 200'), sent('server', 'R.?')],
+          shows: [
+            sent('server', 'F?P.', 'HTTP/1.1 200'),
+            sent('client', 'P.'),
+            sent('client', 'P.'),
+            sent('client', 'P.'),
+            sent('server', 'F?P.', 'HTTP/1.1 200'),
+            sent('server', 'R.?'),
+          ],
           says: 'nginx closes after its fifth response (Connection: close). The requests already under way arrive at a closed connection and are answered by RSTs.',
         },
       ];
@@ -420,7 +514,12 @@ export const inFlight: Story[] = [
 /** A self-signed certificate that is server certificate, client certificate and authority at once. */
 export function certificate(lab: Lab): string {
   const directory = privateDirectory(lab, 'tls');
-  const make = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=example.test';
-  execFileSync('openssl', [...make.split(' '), '-keyout', join(directory, 'key.pem'), '-out', join(directory, 'cert.pem')], { stdio: 'ignore' });
+  const make =
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=example.test';
+  execFileSync(
+    'openssl',
+    [...make.split(' '), '-keyout', join(directory, 'key.pem'), '-out', join(directory, 'cert.pem')],
+    { stdio: 'ignore' },
+  );
   return directory;
 }

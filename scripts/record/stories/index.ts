@@ -1,6 +1,18 @@
 import type { Story } from '../story.ts';
+import { benignStories } from './benign.ts';
+import { firstData } from './first-data.ts';
 import { handshake } from './handshake.ts';
 import { idle } from './idle.ts';
 import { inFlight } from './in-flight.ts';
+import { injectedStories } from './injected.ts';
+import { mixed } from './mixed.ts';
 
-export const stories: Story[] = [...handshake, ...idle, ...inFlight];
+export const stories: Story[] = [
+  ...handshake,
+  ...firstData,
+  ...inFlight,
+  ...idle,
+  ...benignStories,
+  ...injectedStories,
+  ...mixed,
+];
