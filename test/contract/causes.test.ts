@@ -35,8 +35,8 @@ function expectCitation({ fact, says, packets }: Citation, subject: Subject, cau
   expectSentence(says);
   expect(cause.needs).toContain(fact);
   expect(packets.length, says).toBeGreaterThan(0);
-  const { timeline, icmp } = subject.connection;
-  const present = new Set([...timeline, ...icmp].map((p) => p.number));
+  const { timeline, icmp, originator, responder } = subject.connection;
+  const present = new Set([...timeline, ...icmp, originator.fin, responder.fin].map((p) => p?.number ?? 0));
   expect(
     packets.filter((number) => !present.has(number)),
     says,

@@ -106,6 +106,11 @@ export default defineCause({
       discriminator: 'the RST itself ended the connection, not a pair of FINs',
       ask: 'the log of the client at that moment',
     },
+    {
+      cause: 'abort-by-linger-zero',
+      discriminator: 'it was the client, and it had all it had asked for',
+      ask: 'the log of the client at that moment',
+    },
   ],
   advice() {
     return [

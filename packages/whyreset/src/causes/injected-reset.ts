@@ -121,6 +121,16 @@ export default defineCause({
       discriminator: 'TTL or timing exclude the host itself',
       ask: 'a capture of the same moment taken at the host whose address the RST carries',
     },
+    {
+      cause: 'administrative-kill',
+      discriminator: 'one side is accused, in a header that is not its own',
+      ask: 'the audit log of the hosts on that segment: who ran tcpkill, cutter or ss -K',
+    },
+    {
+      cause: 'client-gave-up',
+      discriminator: 'the client cannot have made it, or its header is not the hand of that host',
+      ask: 'a capture of the same moment taken at the client',
+    },
   ],
   advice({ ttl, reset, application }) {
     const side = reset.known ? who(reset.side) : 'server';

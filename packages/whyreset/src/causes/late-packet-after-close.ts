@@ -16,10 +16,27 @@ export default defineCause({
     'Typical late packets are the TLS close_notify of a peer that had not yet seen the FIN, a repeated FIN, and a stray acknowledgement. ' +
     'No payload was lost and no program reads an error, because both had closed their sockets. ' +
     'Such resets fill counters and firewall logs and mean nothing.',
-  needs: ['reset', 'closing', 'exchange', 'application'],
+  needs: ['reset', 'closing', 'endings', 'exchange', 'application'],
   refines: [],
-  examine({ reset, closing, exchange, application }) {
-    if (!reset.known || !closing.known || !exchange.known) return SILENT;
+  examine({ reset, closing, endings, exchange, application }) {
+    if (!reset.known || !exchange.known || !endings.known) return SILENT;
+    if (!closing.known) {
+      const { originator, responder, both } = endings;
+      if (!both || originator === null || responder === null || exchange.unanswered) return SILENT;
+      return supported(
+        'strong',
+        [
+          cite(
+            'endings',
+            'both sides had closed with a FIN before the RST',
+            Math.min(originator.number, responder.number),
+            Math.max(originator.number, responder.number),
+          ),
+          cite('reset', 'the RST answers a packet that came after the end', reset.packet.number),
+        ],
+        reset.side,
+      );
+    }
     const { fin, side, secondFin, dataAfter, goodbyes, bothBeforeReset } = closing;
     const { number } = reset.packet;
     if (number < fin.number) return SILENT;

@@ -67,11 +67,6 @@ export default defineCause({
       ask: 'the log of the proxy or server that accepted the connection: target health, connection limit, open files',
     },
     {
-      cause: 'no-listener',
-      discriminator: 'the handshake was completed, so somebody listens',
-      ask: 'a capture that starts before the SYN',
-    },
-    {
       cause: 'injected-reset',
       discriminator: 'TTL and numbering of the RST are those of the SYN-ACK',
       ask: 'a capture of the same moment taken at the server',

@@ -105,6 +105,31 @@ export default defineCause({
       discriminator: 'the connection had been established; the refusals come after',
       ask: 'the start and stop times of the service from its supervisor',
     },
+    {
+      cause: 'abort-by-linger-zero',
+      discriminator: 'nobody listens afterwards',
+      ask: 'the exit status of the server process',
+    },
+    {
+      cause: 'administrative-kill',
+      discriminator: 'nobody listens afterwards',
+      ask: 'the exit status of the server process',
+    },
+    {
+      cause: 'client-gave-up',
+      discriminator: 'the server ended it',
+      ask: 'the exit status of the process on the side that ended it',
+    },
+    {
+      cause: 'max-requests-or-age',
+      discriminator: 'nobody listens afterwards, and a request was left without an answer',
+      ask: 'the exit status of the server process',
+    },
+    {
+      cause: 'server-timeout-on-slow-client',
+      discriminator: 'nobody listens afterwards',
+      ask: 'the exit status of the server process',
+    },
   ],
   advice({ neighbours }) {
     const many =

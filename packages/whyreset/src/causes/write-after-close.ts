@@ -111,6 +111,26 @@ export default defineCause({
       discriminator: 'real payload was lost, not a goodbye after both sides had closed',
       ask: 'the error in the log of the side that wrote',
     },
+    {
+      cause: 'client-gave-up',
+      discriminator: 'what came late was not the answer to a request that the client had dropped',
+      ask: 'the log of the client: a timeout, an abort or a cancel',
+    },
+    {
+      cause: 'early-response-unread-body',
+      discriminator: 'the server had not answered a request before its body was through',
+      ask: 'the access log of the server: the status it gave to this request',
+    },
+    {
+      cause: 'max-requests-or-age',
+      discriminator: 'the close did not follow a response as its last one',
+      ask: 'the limits on requests and age of a connection in the server configuration',
+    },
+    {
+      cause: 'server-idle-kill',
+      discriminator: 'the close did not end a long silence',
+      ask: 'the log of the server at that time',
+    },
   ],
   advice({ closing, exchange, handshake }) {
     if (!closing.known || !exchange.known) return [];

@@ -6,6 +6,7 @@ import climbing from './climbing.ts';
 import closing from './closing.ts';
 import coverage from './coverage.ts';
 import earliness from './earliness.ts';
+import endings from './endings.ts';
 import endpoints from './endpoints.ts';
 import exchange from './exchange.ts';
 import handshake from './handshake.ts';
@@ -36,6 +37,7 @@ export const evidence = {
   closing,
   coverage,
   earliness,
+  endings,
   endpoints,
   exchange,
   handshake,

@@ -1,0 +1,22 @@
+import type { Ending } from '../connection/connection.ts';
+import { defineEvidence, type Known } from './define.ts';
+import reset from './reset.ts';
+
+export interface EndingsFact extends Known {
+  readonly known: true;
+  /** First FIN of each side, null when it sent none. */
+  originator: Ending | null;
+  responder: Ending | null;
+  /** Both sides had sent a FIN before the first RST (or there is none). */
+  both: boolean;
+}
+
+/** Survives where the packets themselves were not kept, as in a connection that had ended in peace long before. */
+export default defineEvidence('When each side closed', (subject) => {
+  const originator = subject.connection.originator.fin;
+  const responder = subject.connection.responder.fin;
+  const r = reset.of(subject);
+  const before = r.known ? r.packet.number : Number.POSITIVE_INFINITY;
+  const closed = (fin: Ending | null) => fin !== null && fin.number < before;
+  return { known: true, originator, responder, both: closed(originator) && closed(responder) };
+});
