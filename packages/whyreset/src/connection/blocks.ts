@@ -14,6 +14,7 @@ export class Blocks {
   d: Float64Array;
   f: Float32Array;
   b: Uint8Array;
+  bytes: DataView;
   /** Blocks in use. */
   used = 0;
   private capacity: number;
@@ -30,6 +31,7 @@ export class Blocks {
     this.d = new Float64Array(buffer);
     this.f = new Float32Array(buffer);
     this.b = new Uint8Array(buffer);
+    this.bytes = new DataView(buffer);
   }
 
   /** Word offset of a block whose content is undefined, or -1 when all are in use. */
@@ -62,6 +64,7 @@ export class Blocks {
     this.d = new Float64Array(buffer);
     this.f = new Float32Array(buffer);
     this.b = new Uint8Array(buffer);
+    this.bytes = new DataView(buffer);
     return true;
   }
 }

@@ -17,6 +17,7 @@ import {
   RESET_STATE,
   responderSide,
   STATE,
+  STATE_MASK,
   SYN_ACK_SENT,
   SYN_SENT,
 } from './layout.ts';
@@ -60,13 +61,17 @@ export function sideClosed(live: Live, timers: Timers, r: number, e: number, p: 
   }
 }
 
+/** Side `e` has ended, and that all its data is delivered was not noticed yet. */
+export function mayEnd(v: Int32Array, e: number): boolean {
+  const word = v[e + STATE]!;
+  if ((word & DID_EOF) !== 0) return false;
+  return (word & FIN_SEEN) !== 0 || (word & STATE_MASK) >= CLOSED;
+}
+
 /** Notices once per side that all it sent before its end is delivered; a close put off goes through then. */
 export function checkEndOfData(live: Live, timers: Timers, r: number, e: number, p: number): void {
   const v = live.rows.v;
-  const state = stateOf(v, e);
-  if ((v[e + STATE]! & DID_EOF) !== 0) return;
-  if ((v[e + STATE]! & FIN_SEEN) === 0 && state !== CLOSED && state !== RESET_STATE) return;
-  if (dataPending(live, e, p)) return;
+  if (!mayEnd(v, e) || dataPending(live, e, p)) return;
   v[e + STATE] = v[e + STATE]! | DID_EOF;
   if ((v[r + FLAGS]! & CLOSE_DEFERRED) === 0) return;
   sideClosed(live, timers, r, e, p);

@@ -20,8 +20,8 @@ import type { Live } from './live.ts';
  * Zeek's numbers, which a RST may move and which stop at a close.
  */
 
-/** Side `e` sent up to `end`; `fresh` when that is new. @returns nothing was sent at or past `end` before */
-export function noteSent(live: Live, e: number, p: number, end: number, time: number, syn: boolean): boolean {
+/** Side `e` sent up to `end`. True when that is new */
+export function noteSent(live: Live, e: number, p: number, end: number, syn: boolean): boolean {
   const { v, d } = live.rows;
   const state = v[e + STATE]!;
   if ((state & SENT_KNOWN) !== 0 && seqDifference(end, v[e + SENT]!) <= 0) {
@@ -33,14 +33,14 @@ export function noteSent(live: Live, e: number, p: number, end: number, time: nu
   v[e + STATE] = state | SENT_KNOWN;
   if ((v[p + STATE]! & RTT_PENDING) === 0) {
     v[p + RTT_SEQ] = end;
-    d[(p + RTT_TIME) >> 1] = time;
+    d[(p + RTT_TIME) >> 1] = live.now;
     v[p + STATE] = (v[p + STATE]! & ~RTT_OF_SYN) | RTT_PENDING | (syn ? RTT_OF_SYN : 0);
   }
   return true;
 }
 
 /** Side `e` acknowledged side `p` up to `ack` in a segment that is no RST. */
-export function noteAck(live: Live, r: number, e: number, p: number, ack: number, time: number): void {
+export function noteAck(live: Live, r: number, e: number, p: number, ack: number): void {
   const { v, d, f } = live.rows;
   if ((v[p + STATE]! & ACK_KNOWN) === 0 || seqDifference(ack, v[p + ACKED]!) > 0) {
     v[p + ACKED] = ack;
@@ -50,7 +50,7 @@ export function noteAck(live: Live, r: number, e: number, p: number, ack: number
   const state = v[e + STATE]!;
   if ((state & RTT_PENDING) === 0 || seqDifference(ack, v[e + RTT_SEQ]!) < 0) return;
   v[e + STATE] = state & ~RTT_PENDING;
-  const rtt = time - d[(e + RTT_TIME) >> 1]!;
+  const rtt = live.now - d[(e + RTT_TIME) >> 1]!;
   if (rtt < 0) return;
   if (f[e + MIN_RTT]! < 0 || rtt < f[e + MIN_RTT]!) f[e + MIN_RTT] = rtt;
   if ((state & RTT_OF_SYN) !== 0 && f[r + HANDSHAKE_RTT]! < 0) f[r + HANDSHAKE_RTT] = rtt;

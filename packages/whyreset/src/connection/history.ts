@@ -81,9 +81,8 @@ function say(live: Live, r: number, e: number, letter: number): void {
 }
 
 /** True when the letter had been written before; else writes it (Session.h, CheckHistory). */
-function seenBefore(live: Live, r: number, e: number, bit: number, letter: number): boolean {
+function seenBefore(live: Live, r: number, isOriginator: boolean, bit: number, letter: number): boolean {
   const v = live.rows.v;
-  const isOriginator = e === r + originatorSide(v[r + FLAGS]!);
   const mask = isOriginator ? bit : bit << 16;
   if ((v[r + HISTORY_SEEN]! & mask) !== 0) return true;
   v[r + HISTORY_SEEN] = v[r + HISTORY_SEEN]! | mask;
@@ -96,13 +95,14 @@ function onceANumber(
   live: Live,
   r: number,
   e: number,
+  isOriginator: boolean,
   bit: number,
   letter: number,
   last: number,
   seq: number,
 ): void {
   const v = live.rows.v;
-  if (seenBefore(live, r, e, bit, letter) && v[e + last] !== (seq | 0)) say(live, r, e, letter);
+  if (seenBefore(live, r, isOriginator, bit, letter) && v[e + last] !== (seq | 0)) say(live, r, e, letter);
   v[e + last] = seq;
 }
 
@@ -114,31 +114,32 @@ export function packetLetter(
   live: Live,
   r: number,
   e: number,
+  isOriginator: boolean,
   flags: number,
   relSeq: number,
   length: number,
 ): void {
   switch (flags & (SYN | FIN | RST)) {
     case 0:
-      if (length > 0) seenBefore(live, r, e, DATA_BIT, D);
-      else if ((flags & ACK) !== 0) seenBefore(live, r, e, ACK_BIT, A);
+      if (length > 0) seenBefore(live, r, isOriginator, DATA_BIT, D);
+      else if ((flags & ACK) !== 0) seenBefore(live, r, isOriginator, ACK_BIT, A);
       return;
     case SYN:
       // S and H share one bit: a SYN-ACK after a SYN of the same side shows only if its number differs.
-      onceANumber(live, r, e, SYN_BIT, (flags & ACK) !== 0 ? H : S, LAST_SYN, relSeq);
+      onceANumber(live, r, e, isOriginator, SYN_BIT, (flags & ACK) !== 0 ? H : S, LAST_SYN, relSeq);
       return;
     case FIN:
-      onceANumber(live, r, e, FIN_BIT, F, LAST_FIN, relSeq + length);
+      onceANumber(live, r, e, isOriginator, FIN_BIT, F, LAST_FIN, relSeq + length);
       return;
     case RST:
-      onceANumber(live, r, e, RST_BIT, R, LAST_RST, relSeq);
+      onceANumber(live, r, e, isOriginator, RST_BIT, R, LAST_RST, relSeq);
       return;
     case SYN | RST:
     case SYN | FIN:
-      seenBefore(live, r, e, MULTI_BIT, Q);
+      seenBefore(live, r, isOriginator, MULTI_BIT, Q);
       return;
     default:
-      seenBefore(live, r, e, INCONSISTENT_BIT, I);
+      seenBefore(live, r, isOriginator, INCONSISTENT_BIT, I);
   }
 }
 

@@ -37,19 +37,18 @@ export const ATTEMPT = 28;
 /** Time and frame of the last payload of either side. */
 export const PAYLOAD_TIME = 30;
 export const PAYLOAD_NUMBER = 32;
-export const HEAP_POSITION = 33;
-export const HASH = 34;
+export const HASH = 33;
 /** First ICMP note about the connection, -1 none. */
-export const ICMP = 35;
+export const ICMP = 34;
 /** Timeline: first and last block (-1 none), blocks held, packets seen. */
-export const BLOCK_FIRST = 36;
-export const BLOCK_LAST = 37;
-export const BLOCK_COUNT = 38;
-export const SEEN = 39;
+export const BLOCK_FIRST = 35;
+export const BLOCK_LAST = 36;
+export const BLOCK_COUNT = 37;
+export const SEEN = 38;
 /** Seconds of silence after which Zeek drops the connection. */
-export const IDLE_LIMIT = 40;
+export const IDLE_LIMIT = 39;
 /** Float: SYN to SYN-ACK, seconds; -1 unknown. */
-export const HANDSHAKE_RTT = 41;
+export const HANDSHAKE_RTT = 40;
 const SIDES = 42;
 
 /** Words of one side, from the side's own base. */

@@ -8,6 +8,7 @@ export class LinkAddresses {
   private readonly high: Int32Array;
   private readonly low: Int32Array;
   private readonly slots: Int16Array;
+  private readonly texts: (string | null)[] = [];
   private count = 0;
 
   constructor(limit = 8192) {
@@ -36,6 +37,8 @@ export class LinkAddresses {
 
   /** `aa:bb:cc:dd:ee:ff`, null for -1. */
   text(index: number): string | null {
-    return index < 0 ? null : formatMac(this.high[index]!, this.low[index]! >>> 0);
+    if (index < 0) return null;
+    this.texts[index] ??= formatMac(this.high[index]!, this.low[index]! >>> 0);
+    return this.texts[index]!;
   }
 }

@@ -42,7 +42,8 @@ import { HANDSHAKE_INACTIVITY, SYN_TIMEOUT } from './zeek-defaults.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 
 function openSide(v: Int32Array, d: Float64Array, f: Float32Array, e: number, words: number): void {
-  v.fill(0, e, e + words);
+  // A loop, because `fill` is a call out of the compiled code and costs more for so few.
+  for (let at = e; at < e + words; at++) v[at] = 0;
   v[e + HOLE] = -1;
   v[e + MAC] = -1;
   v[e + RESET] = -1;
@@ -54,8 +55,9 @@ function openSide(v: Int32Array, d: Float64Array, f: Float32Array, e: number, wo
 }
 
 /** Sets a fresh row up; its tuple and family are already entered. */
-export function openRow(live: Live, r: number, time: number): void {
+export function openRow(live: Live, r: number): void {
   const { v, d, f } = live.rows;
+  const time = live.now;
   v[r + FLAGS] = v[r + FLAGS]! | ACTIVE;
   v[r + HISTORY_SEEN] = 0;
   v[r + HISTORY_LENGTH] = 0;
@@ -86,14 +88,17 @@ export function slimRow(live: Live, r: number): void {
   live.rows.v[r + FLAGS] = live.rows.v[r + FLAGS]! | RELEASED;
 }
 
+function closeSide(live: Live, e: number): void {
+  releaseHeads(live, e);
+  releaseReset(live, e);
+  clearIntervals(live, e);
+}
+
 /** Gives back everything. */
 export function closeRow(live: Live, r: number): void {
   releaseTimeline(live, r, false);
-  for (const e of [r + SIDE_0, r + SIDE_1]) {
-    releaseHeads(live, e);
-    releaseReset(live, e);
-    clearIntervals(live, e);
-  }
+  closeSide(live, r + SIDE_0);
+  closeSide(live, r + SIDE_1);
   releaseNotes(live, r);
   if (live.longHistories.size > 0) live.longHistories.delete(r);
   live.rows.v[r + FLAGS] = 0;

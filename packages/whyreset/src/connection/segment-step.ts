@@ -1,6 +1,6 @@
 import type { Segment } from '../wire/segment.ts';
 import { seqDifference } from '../wire/sequence.ts';
-import { checkEndOfData, sideClosed } from './closing.ts';
+import { checkEndOfData, mayEnd, sideClosed } from './closing.ts';
 import { noteAck, noteSent } from './exchange.ts';
 import { acknowledged, payloadArrived, sentBefore } from './gaps.ts';
 import { packetLetter, retransmission, zeroWindow } from './history.ts';
@@ -22,6 +22,7 @@ import {
   ORIGINATOR_SEEN,
   originatorSide,
   PACKETS,
+  PARTIAL,
   PROBES,
   RESET_STATE,
   RESETS,
@@ -33,6 +34,7 @@ import {
   STATE,
   SYN_SEEN,
   TIMESTAMPS,
+  TRIMMED,
   TROUBLED,
   TTL,
   UNANSWERED,
@@ -59,6 +61,7 @@ const FIN = 0x01;
 const SYN = 0x02;
 const RST = 0x04;
 const ACK = 0x10;
+const BOTH_SEEN = ORIGINATOR_SEEN | RESPONDER_SEEN;
 
 /**
  * One good segment of a known connection, in the order in which Zeek looks at
@@ -77,22 +80,29 @@ export function takeSegment(
   const { v, d } = live.rows;
   const e = side === 0 ? r + SIDE_0 : r + SIDE_1;
   const p = side === 0 ? r + SIDE_1 : r + SIDE_0;
-  const { flags, seq, ack, payloadLength: length, time } = s;
+  const { flags, payloadLength: length } = s;
+  // Signed words: an unsigned one above 2^31 would be boxed on its way through each call.
+  const seq = s.seq | 0;
+  const ack = s.ack | 0;
   const syn = (flags & SYN) !== 0;
   const rst = (flags & RST) !== 0;
   const withAck = (flags & ACK) !== 0;
   const bare = (flags & (SYN | FIN | RST)) === 0;
 
-  notePartial(v, r, flags, e === r + originatorSide(v[r + FLAGS]!));
+  // The guards below only save calls: most packets are in the middle of an established connection.
+  const isOriginator = e === r + originatorSide(v[r + FLAGS]!);
+  const before = stateOf(v, e);
+  if ((v[r + FLAGS]! & BOTH_SEEN) !== BOTH_SEEN) notePartial(v, r, flags, isOriginator);
   // A RST's payload is text about the reset, not part of the stream.
   const span = (rst ? 0 : length) + (syn ? 1 : 0) + (flags & FIN);
   const end = (seq + span) | 0;
-  initialise(v, e, flags, seq, end);
+  if (syn || before === INACTIVE) initialise(v, e, flags, seq, end);
   const relSeq = relativeSeq(v, e, seq);
-  packetLetter(live, r, e, flags, relSeq, length);
+  packetLetter(live, r, e, isOriginator, flags, relSeq, length);
   if (s.window === 0 && !rst && stateOf(v, p) !== CLOSED && stateOf(v, e) !== RESET_STATE)
     zeroWindow(live, r, e);
 
+  const time = live.now;
   d[(r + END) >> 1] = time;
   if ((v[r + SIDE_0 + STATE]! & v[r + SIDE_1 + STATE]! & DID_CLOSE) === 0) d[(r + LAST_TIME) >> 1] = time;
 
@@ -111,14 +121,19 @@ export function takeSegment(
   if (takeLast(v, e, end, flags, length)) retransmission(live, r, e);
 
   const kind = exchange(live, r, e, p, side, s, relSeq, span, end);
-  const closes = step(live, timers, r, e, p, flags, seq, length);
+  const closes = (!bare || before < PARTIAL) && step(live, timers, r, e, p, flags, seq, length);
   // After the state machine, so that a gap first seen in a FIN or RST is not counted.
-  if (withAck && acknowledged(live, r, p, e, relAck)) checkEndOfData(live, timers, r, p, e);
-  v[r + FLAGS] = v[r + FLAGS]! | (e === r + originatorSide(v[r + FLAGS]!) ? ORIGINATOR_SEEN : RESPONDER_SEEN);
+  if (withAck && relAck > d[(p + TRIMMED) >> 1]! && acknowledged(live, r, p, e, relAck)) {
+    checkEndOfData(live, timers, r, p, e);
+  }
+  if ((v[r + FLAGS]! & BOTH_SEEN) !== BOTH_SEEN) {
+    v[r + FLAGS] =
+      v[r + FLAGS]! | (e === r + originatorSide(v[r + FLAGS]!) ? ORIGINATOR_SEEN : RESPONDER_SEEN);
+  }
   if (length > 0 && !rst && relSeq >= 0 && s.payloadCaptured >= length) {
     payloadArrived(live, e, p, syn ? relSeq + 1 : relSeq, length);
   }
-  checkEndOfData(live, timers, r, e, p);
+  if (mayEnd(v, e)) checkEndOfData(live, timers, r, e, p);
   if (closes) sideClosed(live, timers, r, e, p);
   if (v[e + PACKETS]! === 0) v[e + MAC] = links.intern(s.macHigh, s.macLow);
   v[e + PACKETS] = v[e + PACKETS]! + 1;
@@ -174,13 +189,14 @@ function exchange(
   end: number,
 ): number {
   const v = live.rows.v;
-  const { flags, payloadLength: length, time } = s;
+  const { flags, payloadLength: length } = s;
+  const seq = s.seq | 0;
   if ((flags & RST) !== 0) return 0;
   noteTtl(v, e, s.ttl);
   const known = (v[e + STATE]! & SENT_KNOWN) !== 0;
   const sent = v[e + SENT]!;
   let kind = 0;
-  if (length <= 1 && known && seqDifference(s.seq, sent) === -1 && (flags & (SYN | FIN)) === 0) {
+  if (length <= 1 && known && seqDifference(seq, sent) === -1 && (flags & (SYN | FIN)) === 0) {
     // RFC 9293 §3.8.4: no byte or one, at the number before the next.
     v[e + PROBES] = v[e + PROBES]! + 1;
     kind = PROBE;
@@ -190,12 +206,12 @@ function exchange(
       if ((v[p + STATE]! & FIN_SEEN) !== 0) v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
       if (kind === AGAIN) {
         if (seqDifference(end, v[e + ACKED]!) > 0) v[e + UNANSWERED] = v[e + UNANSWERED]! + 1;
-      } else speak(live, r, e, side, s, !known || s.seq === sent >>> 0);
+      } else speak(live, r, e, side, s, !known || seq === sent);
       notePayload(live, r, e, s);
     }
-    noteSent(live, e, p, end, time, (flags & SYN) !== 0);
+    noteSent(live, e, p, end, (flags & SYN) !== 0);
   }
-  if ((flags & ACK) !== 0) noteAck(live, r, e, p, s.ack, time);
+  if ((flags & ACK) !== 0) noteAck(live, r, e, p, s.ack | 0);
   return kind;
 }
 

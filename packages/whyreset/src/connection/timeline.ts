@@ -47,13 +47,13 @@ export function record(
   const rows = live.rows.v;
   const seen = rows[r + SEEN]!;
   rows[r + SEEN] = seen + 1;
-  const slot = seen % PER_BLOCK;
+  const slot = seen & (PER_BLOCK - 1);
   if (slot === 0) addBlock(live, r);
   const block = rows[r + BLOCK_LAST]!;
   if (block < 0) return;
   const { v, d } = live.timeline;
   const at = block + slot * RECORD_WORDS;
-  d[(at + TIME) >> 1] = s.time;
+  d[(at + TIME) >> 1] = live.now;
   v[at + NUMBER] = s.number;
   v[at + SEQ] = s.seq;
   v[at + ACK] = s.ack;

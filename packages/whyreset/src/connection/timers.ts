@@ -1,5 +1,5 @@
 import type { Blocks } from './blocks.ts';
-import { ATTEMPT, DELETE, EXPIRE, EXPIRE_2, HEAP_POSITION, IDLE_LIMIT, LAST_TIME } from './layout.ts';
+import { ATTEMPT, DELETE, EXPIRE, EXPIRE_2, IDLE_LIMIT, LAST_TIME, STRIDE } from './layout.ts';
 
 const ARITY = 4;
 
@@ -17,10 +17,13 @@ export class Timers {
   private keys = new Float64Array(1024);
   private order = new Int32Array(1024);
   private count = 0;
+  /** Where each row stands; apart from the rows, because a sift touches many of them. */
+  private readonly positions: Int32Array;
   private readonly rows: Blocks;
 
   constructor(rows: Blocks) {
     this.rows = rows;
+    this.positions = new Int32Array(rows.limit);
   }
 
   /** When the first timer of row `r` is due. */
@@ -43,7 +46,7 @@ export class Timers {
   }
 
   remove(r: number): void {
-    const hole = this.rows.v[r + HEAP_POSITION]!;
+    const hole = this.positions[index(r)]!;
     this.count--;
     if (hole !== this.count) this.place(hole, this.order[this.count]!, this.keys[this.count]!);
     this.next = this.count === 0 ? Number.POSITIVE_INFINITY : this.keys[0]!;
@@ -51,7 +54,7 @@ export class Timers {
 
   /** A timer of row `r` was set: takes notice when it is earlier than the row's key. */
   earlier(r: number, time: number): void {
-    const at = this.rows.v[r + HEAP_POSITION]!;
+    const at = this.positions[index(r)]!;
     if (time < this.keys[at]!) {
       this.up(at, r, time);
       this.next = this.keys[0]!;
@@ -76,25 +79,23 @@ export class Timers {
   }
 
   private up(from: number, r: number, key: number): void {
-    const { keys, order } = this;
-    const v = this.rows.v;
+    const { keys, order, positions } = this;
     let at = from;
     while (at > 0) {
       const parent = (at - 1) >> 2;
       if (keys[parent]! <= key) break;
       keys[at] = keys[parent]!;
       order[at] = order[parent]!;
-      v[order[at]! + HEAP_POSITION] = at;
+      positions[index(order[at]!)] = at;
       at = parent;
     }
     keys[at] = key;
     order[at] = r;
-    v[r + HEAP_POSITION] = at;
+    positions[index(r)] = at;
   }
 
   private down(from: number, r: number, key: number): void {
-    const { keys, order, count } = this;
-    const v = this.rows.v;
+    const { keys, order, positions, count } = this;
     let at = from;
     for (;;) {
       const first = at * ARITY + 1;
@@ -105,12 +106,12 @@ export class Timers {
       if (keys[least]! >= key) break;
       keys[at] = keys[least]!;
       order[at] = order[least]!;
-      v[order[at]! + HEAP_POSITION] = at;
+      positions[index(order[at]!)] = at;
       at = least;
     }
     keys[at] = key;
     order[at] = r;
-    v[r + HEAP_POSITION] = at;
+    positions[index(r)] = at;
   }
 
   private grow(): void {
@@ -120,4 +121,8 @@ export class Timers {
     this.order = new Int32Array(order.length * 2);
     this.order.set(order);
   }
+}
+
+function index(r: number): number {
+  return (r / STRIDE) | 0;
 }

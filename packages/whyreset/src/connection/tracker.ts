@@ -54,8 +54,8 @@ export type ConnectionFilter = (
 export interface TrackerOptions {
   /**
    * Which segments have their checksum verified. `all` is what Zeek does;
-   * `control` verifies those with SYN, FIN or RST and those without payload,
-   * because summing every payload costs more than all the rest. Default `all`.
+   * `control` verifies those with SYN, FIN or RST, because summing everything
+   * costs as much as all the rest. Default `all`.
    */
   checksums?: 'all' | 'control';
   /** Report every connection, not only troubled ones. Default false. */
@@ -150,7 +150,7 @@ export class ConnectionTracker implements CaptureSink {
     if (s.time >= timers.next) this.runTimers(s.time);
     let r = this.table.find(s);
     let side = this.table.side;
-    if (r >= 0 && (s.flags & SYN) !== 0 && isReuse(live.rows.v, r, s.flags, s.seq)) {
+    if (r >= 0 && (s.flags & SYN) !== 0 && isReuse(live.rows.v, r, s.flags, s.seq | 0)) {
       this.finish(r, 'reused');
       r = -1;
       this.table.find(s);
@@ -205,7 +205,7 @@ export class ConnectionTracker implements CaptureSink {
     }
     this.connections++;
     this.table.add(r, s);
-    openRow(live, r, s.time);
+    openRow(live, r);
     this.timers.add(r);
     const broadcast = s.family === 4 && s.destination[0] === 0xffff_ffff;
     if (startsFlipped(s.flags, s.sourcePort, s.destinationPort) && !broadcast) flip(live, r);
@@ -213,7 +213,7 @@ export class ConnectionTracker implements CaptureSink {
   }
 
   private damaged(s: Segment): boolean {
-    if (!this.checkAll && (s.flags & (SYN | FIN | RST)) === 0 && s.payloadLength > 0) return false;
+    if (!this.checkAll && (s.flags & (SYN | FIN | RST)) === 0) return false;
     return checksumVerdict(s) === 'bad';
   }
 

@@ -1,4 +1,5 @@
 import type { Segment } from '../wire/segment.ts';
+import type { Blocks } from './blocks.ts';
 import {
   ACK_KNOWN,
   ACKED,
@@ -57,7 +58,7 @@ export function speak(live: Live, r: number, e: number, side: number, s: Segment
   const flags = v[r + FLAGS]!;
   const any = (flags & ANY_PAYLOAD) !== 0;
   const lastSide = (flags & PAYLOAD_FROM_1) !== 0 ? 1 : 0;
-  const silence = s.time - d[(r + PAYLOAD_TIME) >> 1]!;
+  const silence = live.now - d[(r + PAYLOAD_TIME) >> 1]!;
   const paused = silence >= PAUSE && (v[e + STATE]! & ACK_KNOWN) !== 0 && v[e + ACKED] === v[e + SENT];
   if (!any || lastSide !== side || paused) beginTurn(live, r, e, s, any ? silence : -1);
   v[e + LAST_LENGTH] = v[e + LAST_LENGTH]! + s.payloadLength;
@@ -69,9 +70,9 @@ export function speak(live: Live, r: number, e: number, side: number, s: Segment
 /** Payload of any kind, also sent again, ends a silence. */
 export function notePayload(live: Live, r: number, e: number, s: Segment): void {
   const { v, d } = live.rows;
-  d[(r + PAYLOAD_TIME) >> 1] = s.time;
+  d[(r + PAYLOAD_TIME) >> 1] = live.now;
   v[r + PAYLOAD_NUMBER] = s.number;
-  d[(e + DATA_TIME) >> 1] = s.time;
+  d[(e + DATA_TIME) >> 1] = live.now;
   v[e + DATA_NUMBER] = s.number;
 }
 
@@ -87,7 +88,7 @@ function beginTurn(live: Live, r: number, e: number, s: Segment, idle: number): 
   v[e + LAST_NUMBER] = s.number;
   v[e + LAST_LENGTH] = 0;
   v[e + LAST_SINCE] = idle < 0 ? 0 : v[r + PAYLOAD_NUMBER]!;
-  d[(e + TURN_TIME) >> 1] = s.time;
+  d[(e + TURN_TIME) >> 1] = live.now;
   f[e + LAST_IDLE] = idle;
   v[e + HEAD_LENGTHS] = v[e + HEAD_LENGTHS]! & ~0xffff;
   if (v[e + LAST_HEAD]! < 0) {
@@ -132,11 +133,23 @@ function appendHead(live: Live, e: number, s: Segment, room: number): void {
   const limit = Math.min(room, pool.words << 2);
   const length = v[e + HEAD_LENGTHS]! & 0xffff;
   const count = Math.min(limit - length, s.payloadCaptured);
-  const to = ((handle & ~LARGE) << 2) + length;
-  const { bytes, payloadOffset } = s;
-  const target = pool.b;
-  for (let i = 0; i < count; i++) target[to + i] = bytes[payloadOffset + i]!;
+  copyBytes(s.bytes, s.payloadOffset, pool, ((handle & ~LARGE) << 2) + length, count);
   v[e + HEAD_LENGTHS] = v[e + HEAD_LENGTHS]! + count;
+}
+
+/** The view on the bytes of the latest segment; all segments of a chunk share them. */
+let source: Uint8Array = new Uint8Array(0);
+let view = new DataView(source.buffer);
+
+/** By words, because this is done for most turns and `set(subarray())` would allocate for each. */
+function copyBytes(bytes: Uint8Array, from: number, pool: Blocks, to: number, count: number): void {
+  if (bytes !== source) {
+    source = bytes;
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  const words = count & ~3;
+  for (let i = 0; i < words; i += 4) pool.bytes.setInt32(to + i, view.getInt32(from + i));
+  for (let i = words; i < count; i++) pool.b[to + i] = bytes[from + i]!;
 }
 
 export function releaseHeads(live: Live, e: number): void {
