@@ -29,9 +29,9 @@ export default defineCause({
     'Nothing was lost: no request was open and no payload of the client was on its way. ' +
     'The server may log "connection reset by peer" or ECONNRESET for it; such lines can be ignored. ' +
     'Between a sixth and a quarter of all TCP connections on a campus network carry a RST of this harmless kind.',
-  needs: ['reset', 'exchange', 'closing', 'application', 'rtt', 'maker'],
+  needs: ['reset', 'exchange', 'closing', 'endings', 'application', 'rtt', 'maker'],
   refines: ['write-after-close'],
-  examine({ reset, exchange, closing, application, rtt, maker }) {
+  examine({ reset, exchange, closing, endings, application, rtt, maker }) {
     if (!reset.known || reset.side !== 'originator' || !exchange.known) return SILENT;
     if (exchange.requests === 0 || exchange.responses === 0) return SILENT;
     const { number, time } = reset.packet;
@@ -59,7 +59,7 @@ export default defineCause({
     }
     // The reset of a client that had closed and was then sent the rest of an answer is another story.
     if (closing.known && closing.side === 'originator' && closing.dataAfter.length > 0) return SILENT;
-    if (closing.known && closing.bothBeforeReset && closing.fin.number < number) return SILENT;
+    if (endings.known && endings.both) return SILENT;
     const quiet = time - exchange.responder.lastDataTime;
     const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
     const closed = closing.known && closing.fin.number < number;

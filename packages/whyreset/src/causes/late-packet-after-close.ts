@@ -17,7 +17,7 @@ export default defineCause({
     'No payload was lost and no program reads an error, because both had closed their sockets. ' +
     'Such resets fill counters and firewall logs and mean nothing.',
   needs: ['reset', 'closing', 'endings', 'exchange', 'application'],
-  refines: [],
+  refines: ['peer-lost-state'],
   examine({ reset, closing, endings, exchange, application }) {
     if (!reset.known || !exchange.known || !endings.known) return SILENT;
     if (!closing.known) {

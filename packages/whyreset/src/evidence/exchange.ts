@@ -61,6 +61,12 @@ function sideOf(
     lastDataNumber = latest;
     lastDataTime = summary.lastDataTime;
   }
+  // Nor need any of it have been kept: the turn is remembered where its packets are not.
+  const turn = summary.lastTurn;
+  if (turn !== null && turn.number > lastDataNumber && turn.number < endNumber) {
+    lastDataNumber = turn.number;
+    lastDataTime = turn.time;
+  }
   const late =
     timeline.find((p, i) => i > endIndex && p.from === side && isData(p) && !p.retransmission) ?? null;
   return { sent: summary.bytes, unacked, lastDataNumber, lastDataTime, late };
