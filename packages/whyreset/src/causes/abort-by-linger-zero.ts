@@ -23,10 +23,10 @@ export default defineCause({
     'What it had written but not yet sent is thrown away; what had already arrived on the other side can still be read there. ' +
     'Load balancers, proxies and busy servers do it on purpose to save TIME_WAIT sockets, and programs do it in their error paths. ' +
     'The other side sees ECONNRESET, "connection reset by peer", although it may have received a complete response.',
-  needs: ['reset', 'closing', 'exchange', 'unread', 'idle', 'rtt', 'application'],
+  needs: ['reset', 'endings', 'exchange', 'unread', 'idle', 'rtt', 'application', 'requestProgress'],
   refines: [],
-  examine({ reset, closing, exchange, unread, idle, rtt, application }) {
-    if (!reset.known || !exchange.known || exchange.silent) return SILENT;
+  examine({ reset, endings, exchange, unread, idle, rtt, application, requestProgress }) {
+    if (!reset.known || !exchange.known || !endings.known || exchange.silent) return SILENT;
     const { number, time } = reset.packet;
     if (reset.shape !== 'active') {
       return reset.shape === 'passive' && exchange.requests > 0
@@ -35,7 +35,7 @@ export default defineCause({
           ])
         : SILENT;
     }
-    if (closing.known && closing.side === reset.side && closing.fin.number < number) return SILENT;
+    if (endings.closed[reset.side]) return SILENT;
     const name = who(reset.side);
     const because = [cite('reset', `the ${name} sent an active RST+ACK in the place of a FIN`, number)];
     if (reset.side === 'originator') {
@@ -53,9 +53,8 @@ export default defineCause({
       return supported('fair', because);
     }
     const left =
-      unread.known && (unread.midTurn || unread.shrunk !== null)
-        ? true
-        : application.known && application.requestLacks > 0;
+      (unread.known && (unread.midTurn || unread.shrunk !== null)) ||
+      (requestProgress.known && (requestProgress.lacks > 0 || requestProgress.headersOpen));
     if (left) return supported('weak', because);
     if (exchange.unanswered) {
       because.push(
@@ -121,6 +120,26 @@ export default defineCause({
       cause: 'injected-reset',
       discriminator: 'the RST continues the sender’s own numbering',
       ask: 'a capture of the same moment taken at the host whose address the RST carries',
+    },
+    {
+      cause: 'keep-alive-race-unread',
+      discriminator: 'no silence as long as an idle timeout preceded the request',
+      ask: 'the delta of TCPAbortOnData (abort on purpose) and TCPAbortOnClose (unread data) on the server',
+    },
+    {
+      cause: 'middlebox-idle-reset-at-expiry',
+      discriminator: 'the RST continues the sender’s own numbering',
+      ask: 'a capture of the same moment taken at the host whose address the RST carries',
+    },
+    {
+      cause: 'no-healthy-target',
+      discriminator: 'the server had read a request before',
+      ask: 'the log of the proxy or server that accepted the connection',
+    },
+    {
+      cause: 'server-timeout-on-slow-client',
+      discriminator: 'the request had arrived in full',
+      ask: 'the header and body timeouts in the server configuration',
     },
   ],
   advice({ reset, exchange }) {

@@ -1,5 +1,5 @@
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, defineCause, SILENT, supported } from './define.ts';
+import { type Citation, cite, defineCause, SILENT, supported } from './define.ts';
 
 /** So many connections of one server in one instant are no coincidence. */
 const MANY = 3;
@@ -19,13 +19,13 @@ export default defineCause({
     'tcpkill forges RSTs towards both ends, several each, with sequence numbers that climb by the window so that one of them hits. ' +
     'On a host where ss -K was used the program itself gets ECONNABORTED; the other side sees ECONNRESET, "connection reset by peer". ' +
     'On the wire the first kind looks like any abort of an application.',
-  needs: ['reset', 'closing', 'exchange', 'idle', 'maker', 'climbing', 'neighbours', 'application'],
+  needs: ['reset', 'endings', 'exchange', 'idle', 'maker', 'climbing', 'neighbours', 'application'],
   refines: ['injected-reset'],
-  examine({ reset, closing, exchange, idle, maker, climbing, neighbours, application }) {
-    if (!reset.known || !exchange.known) return SILENT;
+  examine({ reset, endings, exchange, idle, maker, climbing, neighbours, application }) {
+    if (!reset.known || !exchange.known || !endings.known) return SILENT;
     const { number } = reset.packet;
-    if (closing.known && closing.fin.number < number) return SILENT;
-    if (climbing.known && reset.fromOriginator >= 2 && reset.fromResponder >= 2) {
+    if (endings.closed.originator || endings.closed.responder) return SILENT;
+    if (climbing.known && climbing.both) {
       return supported(
         'strong',
         [
@@ -44,12 +44,13 @@ export default defineCause({
     )
       return SILENT;
     const name = who(reset.side);
-    const many = neighbours.known && neighbours.sameInstant >= MANY ? neighbours.sameInstant : 0;
+    const many =
+      neighbours.known && neighbours.sameInstant >= MANY && !exchange.silent ? neighbours.sameInstant : 0;
     const quiet = idle.known && idle.idle && idle.brokenBy === 'reset' && !exchange.unanswered ? idle : null;
     if (many === 0 && (quiet === null || reset.side === 'originator')) return SILENT;
     // What had been left unread, or unanswered in full, has a nearer explanation.
     if (application.known && application.requestLacks > 0) return SILENT;
-    const because = [];
+    const because: Citation[] = [];
     if (quiet !== null)
       because.push(
         cite(

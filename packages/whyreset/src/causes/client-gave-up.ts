@@ -31,20 +31,46 @@ export default defineCause({
     'The trouble shows on the server: "write EPIPE", ECONNRESET, nginx 499, Envoy DC, HAProxy CD. ' +
     'The client’s own log speaks of a timeout or an abort instead. ' +
     'The question is then why the response took longer than the client waits.',
-  needs: ['reset', 'closing', 'exchange', 'application', 'unread', 'rtt', 'neighbours', 'knownTimeout'],
+  needs: [
+    'reset',
+    'closing',
+    'endings',
+    'trigger',
+    'idle',
+    'exchange',
+    'application',
+    'unread',
+    'rtt',
+    'neighbours',
+    'knownTimeout',
+  ],
   refines: ['unread-data-at-close', 'write-after-close', 'abort-by-linger-zero'],
-  examine({ reset, closing, exchange, application, unread, rtt, neighbours, knownTimeout }) {
-    if (!exchange.known || exchange.requests === 0) return SILENT;
-    const fin = closing.known && closing.side === 'originator' ? closing : null;
+  examine({
+    reset,
+    closing,
+    endings,
+    trigger,
+    idle,
+    exchange,
+    application,
+    unread,
+    rtt,
+    neighbours,
+    knownTimeout,
+  }) {
+    if (!exchange.known || !endings.known || exchange.requests === 0) return SILENT;
     const aborted =
       reset.known && reset.side === 'originator' && reset.shape === 'active' ? reset.packet : null;
-    if ((closing.known && closing.side === 'responder') || (reset.known && reset.side === 'responder'))
-      return SILENT;
-    if (fin === null && aborted === null) return SILENT;
+    if (reset.known && reset.side === 'responder') return SILENT;
+    const end = endings.originator ?? aborted;
+    if (end === null || !idle.known) return SILENT;
+    if (endings.responder !== null && endings.responder.number < end.number) return SILENT;
     // A FIN alone may shut down one direction only; that the client resets what still comes shows that it is gone.
-    const late = fin === null ? [] : fin.dataAfter;
-    if (fin !== null && (late.length === 0 || fin.dataAfterAcked)) return SILENT;
-    const end = fin?.fin ?? aborted!;
+    const late = closing.known && closing.side === 'originator' ? (closing.dataAfter[0] ?? null) : null;
+    const refused = reset.known && trigger.known && trigger.packet.length > 0 ? trigger.packet : null;
+    const met = late ?? refused;
+    if (endings.originator !== null && (met === null || (closing.known && closing.dataAfterAcked)))
+      return SILENT;
     const app = application.known ? application : null;
     const last = app?.lastRequest ?? null;
     // Parting words of TLS: what came before them is not known any more.
@@ -54,18 +80,22 @@ export default defineCause({
     )
       return SILENT;
 
-    const lacks = app?.responseLacks ?? -1;
-    const coming = late.length > 0 || (unread.known && unread.midTurn);
-    if (!exchange.unanswered && lacks <= 0 && (lacks === 0 || !coming)) {
-      return lacks === 0
+    const begun = app?.lastResponse ?? null;
+    const lacks = begun !== null && begun.number < end.number ? (app?.responseLacks ?? -1) : -1;
+    const open =
+      idle.ended === end.number && (idle.sinceFrom === 'originator' || idle.brokenBy === 'originator');
+    const unanswered = exchange.unanswered || open;
+    const coming = met !== null || (unread.known && unread.midTurn);
+    if (!unanswered && lacks <= 0 && (lacks === 0 || !coming)) {
+      return lacks === 0 && aborted !== null
         ? contradicted('application', 'the response was complete when the client ended the connection', [
             exchange.responder.lastDataNumber,
           ])
         : SILENT;
     }
     const asked = exchange.originator;
-    const wait = end.time - (exchange.unanswered ? asked.lastDataTime : Math.max(asked.lastDataTime, 0));
-    const state = exchange.unanswered
+    const wait = end.time - asked.lastDataTime;
+    const state = unanswered
       ? 'without having received a byte of the answer'
       : lacks > 0
         ? `with ${bytes(lacks)} of the response outstanding`
@@ -78,13 +108,22 @@ export default defineCause({
         end.number,
       ),
     ];
-    if (late.length > 0)
+    if (late !== null && unanswered)
       because.push(
         cite(
           'closing',
-          `the response came ${seconds(late[0]!.time - end.time)} after the client had closed`,
+          `the response came ${seconds(late.time - end.time)} after the client had closed`,
           end.number,
-          late[0]!.number,
+          late.number,
+        ),
+      );
+    else if (met !== null && reset.known)
+      because.push(
+        cite(
+          'trigger',
+          `what the server went on sending (packet ${met.number}) met a client that had closed`,
+          met.number,
+          reset.packet.number,
         ),
       );
     const alike = neighbours.known ? neighbours.samePatience : 1;
@@ -96,13 +135,13 @@ export default defineCause({
           end.number,
         ),
       );
-    const known = knownTimeout.known && exchange.unanswered ? matchesOf(knownTimeout, 'originator') : [];
+    const known = knownTimeout.known && unanswered ? matchesOf(knownTimeout, 'originator') : [];
     if (known.length > 0)
       because.push(
         cite('knownTimeout', `${seconds(wait)} is a known default of ${named(known)}`, end.number),
       );
     const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
-    const waited = wait > Math.max(NO_PATIENCE, 2 * roundTrip) || lacks > 0 || late.length > 1;
+    const waited = wait > Math.max(NO_PATIENCE, 2 * roundTrip) || lacks > 0;
     return supported(waited ? 'strong' : 'fair', because);
   },
   rivals: [
@@ -141,6 +180,16 @@ export default defineCause({
       discriminator: 'the RST continues the client’s own numbering',
       ask: 'a capture of the same moment taken at the client',
     },
+    {
+      cause: 'early-response-unread-body',
+      discriminator: 'the client closed first',
+      ask: 'a capture that contains the whole connection',
+    },
+    {
+      cause: 'health-check-reset',
+      discriminator: 'the client had asked for something',
+      ask: 'which program runs at the client address',
+    },
   ],
   advice({ exchange, closing, reset }) {
     const end =
@@ -149,12 +198,12 @@ export default defineCause({
     const late = closing.known ? closing.dataAfter[0] : undefined;
     const took =
       late !== undefined && exchange.known
-        ? ` The response came after ${seconds(late.time - exchange.originator.lastDataTime)}.`
+        ? ` (here ${seconds(late.time - exchange.originator.lastDataTime)})`
         : '';
     return [
       {
         who: 'client',
-        do: `Look for a timeout of ${wait >= 0 ? seconds(wait) : 'that length'} in the client: total and read timeouts (undici headersTimeout and bodyTimeout, axios timeout, Go Client.Timeout, requests timeout=, curl --max-time, nginx proxy_read_timeout), AbortController or a user’s cancel; raise it above what the slowest good answer takes.${took}`,
+        do: `Look for a timeout of ${wait >= 0 ? seconds(wait) : 'that length'} in the client: total and read timeouts (undici headersTimeout and bodyTimeout, axios timeout, Go Client.Timeout, requests timeout=, curl --max-time, nginx proxy_read_timeout), AbortController or a user’s cancel; raise it above what the slowest good answer takes${took}`,
       },
       {
         who: 'server',

@@ -1,12 +1,8 @@
-import { bytes, seconds } from '../evidence/packets.ts';
+import { bytes, seconds, thousands } from '../evidence/packets.ts';
 import { cite, defineCause, SILENT, supported } from './define.ts';
 
 /** Methods that carry a body (RFC 9110 §9.3). */
 const BODIED = new Set(['POST', 'PUT', 'PATCH']);
-
-function sum(packets: readonly { length: number }[] = []): number {
-  return packets.reduce((total, { length }) => total + length, 0);
-}
 
 export default defineCause({
   id: 'early-response-unread-body',
@@ -27,40 +23,40 @@ export default defineCause({
     'Its bytes reached a socket that nobody reads any more, and the server’s kernel answered with a RST. ' +
     'The RST can overtake the response in the client: unread data is thrown away when it arrives, so the client often sees only the reset and never the status that would have explained everything. ' +
     'Clients report "write EPIPE", "read ECONNRESET", "connection reset by peer" or curl 55/56 while uploading, some of them together with the response.',
-  needs: ['reset', 'closing', 'exchange', 'application', 'unread'],
+  needs: ['reset', 'closing', 'endings', 'exchange', 'application', 'requestProgress', 'unread', 'maker'],
   refines: ['unread-data-at-close', 'write-after-close'],
-  examine({ reset, closing, exchange, application, unread }) {
-    if (!application.known || !exchange.known) return SILENT;
-    const { lastRequest, lastResponse, requestLacks } = application;
+  examine({ reset, closing, endings, exchange, application, requestProgress, unread, maker }) {
+    if (!application.known || !exchange.known || !endings.known) return SILENT;
+    const { lastRequest, lastResponse } = application;
     if (
       lastResponse?.protocol !== 'http-response' ||
       lastResponse.status === 100 ||
       lastResponse.status === 408
     )
       return SILENT;
+    if (maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely')) return SILENT;
     const closed = closing.known && closing.side === 'responder' ? closing : null;
-    const aborted =
-      reset.known && reset.side === 'responder' && reset.shape === 'active' ? reset.packet : null;
-    const end = closed?.fin ?? aborted;
+    const rst = reset.known && reset.side === 'responder' ? reset : null;
+    const end = closed?.fin ?? endings.responder ?? rst?.packet ?? null;
     if (end === null || end.number < lastResponse.number) return SILENT;
-    if (closed !== null && closed.dataAfter.length === 0) return SILENT;
+    if (endings.originator !== null && endings.originator.number < end.number) return SILENT;
 
     const goesOn = lastRequest !== null && lastRequest.number > lastResponse.number;
     // What follows the answer is the rest of the body unless it begins a request of its own.
-    if (goesOn && lastRequest.protocol !== 'other') return SILENT;
-    const open = goesOn
-      ? application.firstRequest?.protocol === 'http-request'
-      : lastRequest?.protocol === 'http-request' && (requestLacks > 0 || BODIED.has(lastRequest.method));
-    if (!open) return SILENT;
-    const inFlight = unread.known ? unread.beyondAck : 0;
-    if (!goesOn && requestLacks <= 0 && inFlight === 0 && closed === null) return SILENT;
+    if (goesOn && (lastRequest.protocol !== 'other' || application.firstRequest?.protocol !== 'http-request'))
+      return SILENT;
+    const lacks = requestProgress.known ? requestProgress.lacks : -1;
+    const bodied = lastRequest?.protocol === 'http-request' && BODIED.has(lastRequest.method);
+    const inFlight = unread.known && unread.midTurn ? unread.beyondAck : 0;
+    if (!goesOn && lacks <= 0 && (!bodied || inFlight === 0)) return SILENT;
+    if (closed !== null && rst === null && closed.dataAfter.length === 0) return SILENT;
 
     const { status, number } = lastResponse;
     const still = goesOn
       ? `the client sent ${bytes(application.requestLength)} of body after it`
-      : requestLacks > 0
-        ? `${bytes(requestLacks)} of the announced body had not been sent yet`
-        : `${bytes(inFlight || sum(closed?.dataAfter))} of the request were still on their way`;
+      : lacks > 0
+        ? `${bytes(lacks)} of the announced body had not been sent yet`
+        : `${bytes(inFlight)} of the body were still on their way`;
     const because = [
       cite(
         'application',
@@ -68,25 +64,27 @@ export default defineCause({
         number,
       ),
     ];
-    if (closed !== null)
+    const late = closed?.dataAfter[0];
+    if (late !== undefined && closed !== null)
       because.push(
         cite(
           'closing',
           `it closed in packet ${closed.fin.number}, and the client went on sending`,
           closed.fin.number,
-          closed.dataAfter[0]!.number,
+          late.number,
         ),
       );
-    else
+    if (rst !== null)
       because.push(
         cite(
           'reset',
-          `it closed with an active RST+ACK ${seconds(end.time - exchange.responder.lastDataTime)} after its response`,
-          end.number,
+          rst.shape === 'active'
+            ? `it closed with an active RST+ACK ${seconds(rst.packet.time - exchange.responder.lastDataTime)} after its response`
+            : `its kernel answered what still came with ${rst.fromResponder === 1 ? 'a RST' : `${thousands(rst.fromResponder)} RSTs`}`,
+          rst.packet.number,
         ),
       );
-    const visible = goesOn || requestLacks > 0;
-    return supported(visible && status >= 300 ? 'proof' : 'strong', because);
+    return supported((goesOn || lacks > 0) && status >= 300 ? 'proof' : 'strong', because);
   },
   rivals: [
     {

@@ -101,6 +101,16 @@ export default defineCause({
       discriminator: 'the server itself sent a FIN first',
       ask: 'a capture of the same moment taken at the server',
     },
+    {
+      cause: 'peer-lost-state',
+      discriminator: 'the server had sent a FIN',
+      ask: 'a capture taken at the server: its FIN is in it',
+    },
+    {
+      cause: 'server-idle-kill',
+      discriminator: 'the server said nothing before it closed',
+      ask: 'the session timeouts in the server configuration, and its log at that time',
+    },
   ],
   advice({ idle }) {
     const timer = idle.known ? seconds(idle.timer) : 'its idle timeout';

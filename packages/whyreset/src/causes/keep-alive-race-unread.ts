@@ -25,9 +25,9 @@ export default defineCause({
     'So there is no FIN, and the RST comes within a round trip of the request, before any answer. ' +
     'The application never read the request. ' +
     'Clients report "read ECONNRESET" with reusedSocket true, "connection reset by peer", ConnectionResetError 104 or curl 56; proxies report 502 or 503 ("upstream reset before response").',
-  needs: ['reset', 'closing', 'exchange', 'idle', 'knownTimeout', 'neighbours', 'maker', 'rtt'],
+  needs: ['reset', 'closing', 'endings', 'exchange', 'idle', 'knownTimeout', 'neighbours', 'maker', 'rtt'],
   refines: ['unread-data-at-close', 'abort-by-linger-zero', 'listener-closed-with-queue'],
-  examine({ reset, closing, exchange, idle, knownTimeout, neighbours, maker, rtt }) {
+  examine({ reset, closing, endings, exchange, idle, knownTimeout, neighbours, maker, rtt }) {
     if (!reset.known || reset.side !== 'responder' || !exchange.known || exchange.responses === 0)
       return SILENT;
     if (closing.known && closing.fin.number < reset.packet.number) {
@@ -37,6 +37,7 @@ export default defineCause({
           ])
         : SILENT;
     }
+    if (endings.known && (endings.closed.originator || endings.closed.responder)) return SILENT;
     if (reset.shape !== 'active' || !idle.known || !idle.idle || idle.brokenBy !== 'originator')
       return SILENT;
     if (

@@ -46,8 +46,8 @@ export default defineCause({
     // The rest of an answered body is no further request.
     if (last !== null && last.protocol === 'other' && app?.firstRequest?.protocol === 'http-request')
       return SILENT;
-    if (exchange.responder.lastDataNumber < exchange.originator.lastDataNumber && request.number > fin.number)
-      return SILENT;
+    // It must have answered before it closed.
+    if (idle.sinceFrom === 'originator' && idle.since !== request.number) return SILENT;
     const response = app?.lastResponse ?? null;
     const announced = response?.protocol === 'http-response' && response.close && response.status < 400;
     const limits = lifetime.known ? [...lifetime.counts, ...lifetime.ages] : [];

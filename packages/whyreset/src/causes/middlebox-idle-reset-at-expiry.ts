@@ -23,11 +23,11 @@ export default defineCause({
     'Usually it sends one to each side, each in the name of the other, so both ends believe that the other one reset them. ' +
     'No packet of either end had brought it about. ' +
     'A program that is reading at that time sees ECONNRESET at once, "connection reset by peer" out of nowhere; a pool finds a dead connection at the next use.',
-  needs: ['reset', 'idle', 'knownTimeout', 'maker', 'neighbours', 'closing'],
+  needs: ['reset', 'idle', 'knownTimeout', 'maker', 'neighbours', 'endings'],
   refines: ['injected-reset', 'administrative-kill', 'server-idle-kill'],
-  examine({ reset, idle, knownTimeout, maker, neighbours, closing }) {
+  examine({ reset, idle, knownTimeout, maker, neighbours, endings }) {
     if (!reset.known || !maker.known || !idle.known || !idle.idle || idle.brokenBy !== 'reset') return SILENT;
-    if (closing.known && closing.fin.number < reset.packet.number) return SILENT;
+    if (!endings.known || endings.closed.originator || endings.closed.responder) return SILENT;
     const { number, time } = reset.packet;
     const mirrored = reset.all.find((p) => p.from !== reset.side && p.time - time < SAME_MOMENT);
     // A host answers a stray RST with nothing (RFC 9293 §3.10.7.1), so two of them have one maker between.

@@ -21,11 +21,11 @@ export default defineCause({
     'When one side spoke again, the box did not know the connection any more and answered with a RST that bears the other side’s address. ' +
     'The packet itself never arrived at the other side, whose socket stays open and later times out or is reset on its own. ' +
     'The side that spoke sees "connection reset by peer", "read ECONNRESET", curl 56 on the first request after a pause.',
-  needs: ['reset', 'idle', 'knownTimeout', 'maker', 'neighbours', 'closing'],
+  needs: ['reset', 'idle', 'knownTimeout', 'maker', 'neighbours', 'endings'],
   refines: ['injected-reset'],
-  examine({ reset, idle, knownTimeout, maker, neighbours, closing }) {
+  examine({ reset, idle, knownTimeout, maker, neighbours, endings }) {
     if (!reset.known || !maker.known || !idle.known || !idle.idle) return SILENT;
-    if (closing.known && closing.fin.number < reset.packet.number) return SILENT;
+    if (!endings.known || endings.closed.originator || endings.closed.responder) return SILENT;
     const speaker = reset.side === 'responder' ? 'originator' : 'responder';
     if (idle.brokenBy !== speaker) return SILENT;
     const { number } = reset.packet;
@@ -79,6 +79,16 @@ export default defineCause({
       discriminator: 'the RST answers a packet; nothing came at the expiry itself',
       ask: 'a second run with another pause: here any longer pause ends the same way',
     },
+    {
+      cause: 'keep-alive-race-crossing',
+      discriminator: 'no FIN was seen',
+      ask: 'a capture of the same moment taken at the server',
+    },
+    {
+      cause: 'middlebox-idle-silent-drop',
+      discriminator: 'the box answered with a RST',
+      ask: 'a capture of the same moment taken at the other end',
+    },
   ],
   advice({ idle, knownTimeout, reset }) {
     const gap = idle.known ? seconds(idle.gap) : 'that silence';
@@ -113,8 +123,8 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
-+400.0 > P. len 60
-+400.001 < R passive ttl 64`,
++250.0 > P. len 60
++250.001 < R passive ttl 64`,
     ],
     miss: [
       `# the server itself: its TTL, a round trip later
@@ -125,8 +135,8 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
-+400.0 > P. len 60
-+400.04 < R passive`,
++250.0 > P. len 60
++250.04 < R passive`,
       `# no silence
 server ip 10.0.0.2 port 5432 ttl 57
 +0.000 > S

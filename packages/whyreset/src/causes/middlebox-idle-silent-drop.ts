@@ -117,9 +117,9 @@ export default defineCause({
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
-+400.0 > P. len 60
-+400.3 > P. len 60 seq 61
-+400.9 > P. len 60 seq 61
++250.0 > P. len 60
++250.3 > P. len 60 seq 61
++250.9 > P. len 60 seq 61
 +402.1 > P. len 60 seq 61
 +404.5 > P. len 60 seq 61`,
     ],
@@ -132,10 +132,10 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
-+400.0 > P. len 60
-+400.3 > P. len 60 seq 61
-+400.9 > P. len 60 seq 61
-+400.94 < P. len 90
++250.0 > P. len 60
++250.3 > P. len 60 seq 61
++250.9 > P. len 60 seq 61
++250.94 < P. len 90
 +401.0 < R.`,
     ],
   },

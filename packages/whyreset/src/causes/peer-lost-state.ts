@@ -2,6 +2,9 @@ import { matchesOf, named } from '../evidence/known-timeout.ts';
 import { seconds, who } from '../evidence/packets.ts';
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
+/** A host is not gone and back in less, seconds. */
+const SHORTEST_ABSENCE = 0.5;
+
 export default defineCause({
   id: 'peer-lost-state',
   taxonomy: 'I7',
@@ -23,7 +26,7 @@ export default defineCause({
   needs: [
     'reset',
     'trigger',
-    'closing',
+    'endings',
     'exchange',
     'handshake',
     'maker',
@@ -37,7 +40,7 @@ export default defineCause({
   examine({
     reset,
     trigger,
-    closing,
+    endings,
     exchange,
     handshake,
     maker,
@@ -47,19 +50,14 @@ export default defineCause({
     coverage,
     probes,
   }) {
-    if (!reset.known || reset.shape !== 'passive' || !exchange.known) return SILENT;
+    if (!reset.known || reset.shape !== 'passive' || !exchange.known || !endings.known) return SILENT;
     const { side } = reset;
     const { number } = reset.packet;
     const name = who(side);
-    if (closing.known && closing.fin.number < number) {
-      return closing.side === side || closing.secondFin?.from === side
-        ? contradicted(
-            'closing',
-            `the ${name} had closed the connection itself, in packet ${closing.fin.number}`,
-            [closing.fin.number],
-          )
-        : SILENT;
-    }
+    const own = endings[side];
+    if (own !== null && endings.closed[side])
+      return contradicted('endings', `the ${name} had closed the connection itself`, [own.number]);
+    if (endings.both || endings.closed.originator || endings.closed.responder) return SILENT;
     // The side must have had the connection once: what it acknowledged or said after the handshake shows it.
     const peer = side === 'originator' ? 'responder' : 'originator';
     const spoke =
@@ -101,8 +99,11 @@ export default defineCause({
           number,
         ),
       );
+    const last = exchange[side].lastDataTime;
     const whole = coverage.known && coverage.fromStart && coverage.bothWays;
     const sure = whole && maker.middlebox === 'unlikely' && ttl.known && ttl.firm && path.length === 0;
+    // Nobody reboots in a moment: a side that had just spoken lost its state in some other way.
+    if (last >= 0 && trigger.packet.time - last < SHORTEST_ABSENCE) return supported('weak', because, side);
     return supported(sure ? 'strong' : 'fair', because, side);
   },
   rivals: [

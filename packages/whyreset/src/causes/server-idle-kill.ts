@@ -120,6 +120,11 @@ export default defineCause({
       discriminator: 'the server closed out of a silence, with a message or a reset',
       ask: 'the server’s log at that time',
     },
+    {
+      cause: 'server-timeout-on-slow-client',
+      discriminator: 'no request was under way',
+      ask: 'the server’s log at that time',
+    },
   ],
   advice({ idle, knownTimeout }) {
     const timer = idle.known ? seconds(idle.timer) : 'its timeout';
@@ -151,11 +156,11 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.021 > P. len 60
 +0.041 < P. len 90
 +0.081 > .
-+300.04 < P. len 110
-+300.04 < F.
-+300.08 > .
-+310.00 > P. len 60
-+310.02 < R passive`,
++250.04 < P. len 110
++250.04 < F.
++250.08 > .
++260.00 > P. len 60
++260.02 < R passive`,
       `server ip 10.0.0.2 port 6379 ttl 57
 +0.000 > S
 +0.020 < S.
@@ -163,7 +168,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.021 > P. len 60
 +0.041 < P. len 90
 +0.081 > .
-+300.04 < R.`,
++250.04 < R.`,
     ],
     miss: [
       `# the client was waiting
@@ -173,7 +178,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.020 > .
 +0.021 > P. len 60
 +0.041 < .
-+300.04 < R.`,
++250.04 < R.`,
     ],
   },
 });

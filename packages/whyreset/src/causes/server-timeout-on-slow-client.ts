@@ -1,11 +1,11 @@
 import { matchesOf, named } from '../evidence/known-timeout.ts';
 import { bytes, seconds } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { type Citation, cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 /** Sooner than this nobody speaks of a slow client. */
 const SHORTEST_PATIENCE = 1;
-/** A request head shorter than what is kept of it is known in full: without its blank line it is unfinished. */
-const KEPT_OF_HEAD = 64;
+/** Methods that carry a body (RFC 9110 §9.3): whether it was complete is not known when its length was not kept. */
+const BODIED = new Set(['POST', 'PUT', 'PATCH']);
 
 export default defineCause({
   id: 'server-timeout-on-slow-client',
@@ -26,50 +26,59 @@ export default defineCause({
     'A client that was merely slow (a stalled upload, a paused process, a lossy path) then writes into a closed connection and is reset. ' +
     'The server has done nothing wrong; such limits protect it from clients that never finish. ' +
     'The client sees 408, "socket hang up", "read ECONNRESET", or "write EPIPE" when it goes on sending.',
-  needs: ['reset', 'closing', 'exchange', 'application', 'idle', 'knownTimeout', 'neighbours'],
+  needs: [
+    'reset',
+    'closing',
+    'exchange',
+    'application',
+    'requestProgress',
+    'idle',
+    'knownTimeout',
+    'neighbours',
+  ],
   refines: ['unread-data-at-close', 'write-after-close', 'abort-by-linger-zero'],
-  examine({ reset, closing, exchange, application, knownTimeout, neighbours }) {
+  examine({ reset, closing, exchange, application, requestProgress, idle, knownTimeout, neighbours }) {
     if (!exchange.known || !application.known) return SILENT;
     const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
     const aborted =
       reset.known && reset.side === 'responder' && reset.shape === 'active' ? reset.packet : null;
     const end = fin ?? aborted;
     if (end === null) return SILENT;
-    const { lastRequest, lastResponse, requestLacks, requestLength } = application;
+    const { lastResponse } = application;
     const timedOut =
       lastResponse?.protocol === 'http-response' && lastResponse.status === 408 ? lastResponse : null;
-    const headers =
-      lastRequest?.protocol === 'http-request' &&
-      lastRequest.headerLength < 0 &&
-      requestLength < KEPT_OF_HEAD;
+    const request = requestProgress.known ? requestProgress : null;
+    const open = request !== null && (request.headersOpen || request.lacks > 0);
+    const unsure = request !== null && request.lacks < 0 && BODIED.has(request.head.method);
+    const waited = idle.known && idle.sinceFrom === 'originator' && idle.ended === end.number ? idle : null;
     if (timedOut === null) {
-      if (!exchange.unanswered) return SILENT;
-      if (requestLacks === 0 && exchange.requests === 1)
-        return contradicted('application', 'the request was complete', [exchange.originator.lastDataNumber]);
-      if (!headers && requestLacks <= 0) return SILENT;
+      if (waited === null || waited.timer < SHORTEST_PATIENCE) return SILENT;
+      if (request?.lacks === 0)
+        return contradicted('requestProgress', 'the request was complete', [
+          request.head.number,
+          waited.since,
+        ]);
+      if (!open && !unsure) return SILENT;
     }
-    const silence = end.time - exchange.originator.lastDataTime;
-    if (timedOut === null && silence < SHORTEST_PATIENCE) return SILENT;
-    const missing = headers
-      ? `its headers had not ended after ${bytes(requestLength)}`
-      : requestLacks > 0
-        ? `its body lacked ${bytes(requestLacks)}`
-        : 'it had not come in time';
-    const because = [
-      cite(
-        'application',
-        `the client’s request was unfinished: ${missing}`,
-        lastRequest?.number ?? end.number,
-      ),
-    ];
+    const missing =
+      request?.headersOpen === true
+        ? `its headers had not ended after ${bytes(request.sent)}`
+        : request !== null && request.lacks > 0
+          ? `its body lacked ${bytes(request.lacks)}`
+          : null;
+    const because: Citation[] = [];
+    if (request !== null && missing !== null)
+      because.push(
+        cite('requestProgress', `the client’s request was unfinished: ${missing}`, request.head.number),
+      );
     if (timedOut !== null)
       because.push(cite('application', 'the server answered 408 Request Timeout', timedOut.number));
-    if (exchange.originator.sent > 0)
+    if (waited !== null)
       because.push(
         cite(
-          'exchange',
-          `the server ended the connection ${seconds(silence)} after the client’s last byte`,
-          exchange.originator.lastDataNumber,
+          'idle',
+          `the server ended the connection ${seconds(waited.timer)} after the client’s last byte`,
+          waited.since,
           end.number,
         ),
       );
@@ -83,7 +92,10 @@ export default defineCause({
       because.push(
         cite('neighbours', `${alike} connections to this server were ended after the same wait`, end.number),
       );
-    return supported(timedOut !== null || known.length > 0 || alike >= 3 ? 'strong' : 'fair', because);
+    const timer = known.length > 0 || alike >= 3;
+    if (timedOut !== null || (open && timer)) return supported('strong', because);
+    // Whether a body of unknown length was complete decides, and the timer alone does not.
+    return open || timer ? supported('fair', because) : SILENT;
   },
   rivals: [
     {
@@ -112,16 +124,11 @@ export default defineCause({
       ask: 'the exit status of the server process',
     },
   ],
-  advice({ exchange, closing, reset, application }) {
-    const end =
-      closing.known && closing.side === 'responder' ? closing.fin : reset.known ? reset.packet : null;
-    const wait =
-      exchange.known && end !== null && exchange.originator.lastDataTime >= 0
-        ? seconds(end.time - exchange.originator.lastDataTime)
-        : 'its limit';
+  advice({ idle, requestProgress }) {
+    const wait = idle.known && idle.sinceFrom === 'originator' ? seconds(idle.timer) : 'its limit';
     const lacks =
-      application.known && application.requestLacks > 0
-        ? ` (${bytes(application.requestLacks)} were missing)`
+      requestProgress.known && requestProgress.lacks > 0
+        ? ` (${bytes(requestProgress.lacks)} were missing)`
         : '';
     return [
       {

@@ -20,21 +20,21 @@ export default defineCause({
     'The program need not know: it closed after an error, stopped reading at a limit, left a worker, or answered without reading the request to its end. ' +
     'A response that it had just written may be lost as well, because the RST lets the other side’s kernel drop what it has not yet sent on. ' +
     'The other side sees ECONNRESET, "connection reset by peer", "read ECONNRESET", curl 56, or EPIPE while it is still writing.',
-  needs: ['reset', 'closing', 'exchange', 'unread', 'application', 'idle'],
+  needs: ['reset', 'endings', 'exchange', 'unread', 'application', 'requestProgress', 'idle'],
   refines: [],
-  examine({ reset, closing, exchange, unread, application, idle }) {
-    if (!reset.known || !exchange.known) return SILENT;
+  examine({ reset, endings, exchange, unread, application, requestProgress, idle }) {
+    if (!reset.known || !exchange.known || !endings.known) return SILENT;
     const { number } = reset.packet;
     const name = who(reset.side);
     const peer = reset.side === 'originator' ? 'responder' : 'originator';
-    if (reset.shape === 'passive' && closing.known && closing.side === reset.side)
+    if (reset.shape === 'passive' && endings.closed[reset.side])
       return contradicted(
         'reset',
         `the bare RST answers a late packet; a close with unread data sends RST+ACK`,
         [number],
       );
     if (reset.shape !== 'active' || exchange[peer].sent === 0) return SILENT;
-    if (closing.known && closing.side === reset.side && closing.fin.number < number) return SILENT;
+    if (endings.closed[reset.side]) return SILENT;
     const because = [
       cite('reset', `the ${name} ended the connection with an active RST+ACK and no FIN`, number),
     ];
@@ -55,11 +55,11 @@ export default defineCause({
           unread.shrunk.number,
         ),
       );
-    if (reset.side === 'responder' && application.known && application.requestLacks > 0)
+    if (reset.side === 'responder' && requestProgress.known && requestProgress.lacks > 0)
       because.push(
         cite(
-          'application',
-          `the request lacked ${bytes(application.requestLacks)} of its announced length`,
+          'requestProgress',
+          `the request lacked ${bytes(requestProgress.lacks)} of its announced length`,
           exchange.originator.lastDataNumber,
         ),
       );
@@ -117,6 +117,36 @@ export default defineCause({
       cause: 'injected-reset',
       discriminator: 'the RST continues the sender’s own numbering',
       ask: 'a capture of the same moment taken at the host whose address the RST carries',
+    },
+    {
+      cause: 'keep-alive-race-unread',
+      discriminator: 'no silence as long as an idle timeout preceded the request',
+      ask: 'the keep-alive timeout the server is configured with',
+    },
+    {
+      cause: 'early-response-unread-body',
+      discriminator: 'the server had not answered',
+      ask: 'the server’s access log: the status it gave to this request',
+    },
+    {
+      cause: 'server-timeout-on-slow-client',
+      discriminator: 'the request had arrived in full, or the server did not wait for the rest',
+      ask: 'the header and body timeouts in the server configuration',
+    },
+    {
+      cause: 'client-gave-up',
+      discriminator: 'the client was not waiting for a response',
+      ask: 'the client’s log: a timeout, an abort or a cancel',
+    },
+    {
+      cause: 'plaintext-to-tls-port',
+      discriminator: 'the port speaks the protocol of the request',
+      ask: 'the error log of the server: "http request", "wrong version number"',
+    },
+    {
+      cause: 'tls-to-plaintext-port',
+      discriminator: 'the port speaks the protocol of the request',
+      ask: 'the access log of the server: a bad request that starts with \\x16\\x03',
     },
   ],
   advice({ reset, exchange, application }) {

@@ -17,7 +17,7 @@ export interface ApplicationFact extends Known {
 }
 
 /** Methods whose requests end with the header block unless they announce a body (RFC 9110 §9.3). */
-const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
+export const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
 
 function requestLacks(message: Message | null, length: number): number {
   if (message?.protocol !== 'http-request' || message.headerLength < 0) return -1;

@@ -1,4 +1,4 @@
-import type { Ending } from '../connection/connection.ts';
+import type { Ending, Side } from '../connection/connection.ts';
 import { defineEvidence, type Known } from './define.ts';
 import reset from './reset.ts';
 
@@ -7,6 +7,8 @@ export interface EndingsFact extends Known {
   /** First FIN of each side, null when it sent none. */
   originator: Ending | null;
   responder: Ending | null;
+  /** Who had sent a FIN before the first RST (or at all, when there is none). */
+  closed: Readonly<Record<Side, boolean>>;
   /** Both sides had sent a FIN before the first RST (or there is none). */
   both: boolean;
 }
@@ -18,5 +20,6 @@ export default defineEvidence('When each side closed', (subject) => {
   const r = reset.of(subject);
   const before = r.known ? r.packet.number : Number.POSITIVE_INFINITY;
   const closed = (fin: Ending | null) => fin !== null && fin.number < before;
-  return { known: true, originator, responder, both: closed(originator) && closed(responder) };
+  const sides = { originator: closed(originator), responder: closed(responder) };
+  return { known: true, originator, responder, closed: sides, both: sides.originator && sides.responder };
 });

@@ -13,6 +13,8 @@ export interface IdleFact extends Known {
   gap: number;
   /** Frame of the last payload before the silence, 0 when unknown. */
   since: number;
+  /** Whose payload that was. */
+  sinceFrom: Side;
   /** Frame that broke it. */
   until: number;
   brokenBy: Breaker;
@@ -117,6 +119,7 @@ export default defineEvidence('The silence before the connection ended, and what
       known: true,
       gap: (tls ? end : first).time - since.time,
       since: since.number,
+      sinceFrom: since.from,
       until: (tls ? end : first).number,
       brokenBy: tls ? ending : first.from,
       timer: end.time - since.time,
@@ -130,6 +133,7 @@ export default defineEvidence('The silence before the connection ended, and what
     known: true,
     gap,
     since: last.number,
+    sinceFrom: last.from,
     until: end.number,
     brokenBy: ending,
     timer: gap,

@@ -20,6 +20,7 @@ import mac from './mac.ts';
 import maker from './maker.ts';
 import neighbours from './neighbours.ts';
 import probes from './probes.ts';
+import requestProgress from './request-progress.ts';
 import reset from './reset.ts';
 import resetPayload from './reset-payload.ts';
 import rtt from './rtt.ts';
@@ -51,6 +52,7 @@ export const evidence = {
   maker,
   neighbours,
   probes,
+  requestProgress,
   reset,
   resetPayload,
   rtt,
