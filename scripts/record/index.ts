@@ -1,9 +1,10 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Lab, sweep } from './lab.ts';
+import { Lab } from './lab.ts';
 import { writeIndex, writeNote } from './note.ts';
 import { toPcapng } from './pcapng.ts';
+import { sweep } from './spaces.ts';
 import { stories } from './stories/index.ts';
 import type { Story, Take } from './story.ts';
 

@@ -1,24 +1,23 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Capture, type CaptureOptions } from './capture.ts';
 import { Program } from './program.ts';
 import { Puppet } from './puppet.ts';
+import { dropSpace, ip, mac, prefix, type Space, spaces } from './spaces.ts';
 import { ResetTrace } from './trace.ts';
 
-const prefix = 'whyrec';
 const programs = fileURLToPath(new URL('programs/', import.meta.url));
-
-export type Place = 'client' | 'router' | 'server';
-type Space = Place | 'delay';
 
 export interface LabOptions {
   /** One-way delay between router and server in milliseconds; 0 means a plain veth pair. */
   delayMs?: number;
   /** Extra arguments of programs/delay.py. */
   delayArgs?: string[];
+  /** A third host on the client's segment, which is a hub: it sees every frame of the client. */
+  neighbour?: boolean;
   /** Leave segmentation and checksum offload on, as most hosts have it (only without a delay). */
   offload?: boolean;
 }
@@ -50,11 +49,12 @@ export class Lab {
   static async open(options: LabOptions = {}): Promise<Lab> {
     const lab = new Lab(options);
     try {
-      for (const space of ['client', 'router', 'server', 'delay'] as const) {
+      for (const space of spaces) {
         ip(['netns', 'add', lab.space(space)]);
         ip(['-n', lab.space(space), 'link', 'set', 'lo', 'up']);
       }
-      lab.#link('client', 'eth0', 'router', 'eth0');
+      if (options.neighbour === true) lab.#linkByHub();
+      else lab.#link('client', 'eth0', 'router', 'eth0');
       ip(['-n', lab.space('client'), 'addr', 'add', `${address.client}/24`, 'dev', 'eth0']);
       ip(['-n', lab.space('client'), 'addr', 'add', `${address.client6}/64`, 'dev', 'eth0', 'nodad']);
       ip(['-n', lab.space('router'), 'addr', 'add', `${address.router}/24`, 'dev', 'eth0']);
@@ -85,6 +85,11 @@ export class Lab {
     ip(['-n', this.space('server'), 'addr', 'add', `${address.server}/24`, 'dev', 'eth0']);
     ip(['-n', this.space('server'), 'addr', 'add', `${address.server6}/64`, 'dev', 'eth0', 'nodad']);
     this.#defaultRoute('server', '10.77.2.1', 'fd77:2::1');
+    // An address resolution across the delay would double the first round trip that a capture shows.
+    this.#neighbours('client', 'eth0', mac('router', 'eth0'), address.router, 'fd77:1::1');
+    this.#neighbours('router', 'eth0', mac('client', 'eth0'), address.client, address.client6);
+    this.#neighbours('router', 'eth1', mac('server', 'eth0'), address.server, address.server6);
+    this.#neighbours('server', 'eth0', mac('router', 'eth1'), '10.77.2.1', 'fd77:2::1');
     if (delayMs > 0 || this.#options.offload !== true) {
       // A frame that a user-space forwarder copies must carry a finished checksum and fit the MTU.
       this.#offloadOff('client', 'eth0');
@@ -179,13 +184,11 @@ export class Lab {
   close(): void {
     for (const program of this.#programs) program.signal('SIGKILL');
     this.#trace?.close();
-    for (const space of ['client', 'router', 'server', 'delay'] as const) dropSpace(this.space(space));
+    for (const space of spaces) dropSpace(this.space(space));
     rmSync(this.directory, { recursive: true, force: true });
   }
 
   #link(a: Space, aName: string, b: Space, bName: string): void {
-    // Fixed hardware addresses: a host that comes back under the same address is found without a new ARP.
-    const mac = (space: Space, name: string) => `02:77:00:00:${spaceByte[space]}:0${name.at(-1)}`;
     ip(
       ['-n', this.space(a), 'link', 'add', aName, 'address', mac(a, aName), 'type', 'veth'].concat([
         'peer',
@@ -201,6 +204,26 @@ export class Lab {
     ip(['-n', this.space(b), 'link', 'set', bName, 'up']);
   }
 
+  #linkByHub(): void {
+    const hub = this.space('hub');
+    // Without ageing time nothing is learnt, so every frame goes to every port. The bridge has no address:
+    // what is for a host of its own would not be flooded.
+    ip(['-n', hub, 'link', 'add', 'br0', 'type', 'bridge', 'ageing_time', '0']);
+    for (const [index, space] of (['client', 'router', 'neighbour'] as const).entries()) {
+      this.#link(space, 'eth0', 'hub', `h${index}`);
+      ip(['-n', hub, 'link', 'set', `h${index}`, 'master', 'br0']);
+      this.#offloadOff('hub', `h${index}`);
+    }
+    this.#offloadOff('neighbour', 'eth0');
+    ip(['-n', hub, 'link', 'set', 'br0', 'up']);
+  }
+
+  #neighbours(space: Space, device: string, hardware: string, ...addresses: string[]): void {
+    for (const each of addresses) {
+      ip(['-n', this.space(space), 'neigh', 'replace', each, 'lladdr', hardware, 'dev', device]);
+    }
+  }
+
   #defaultRoute(space: Space, via: string, via6: string): void {
     ip(['-n', this.space(space), 'route', 'add', 'default', 'via', via]);
     ip(['-n', this.space(space), '-6', 'route', 'add', 'default', 'via', via6]);
@@ -209,50 +232,6 @@ export class Lab {
   #offloadOff(space: Space, ...names: string[]): void {
     this.command(space, '/usr/bin/python3', join(programs, 'offload.py'), ...names);
   }
-}
-
-const spaceByte: Record<Space, string> = { client: '0c', router: '0e', server: '05', delay: '0d' };
-
-/** Removes what killed runs left: their namespaces, the processes in these, their directories and traces. */
-export function sweep(): void {
-  const spaces = existsSync('/run/netns') ? readdirSync('/run/netns') : [];
-  for (const name of spaces) {
-    const owner = new RegExp(`^${prefix}(\\d+)[a-z]$`).exec(name)?.[1];
-    if (owner !== undefined && !alive(Number(owner))) dropSpace(name);
-  }
-  for (const name of readdirSync(tmpdir())) {
-    const owner = new RegExp(`^${prefix}-(\\d+)-`).exec(name)?.[1];
-    if (owner === undefined || alive(Number(owner))) continue;
-    const directory = join(tmpdir(), name);
-    ResetTrace.drop(join(directory, 'tracing'), `${prefix}-${owner}`);
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-function dropSpace(name: string): void {
-  // Only processes inside a namespace of ours, by id; a killed run cannot have ended them itself.
-  const inside = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' }).stdout ?? '';
-  for (const pid of inside.split('\n').map(Number)) {
-    if (pid <= 1) continue;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // it ended in the meantime
-    }
-  }
-  spawnSync('ip', ['netns', 'del', name], { stdio: 'ignore' });
-}
-
-function alive(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('record');
-  } catch {
-    return false;
-  }
-}
-
-function ip(args: string[]): void {
-  execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 /** Where a recording's private files (certificates, configurations) go. */

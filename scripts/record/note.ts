@@ -72,7 +72,7 @@ A note's front matter is one \`key: JSON\` per line:
 |---|---|
 | \`file\` | the capture |
 | \`made\`, \`kernel\`, \`vantage\` | programs and steps, kernel, and the place of tcpdump: client, server, router, loopback |
-| \`expect\` | \`sender\` who really sent the reset (without a reset: who ended the connection); \`taxonomy\` the true cause first, then those that leave the same packets at this vantage; \`benign\`; \`reset\` whether a RST is in the file; \`certainty\` the words that a verdict may use |
+| \`expect\` | \`sender\` who really sent the reset (without a reset: who ended the connection); \`taxonomy\` the true cause first, then those that leave the same packets at this vantage; \`benign\`; \`reset\` whether a RST is in the file; \`certainty\` the words that a verdict may use (with \`undetermined\` the cause may be left open) |
 | \`connections\` | only where several connections had different fates: the same fields, by originator |
 | \`clientError\` | what the client program printed, null when it saw no error |
 | \`kernelReasons\`, \`counters\` | the kernel's reason for each RST that its TCP stack sent, as \`source > destination STATE REASON\`; counter changes |

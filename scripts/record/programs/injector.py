@@ -5,7 +5,8 @@ injector.py expire CLIENT_IF SERVER_IF PORT SECONDS
 injector.py match CLIENT_IF SERVER_IF PORT TEXT KIND
     when a segment toward PORT holds TEXT (hex:... for bytes): RSTs toward the client in the name of the
     server (KIND rst: three bare ones; ack: one RST+ACK; diagnostic: one RST+ACK with the payload of
-    draft-ietf-tcpm-rst-diagnostic-payload; both: one RST+ACK to each end).
+    draft-ietf-tcpm-rst-diagnostic-payload; both: one RST+ACK to each end; twin: one RST+ACK with the TTL
+    and the manners of the server, in a frame with this host's own hardware address).
 """
 import select
 import socket
@@ -37,10 +38,16 @@ def forge(source, destination, sport, dport, seq, ack, flags, window, ttl, ident
 
 taps = {}
 for role, name in (("client", client_if), ("server", server_if)):
+    if server_if == client_if and "client" in taps:
+        taps[role] = taps["client"]
+        continue
     tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
     tap.bind((name, 0))
+    # SOL_PACKET, PACKET_ADD_MEMBERSHIP, PACKET_MR_PROMISC: frames for other hosts as well
+    tap.setsockopt(263, 1, struct.pack("iHH8s", socket.if_nametoindex(name), 1, 0, b""))
     taps[role] = tap
 link = {}  # role -> Ethernet header for frames that leave toward it
+own = taps["client"].getsockname()[4] if sys.argv[-1] == "twin" else None
 flows = {}  # (client, port) -> what either end has to expect next
 
 
@@ -73,7 +80,8 @@ def observe(role, frame, outgoing):
             link[role] = frame[:14]
         return None
     from_client = dport == port
-    link[role] = frame[6:12] + frame[0:6] + frame[12:14]
+    back = frame[6:12] + (own or frame[0:6]) + frame[12:14]
+    link["client" if from_client else "server"] = back
     key = (ip[12:16], sport) if from_client else (ip[16:20], dport)
     if from_client:
         flow = flows.setdefault(key, {"client": ip[12:16], "server": ip[16:20], "sport": sport, "done": False, "client_next": 0, "server_next": 0})
@@ -104,6 +112,8 @@ def strike(flow, kind):
             reset(flow, "client", ttl=47, ident=0x3039 + 7 * number, kind=RST, window=1, shift=shift)
     elif kind == "ack":
         reset(flow, "client", ttl=47, ident=0x3039, window=8192)
+    elif kind == "twin":
+        reset(flow, "client", ttl=63, ident=0x4D2, window=64, df=True)
     elif kind == "diagnostic":
         # compact form: magic, code 9 (not authorised), enterprise number 0 (IANA)
         reset(flow, "client", ttl=47, ident=0x3039, payload=struct.pack("!HHI", 0x33AA, 9, 0))
@@ -116,7 +126,7 @@ print("ready", flush=True)
 text = sys.argv[5]
 needle = bytes.fromhex(text[4:]) if text.startswith("hex:") else text.encode()
 while True:
-    ready, _, _ = select.select(list(taps.values()), [], [], 0.005 if mode == "expire" and flows else None)
+    ready, _, _ = select.select(list(set(taps.values())), [], [], 0.005 if mode == "expire" and flows else None)
     for tap in ready:
         frame, source = tap.recvfrom(65535)
         seen = observe("client" if tap is taps["client"] else "server", frame, source[2] == 4)

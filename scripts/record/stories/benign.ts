@@ -1,6 +1,6 @@
 import { address } from '../lab.ts';
 import { type Expect, type Story, sure } from '../story.ts';
-import { certificate } from './in-flight.ts';
+import { certificate } from './services.ts';
 import { curl, open, outcomes, passiveReset, sent } from './shared.ts';
 
 const host = address.server;

@@ -1,6 +1,6 @@
 import { address, type Lab } from '../lab.ts';
 import { type Expect, type Story, sure } from '../story.ts';
-import { certificate, nginx } from './in-flight.ts';
+import { certificate, nginx } from './services.ts';
 import { activeReset, curl, firstError, open, outcomes, sent } from './shared.ts';
 
 const filter = 'tcp port 8443 or tcp port 8080';

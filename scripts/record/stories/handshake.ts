@@ -37,7 +37,7 @@ export const handshake: Story[] = [
     name: 'closed-port-ipv6',
     async record(openLab) {
       const lab = await openLab();
-      const capture = await lab.capture('client', { filter: 'tcp port 8080' });
+      const capture = await lab.capture('client', { filter: 'tcp port 8080', nanoseconds: true });
       const client = lab.puppet('client');
       const { error = null } = await client.do('connect', { host: address.server6, port: 8080 });
       return [
@@ -45,7 +45,8 @@ export const handshake: Story[] = [
           name: 'closed-port-ipv6',
           capture,
           vantage: 'client',
-          made: 'Python connect over IPv6 to a port where nothing listens',
+          made: 'Python connect over IPv6 to a port where nothing listens; nanosecond pcapng (the packets of tcpdump re-wrapped)',
+          pcapng: true,
           expect: {
             sender: 'responder',
             taxonomy: ['H1'],

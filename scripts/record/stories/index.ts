@@ -1,6 +1,7 @@
 import type { Story } from '../story.ts';
 import { benignStories } from './benign.ts';
 import { firstData } from './first-data.ts';
+import { givingUp } from './giving-up.ts';
 import { handshake } from './handshake.ts';
 import { idle } from './idle.ts';
 import { inFlight } from './in-flight.ts';
@@ -11,6 +12,7 @@ export const stories: Story[] = [
   ...handshake,
   ...firstData,
   ...inFlight,
+  ...givingUp,
   ...idle,
   ...benignStories,
   ...injectedStories,

@@ -1,6 +1,6 @@
 import { address, type Lab } from '../lab.ts';
 import { type Expect, type Story, sure, type Take } from '../story.ts';
-import { certificate } from './in-flight.ts';
+import { certificate } from './services.ts';
 import { firstError, outcomes, passiveReset, sent } from './shared.ts';
 
 const host = address.server;
@@ -15,13 +15,14 @@ const injected = (certainty: Expect['certainty'] = [...sure, 'possible']): Expec
 });
 
 /** One https or http request through a router on which a raw-socket program strikes. */
-async function strike(lab: Lab, kind: string, needle: string) {
+async function strike(lab: Lab, kind: string, needle: string, from: 'router' | 'neighbour' = 'router') {
   const secure = needle === clientHello;
   const port = secure ? 8443 : 8080;
   const options = JSON.stringify(secure ? { directory: certificate(lab) } : {});
   const server = lab.node('server', 'servers.mjs', secure ? 'tls' : 'plain', `${port}`, options);
   await server.line(/ready/);
-  const injector = lab.python('router', 'injector.py', 'match', 'eth0', 'eth1', `${port}`, needle, kind);
+  const taps = from === 'router' ? ['eth0', 'eth1'] : ['eth0', 'eth0'];
+  const injector = lab.python(from, 'injector.py', 'match', ...taps, `${port}`, needle, kind);
   await injector.line(/^ready/);
   const filter = `tcp port ${port}`;
   const atClient = await lab.capture('client', { filter });
@@ -161,6 +162,30 @@ export const injectedStories: Story[] = [
             sent('server', 'P.', 'HTTP/1.1 200', '63'),
           ],
           says: 'The RST explains itself in its payload. It comes from the box, not from the server, whose answer follows 40 ms later.',
+        },
+      ];
+    },
+  },
+  {
+    name: 'injected-by-neighbour',
+    async record(openLab) {
+      const lab = await openLab({ delayMs: 20, neighbour: true });
+      const { atClient, clientError } = await strike(lab, 'twin', 'Host: ', 'neighbour');
+      return [
+        {
+          name: 'injected-by-neighbour',
+          capture: atClient,
+          vantage: 'client',
+          made: "Node http server and client, 20 ms path; a raw-socket program on a third host of the client's own segment (a hub) sees the Host header and sends one RST+ACK to the client in the name of the server, with the server's TTL 63, DF set and a plausible window, from its own hardware address 02:77:00:00:0b:00",
+          expect: injected(sure),
+          clientError,
+          shows: [
+            sent('client', 'P.'),
+            sent('server', 'R.', 'win 64', '63'),
+            sent('server', 'P.', 'HTTP/1.1 200', '63'),
+            passiveReset('client'),
+          ],
+          says: 'Everything in the IP header fits the server, but the frame comes from 02:77:00:00:0b:00 where all others in the name of the server come from the router, 02:77:00:00:0e:00.',
         },
       ];
     },
