@@ -1,11 +1,35 @@
 import { matchesOf, named } from '../evidence/known-timeout.ts';
 import { bytes, seconds } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { type Answer, cite, contradicted, defineCause, type Facts, SILENT, supported } from './define.ts';
 
 /** A client that resets sooner than this, or two round trips, had not been waiting. */
 const NO_PATIENCE = 0.05;
+/** A host is not gone and back in this time, a program is, seconds. */
+const RECENT = 0.5;
 /** A TLS 1.3 close_notify hidden in a data record (RFC 8446 §5.2). */
 const HIDDEN_ALERT = 24;
+
+/**
+ * Its FIN may have escaped the capture: a client whose socket is gone a moment
+ * after it asked had closed it somehow, or something else had.
+ */
+function escaped({
+  reset,
+  trigger,
+  exchange,
+  coverage,
+}: Pick<Facts, 'reset' | 'trigger' | 'exchange' | 'coverage'>): Answer {
+  if (!reset.known || reset.shape !== 'passive' || !trigger.known || trigger.packet.length === 0)
+    return SILENT;
+  if (!exchange.known || !coverage.known || !coverage.fromStart) return SILENT;
+  const { packet } = trigger;
+  const since = packet.time - exchange.originator.lastDataTime;
+  if (since > RECENT) return SILENT;
+  const says = `the client’s stack refused the response in packet ${packet.number} only ${seconds(since)} after its request, as if its socket were gone`;
+  return supported('weak', [
+    cite('trigger', says, exchange.originator.lastDataNumber, packet.number, reset.packet.number),
+  ]);
+}
 
 export default defineCause({
   id: 'client-gave-up',
@@ -35,6 +59,7 @@ export default defineCause({
     'reset',
     'closing',
     'endings',
+    'coverage',
     'trigger',
     'idle',
     'exchange',
@@ -49,6 +74,7 @@ export default defineCause({
     reset,
     closing,
     endings,
+    coverage,
     trigger,
     idle,
     exchange,
@@ -63,11 +89,12 @@ export default defineCause({
       reset.known && reset.side === 'originator' && reset.shape === 'active' ? reset.packet : null;
     if (reset.known && reset.side === 'responder') return SILENT;
     const end = endings.originator ?? aborted;
-    if (end === null || !idle.known) return SILENT;
+    if (!idle.known) return SILENT;
+    if (end === null) return escaped({ reset, trigger, exchange, coverage });
     if (endings.responder !== null && endings.responder.number < end.number) return SILENT;
     // A FIN alone may shut down one direction only; that the client resets what still comes shows that it is gone.
     const late = closing.known && closing.side === 'originator' ? (closing.dataAfter[0] ?? null) : null;
-    const refused = reset.known && trigger.known && trigger.packet.length > 0 ? trigger.packet : null;
+    const refused = !closing.known && trigger.known && trigger.packet.length > 0 ? trigger.packet : null;
     const met = late ?? refused;
     if (endings.originator !== null && (met === null || (closing.known && closing.dataAfterAcked)))
       return SILENT;
@@ -191,9 +218,8 @@ export default defineCause({
       ask: 'which program runs at the client address',
     },
   ],
-  advice({ exchange, closing, reset }) {
-    const end =
-      closing.known && closing.side === 'originator' ? closing.fin : reset.known ? reset.packet : null;
+  advice({ exchange, closing, endings, reset }) {
+    const end = (endings.known ? endings.originator : null) ?? (reset.known ? reset.packet : null);
     const wait = exchange.known && end !== null ? end.time - exchange.originator.lastDataTime : -1;
     const late = closing.known ? closing.dataAfter[0] : undefined;
     const took =

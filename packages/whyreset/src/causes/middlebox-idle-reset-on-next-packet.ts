@@ -95,12 +95,12 @@ export default defineCause({
     const suspects = knownTimeout.known
       ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted]
       : [];
-    const names = suspects.length > 0 ? ` Defaults that ${gap} reaches: ${named(suspects)}.` : '';
+    const names = suspects.length > 0 ? ` (defaults that ${gap} reaches: ${named(suspects)})` : '';
     const speaker = reset.known && reset.side === 'originator' ? 'server' : 'client';
     return [
       {
         who: 'path',
-        do: `Find the box with an idle timeout below ${gap} and raise it, or let it close politely.${names}`,
+        do: `Find the box with an idle timeout below ${gap}${names} and raise it, or let it close politely`,
       },
       {
         who: speaker,

@@ -1,6 +1,6 @@
-import type { Connection, Side, TimelinePacket } from '../connection/connection.ts';
+import type { Side, TimelinePacket } from '../connection/connection.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
-import { distance, endpoint, hasAck, isData, isReset, isSyn, later, other, past } from './packets.ts';
+import { distance, hasAck, isData, isReset, isSyn, later, other, past } from './packets.ts';
 import reset from './reset.ts';
 
 export interface UnreadFact extends Known {
@@ -19,12 +19,19 @@ export interface UnreadFact extends Known {
 /** A window smaller than this says nothing about a buffer. */
 const MEANINGFUL_WINDOW = 16;
 
-/** What of the latest turn of `side` lay before `ack`. */
-function tookPart(connection: Connection, side: Side, ack: number, beyond: number): boolean {
-  const turn = endpoint(connection, side).lastTurn;
-  if (turn === null) return false;
-  const first = connection.timeline.find((p) => p.number === turn.number);
-  return first === undefined ? turn.length > beyond : distance(ack, first.seq) > 0;
+/**
+ * The other side was in the middle of something: since the resetting side had
+ * last spoken, some of it had been taken in, and more was on the way.
+ */
+function tookPart(timeline: readonly TimelinePacket[], peer: Side, ack: number): boolean {
+  let taken: number | null = null;
+  for (const p of timeline) {
+    if (!isData(p)) continue;
+    if (p.from !== peer) taken = p.ack;
+    else if (distance(past(p), ack) > 0) return taken !== null && distance(ack, taken) > 0;
+    else taken ??= p.seq;
+  }
+  return false;
 }
 
 /**
@@ -55,7 +62,7 @@ export default defineEvidence('Bytes that the resetting side left unread', (subj
   return {
     known: true,
     beyondAck,
-    midTurn: beyondAck > 0 && tookPart(connection, peer, r.packet.ack, beyondAck),
+    midTurn: beyondAck > 0 && tookPart(connection.timeline, peer, r.packet.ack),
     shrunk: shrank ? latest : null,
     largest,
     smallest: latest?.window ?? 0,
