@@ -18,3 +18,33 @@ function isRequestLine(b: Uint8Array, at: number, length: number): boolean {
 export function asksForAnswer(bytes: Uint8Array, at: number, length: number): boolean {
   return isRequestLine(bytes, at, length) || isClientHello(bytes, at, length);
 }
+
+/** A TLS record of any kind (RFC 8446 §5.1). */
+function isTlsRecord(b: Uint8Array, at: number, length: number): boolean {
+  return length >= 3 && b[at]! >= 0x14 && b[at]! <= 0x17 && b[at + 1] === 0x03;
+}
+
+/** A fatal alert that can be read: sent before the keys are in use (RFC 8446 §6). */
+export function isFatalAlert(b: Uint8Array, at: number, length: number): boolean {
+  return length >= 6 && b[at] === 0x15 && b[at + 1] === 0x03 && b[at + 4] === 2 && b[at + 5] === 2;
+}
+
+/** The answer is not in the language of the question: one speaks TLS, the other does not. */
+export function talksPast(
+  question: Uint8Array,
+  q: number,
+  questionLength: number,
+  answer: Uint8Array,
+  a: number,
+  answerLength: number,
+): boolean {
+  if (answerLength === 0) return false;
+  if (isClientHello(question, q, questionLength)) return !isTlsRecord(answer, a, answerLength);
+  return isRequestLine(question, q, questionLength) && isTlsRecord(answer, a, answerLength);
+}
+
+/** `HTTP/1.1 400` or `408`: the server could not read a request at all, or waited too long for it. */
+export function refusesRequest(b: Uint8Array, at: number, length: number): boolean {
+  if (length < 12 || b[at] !== 0x48 || b[at + 1] !== 0x54 || b[at + 4] !== 0x2f) return false;
+  return b[at + 9] === 0x34 && b[at + 10] === 0x30 && (b[at + 11] === 0x30 || b[at + 11] === 0x38);
+}

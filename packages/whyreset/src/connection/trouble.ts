@@ -1,5 +1,5 @@
 import { seqDifference } from '../wire/sequence.ts';
-import { asksForAnswer } from './application.ts';
+import { asksForAnswer, isFatalAlert, refusesRequest, talksPast } from './application.ts';
 import {
   ACK_KNOWN,
   ACKED,
@@ -48,6 +48,28 @@ function closedOnQuestion(live: Live, r: number): boolean {
   );
 }
 
+/** The latest words of one side say themselves that something is wrong. */
+function endedInWords(live: Live, r: number): boolean {
+  const v = live.rows.v;
+  const flags = v[r + FLAGS]!;
+  const orig = r + originatorSide(flags);
+  const resp = r + responderSide(flags);
+  const question = v[orig + LAST_HEAD]!;
+  const answer = v[resp + LAST_HEAD]!;
+  const asked = question < 0 ? 0 : v[orig + HEAD_LENGTHS]! & 0xffff;
+  const answered = answer < 0 ? 0 : v[resp + HEAD_LENGTHS]! & 0xffff;
+  const q = asked > 0 ? headBytes(live, question) : NOTHING;
+  const a = answered > 0 ? headBytes(live, answer) : NOTHING;
+  const qAt = asked > 0 ? headOffset(question) : 0;
+  const aAt = answered > 0 ? headOffset(answer) : 0;
+  if (isFatalAlert(q, qAt, asked) || isFatalAlert(a, aAt, answered)) return true;
+  if (refusesRequest(a, aAt, answered)) return (v[resp + STATE]! & FIN_SEEN) !== 0;
+  // Later turns may be in another language on purpose (STARTTLS, CONNECT).
+  return v[orig + TURNS] === 1 && v[resp + TURNS] === 1 && talksPast(q, qAt, asked, a, aAt, answered);
+}
+
+const NOTHING = new Uint8Array(0);
+
 /** Is this connection worth a closer look? A RST, late payload and ICMP errors have been marked as they came. */
 export function isTroubled(live: Live, r: number): boolean {
   const v = live.rows.v;
@@ -56,6 +78,7 @@ export function isTroubled(live: Live, r: number): boolean {
   return (
     unanswered(v, r + originatorSide(flags)) ||
     unanswered(v, r + responderSide(flags)) ||
-    closedOnQuestion(live, r)
+    closedOnQuestion(live, r) ||
+    endedInWords(live, r)
   );
 }
