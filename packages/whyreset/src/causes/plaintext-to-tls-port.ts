@@ -47,7 +47,7 @@ export default defineCause({
     const text = request.protocol === 'other' && request.text;
     if (!http && !text) return SILENT;
     const what = http ? `an HTTP request in plain text (${request.method})` : 'plain text';
-    const sender = reset.known ? reset.side : closing.known ? closing.side : 'responder';
+    const sender = reset.known ? reset.side : 'responder';
     const first = cite('application', `the client's first bytes are ${what}`, request.number);
     if (response !== null) {
       if (response.protocol === 'tls-alert') {

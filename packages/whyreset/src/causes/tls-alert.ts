@@ -75,6 +75,19 @@ function alertOf({ application }: Pick<Facts, 'application'>): Alert | null {
   return null;
 }
 
+/** A TLS 1.3 record that holds an alert and nothing else (RFC 8446 §5.2): header 5, alert 2, type 1, tag 16. */
+const HIDDEN_ALERT = 24;
+
+/** Frame of the server's only encrypted words after the handshake, when they have the size of an alert. */
+function hiddenAlert({ application, exchange }: Pick<Facts, 'application' | 'exchange'>): number | null {
+  if (!application.known || !exchange.known || exchange.responses !== 2) return null;
+  const { firstRequest, firstResponse, lastResponse, responseLength } = application;
+  const handshake = firstRequest?.protocol === 'tls-handshake' && firstResponse?.protocol === 'tls-handshake';
+  return handshake && lastResponse?.protocol === 'tls-data' && responseLength === HIDDEN_ALERT
+    ? lastResponse.number
+    : null;
+}
+
 export default defineCause({
   id: 'tls-alert',
   taxonomy: 'P3',
@@ -101,7 +114,7 @@ export default defineCause({
   ],
   examine({ application, exchange, reset, closing }) {
     const alert = alertOf({ application });
-    if (alert === null || !exchange.known) return SILENT;
+    if (!exchange.known) return SILENT;
     const end =
       closing.known && (!reset.known || closing.fin.number < reset.packet.number)
         ? closing.fin
@@ -109,6 +122,12 @@ export default defineCause({
           ? reset.packet
           : null;
     if (end === null) return SILENT;
+    if (alert === null) {
+      const hidden = hiddenAlert({ application, exchange });
+      if (hidden === null || end.from !== 'responder' || hidden > end.number) return SILENT;
+      const says = `right after the handshake the server sent one encrypted record of ${HIDDEN_ALERT} bytes, the size of an alert, and ended the connection`;
+      return supported('fair', [cite('application', says, hidden, end.number)], 'responder');
+    }
     const name = who(alert.side);
     const because = [
       cite(
@@ -148,7 +167,18 @@ export default defineCause({
   ],
   advice(facts): AdviceLine[] {
     const alert = alertOf(facts);
-    if (alert === null) return [];
+    if (alert === null) {
+      return [
+        {
+          who: 'client',
+          do: 'Read the TLS error of the client library: it has decrypted the alert and names it ("alert certificate required", 116: give it a client certificate; "unknown ca", 48; "no application protocol", 120)',
+        },
+        {
+          who: 'server',
+          do: 'Read the TLS error logged at that moment (nginx error_log at info, Node "tlsClientError" event)',
+        },
+      ];
+    }
     const teller = who(alert.side);
     const told = teller === 'server' ? 'client' : 'server';
     const remedy =
@@ -182,6 +212,16 @@ export default defineCause({
 +0.041 < P. "\\x16\\x03\\x03\\x00\\x2e\\x02\\x00\\x00\\x2a\\x03\\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 +0.045 > P. "\\x15\\x03\\x03\\x00\\x02\\x02\\x30"
 +0.045 > R.`,
+      `# TLS 1.3: the client believes to be through, the server misses its certificate
+server ip 10.0.0.2 port 443 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 < P. "\\x16\\x03\\x03\\x00\\x2e\\x02\\x00\\x00\\x2a\\x03\\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.045 > P. len 900
++0.066 < P. "\\x17\\x03\\x03\\x00\\x13ccccccccccccccccccc"
++0.066 < R.`,
     ],
     miss: [
       `# close_notify is a normal goodbye

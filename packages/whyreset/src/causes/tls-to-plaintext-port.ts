@@ -35,7 +35,7 @@ export default defineCause({
     if (!application.known) return SILENT;
     const { firstRequest: request, firstResponse: response } = application;
     if (request === null || request.protocol !== 'tls-handshake' || !request.clientHello) return SILENT;
-    const sender = reset.known ? reset.side : closing.known ? closing.side : 'responder';
+    const sender = reset.known ? reset.side : 'responder';
     const hello = cite('application', `the client's first bytes are a TLS ClientHello`, request.number);
     if (response !== null) {
       const status = response.protocol === 'http-response' ? response.status : null;
