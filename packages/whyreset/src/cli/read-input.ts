@@ -1,5 +1,7 @@
+import { InputError } from '../capture/input-error.ts';
 import { readChunks } from '../capture/open.ts';
 import type { CaptureReader } from '../wire/capture-reader.ts';
+import { NotACaptureError } from '../wire/not-a-capture.ts';
 import { showProgress } from './progress.ts';
 
 /** Feeds a file or standard input to a reader, with a progress bar where one helps; returns its display name. */
@@ -14,10 +16,15 @@ export async function readInput(
       reader.push(chunk);
       progress?.(source.bytesRead);
     }
+    reader.end();
+  } catch (error) {
+    // The reader knows what is wrong, only this place knows with which input.
+    if (error instanceof NotACaptureError)
+      throw new InputError(error.code, `${source.name}: ${error.message}`, error);
+    throw error;
   } finally {
     progress?.(-1);
   }
-  reader.end();
   reader.info.warnings.push(...source.warnings);
   return source.name;
 }

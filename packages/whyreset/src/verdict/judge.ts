@@ -1,18 +1,18 @@
-import type { Cause, Citation, Contradicted, Facts, Strength, Supported } from '../causes/define.ts';
+import type { Cause, Contradicted, Facts, Strength, Supported } from '../causes/define.ts';
 import { causes } from '../causes/index.ts';
 import type { Side } from '../connection/connection.ts';
 import type { Subject } from '../evidence/define.ts';
 import maker, { type MakerFact } from '../evidence/maker.ts';
 import reset from '../evidence/reset.ts';
 import { factsOf } from './facts.ts';
-import type { Alternative, Certainty, RuledOut, Sender, Verdict } from './result.ts';
+import type { Alternative, Certainty, EvidenceLine, RuledOut, Sender, Verdict } from './result.ts';
 
 /** What one connection's evidence comes to. */
 export interface Judgement {
   verdict: Verdict;
   /** The winning cause; null when undetermined. */
   cause: Cause | null;
-  because: Citation[];
+  because: EvidenceLine[];
   ruledOut: RuledOut[];
   alternatives: Alternative[];
   next: string | null;
@@ -142,12 +142,17 @@ export function judge(subject: Subject): Judgement {
       benign: winner.cause.benign,
     },
     cause: winner.cause,
-    because: winner.answer.because,
+    because: winner.answer.because.map(evidenceLine),
     ruledOut,
     alternatives: open.map(alternative),
     next: certainty === 'proven' || (certainty === 'likely' && open.length === 0) ? null : ask(winner, open),
     facts,
   };
+}
+
+/** A sign or citation as the result tells it, without what only ranks it. */
+function evidenceLine({ fact, says, packets }: EvidenceLine): EvidenceLine {
+  return { fact, says, packets };
 }
 
 function alternative({ cause, answer }: Candidate): Alternative {
@@ -163,7 +168,13 @@ function undetermined(
   const first = best(candidates);
   const m = maker.of(subject);
   const signs = m.known ? [...m.proofs, ...m.against, ...m.fits] : [];
-  const because = candidates.flatMap((c) => c.answer.because);
+  const said = new Map<string, EvidenceLine>();
+  for (const line of [
+    ...candidates.flatMap((c) => c.answer.because),
+    ...(candidates.length === 0 ? signs : []),
+  ]) {
+    said.set(line.says, evidenceLine(line));
+  }
   return {
     verdict: {
       sender: senderOf(subject, null),
@@ -173,7 +184,7 @@ function undetermined(
       benign: false,
     },
     cause: null,
-    because: because.length > 0 ? because : signs.map((s) => ({ ...s, fact: 'maker' as const })),
+    because: [...said.values()],
     ruledOut: against
       .slice(0, 6)
       .map(({ cause, answer }) => ({ cause: cause.id, because: answer.because.says })),

@@ -1,3 +1,4 @@
+import { findCause } from '../../causes/find.ts';
 import { Diagnosis } from '../../diagnosis.ts';
 import { type Gathered, Gathering } from '../../gather.ts';
 import { jsonDocument } from '../../report/json.ts';
@@ -44,12 +45,16 @@ export async function diagnoseCommand(
     return exitCode(diagnosis.tail().summary, options.failOn);
   }
   const result = diagnosis.overview();
+  const rendering = {
+    explain: options.explain === true,
+    explanationOf: (id: string) => findCause(id)?.explain ?? null,
+  };
   if (options.format === 'markdown') {
     const { renderMarkdown } = await import('../../report/markdown.ts');
-    process.stdout.write(renderMarkdown(result, { explain: options.explain === true }));
+    process.stdout.write(renderMarkdown(result, rendering));
   } else {
     const { renderText } = await import('../../report/text.ts');
-    process.stdout.write(renderText(result, { ...terminal(), explain: options.explain === true }));
+    process.stdout.write(renderText(result, { ...terminal(), ...rendering }));
   }
   return exitCode(result.summary, options.failOn);
 }
