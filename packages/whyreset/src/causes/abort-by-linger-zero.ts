@@ -54,7 +54,8 @@ export default defineCause({
     }
     const left =
       (unread.known && (unread.midTurn || unread.shrunk !== null)) ||
-      (requestProgress.known && (requestProgress.lacks > 0 || requestProgress.headersOpen));
+      (requestProgress.known &&
+        (requestProgress.lacks > 0 || requestProgress.extra > 0 || requestProgress.headersOpen));
     if (left) return supported('weak', because);
     if (exchange.unanswered) {
       because.push(
@@ -76,8 +77,9 @@ export default defineCause({
         number,
       ),
     );
-    // Out of a silence it may be a timeout or an operator as well.
-    return supported(idle.known && idle.idle ? 'fair' : 'strong', because);
+    // Out of a silence it may be a timeout or an operator as well, and a body may hold unread bytes.
+    const unmeasured = requestProgress.known && requestProgress.lacks < 0 && requestProgress.bodied;
+    return supported((idle.known && idle.idle) || unmeasured ? 'fair' : 'strong', because);
   },
   rivals: [
     {

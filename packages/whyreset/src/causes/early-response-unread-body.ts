@@ -1,9 +1,6 @@
 import { bytes, seconds, thousands } from '../evidence/packets.ts';
 import { cite, defineCause, SILENT, supported } from './define.ts';
 
-/** Methods that carry a body (RFC 9110 §9.3). */
-const BODIED = new Set(['POST', 'PUT', 'PATCH']);
-
 export default defineCause({
   id: 'early-response-unread-body',
   taxonomy: 'D5',
@@ -46,7 +43,7 @@ export default defineCause({
     if (goesOn && (lastRequest.protocol !== 'other' || application.firstRequest?.protocol !== 'http-request'))
       return SILENT;
     const lacks = requestProgress.known ? requestProgress.lacks : -1;
-    const bodied = lastRequest?.protocol === 'http-request' && BODIED.has(lastRequest.method);
+    const bodied = requestProgress.known && requestProgress.bodied;
     const inFlight = unread.known && unread.midTurn ? unread.beyondAck : 0;
     if (!goesOn && lacks <= 0 && (!bodied || inFlight === 0)) return SILENT;
     if (closed !== null && rst === null && closed.dataAfter.length === 0) return SILENT;

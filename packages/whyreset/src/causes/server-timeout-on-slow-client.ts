@@ -4,9 +4,6 @@ import { type Citation, cite, contradicted, defineCause, SILENT, supported } fro
 
 /** Sooner than this nobody speaks of a slow client. */
 const SHORTEST_PATIENCE = 1;
-/** Methods that carry a body (RFC 9110 §9.3): whether it was complete is not known when its length was not kept. */
-const BODIED = new Set(['POST', 'PUT', 'PATCH']);
-
 export default defineCause({
   id: 'server-timeout-on-slow-client',
   taxonomy: 'D6',
@@ -26,18 +23,9 @@ export default defineCause({
     'A client that was merely slow (a stalled upload, a paused process, a lossy path) then writes into a closed connection and is reset. ' +
     'The server has done nothing wrong; such limits protect it from clients that never finish. ' +
     'The client sees 408, "socket hang up", "read ECONNRESET", or "write EPIPE" when it goes on sending.',
-  needs: [
-    'reset',
-    'closing',
-    'exchange',
-    'application',
-    'requestProgress',
-    'idle',
-    'knownTimeout',
-    'neighbours',
-  ],
+  needs: ['reset', 'closing', 'exchange', 'application', 'requestProgress', 'knownTimeout', 'neighbours'],
   refines: ['unread-data-at-close', 'write-after-close', 'abort-by-linger-zero'],
-  examine({ reset, closing, exchange, application, requestProgress, idle, knownTimeout, neighbours }) {
+  examine({ reset, closing, exchange, application, requestProgress, knownTimeout, neighbours }) {
     if (!exchange.known || !application.known) return SILENT;
     const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
     const aborted =
@@ -49,15 +37,11 @@ export default defineCause({
       lastResponse?.protocol === 'http-response' && lastResponse.status === 408 ? lastResponse : null;
     const request = requestProgress.known ? requestProgress : null;
     const open = request !== null && (request.headersOpen || request.lacks > 0);
-    const unsure = request !== null && request.lacks < 0 && BODIED.has(request.head.method);
-    const waited = idle.known && idle.sinceFrom === 'originator' && idle.ended === end.number ? idle : null;
+    const unsure = request !== null && request.lacks < 0 && request.bodied;
     if (timedOut === null) {
-      if (waited === null || waited.timer < SHORTEST_PATIENCE) return SILENT;
-      if (request?.lacks === 0)
-        return contradicted('requestProgress', 'the request was complete', [
-          request.head.number,
-          waited.since,
-        ]);
+      if (request === null || request.age < SHORTEST_PATIENCE || !exchange.unanswered) return SILENT;
+      if (request.lacks === 0)
+        return contradicted('requestProgress', 'the request was complete', [request.head.number]);
       if (!open && !unsure) return SILENT;
     }
     const missing =
@@ -73,18 +57,20 @@ export default defineCause({
       );
     if (timedOut !== null)
       because.push(cite('application', 'the server answered 408 Request Timeout', timedOut.number));
-    if (waited !== null)
+    if (request !== null)
       because.push(
         cite(
-          'idle',
-          `the server ended the connection ${seconds(waited.timer)} after the client’s last byte`,
-          waited.since,
+          'requestProgress',
+          `the server ended the connection ${seconds(request.age)} after the first byte of the request`,
+          request.head.number,
           end.number,
         ),
       );
-    const known = knownTimeout.known
-      ? matchesOf(knownTimeout, 'responder').filter(({ what }) => what === 'header' || what === 'request')
-      : [];
+    const silences = knownTimeout.known ? matchesOf(knownTimeout, 'responder') : [];
+    const known = [
+      ...(request?.limits ?? []),
+      ...silences.filter(({ what }) => what === 'header' || what === 'request'),
+    ];
     if (known.length > 0)
       because.push(cite('knownTimeout', `that is a known limit of ${named(known)}`, end.number));
     const alike = neighbours.known ? neighbours.sameSilence : 1;
@@ -124,8 +110,8 @@ export default defineCause({
       ask: 'the exit status of the server process',
     },
   ],
-  advice({ idle, requestProgress }) {
-    const wait = idle.known && idle.sinceFrom === 'originator' ? seconds(idle.timer) : 'its limit';
+  advice({ requestProgress }) {
+    const wait = requestProgress.known ? seconds(requestProgress.age) : 'its limit';
     const lacks =
       requestProgress.known && requestProgress.lacks > 0
         ? ` (${bytes(requestProgress.lacks)} were missing)`

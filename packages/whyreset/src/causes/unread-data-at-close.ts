@@ -63,8 +63,29 @@ export default defineCause({
           exchange.originator.lastDataNumber,
         ),
       );
+    if (reset.side === 'responder' && requestProgress.known && requestProgress.extra > 0)
+      because.push(
+        cite(
+          'requestProgress',
+          `${bytes(requestProgress.extra)} followed the complete request without waiting for its answer, and got none`,
+          requestProgress.head.number,
+        ),
+      );
     if (because.length > 1) return supported('strong', because);
     if (reset.side === 'originator') return SILENT;
+    // An answered request whose length is not known may have had a body that nobody read.
+    const unmeasured = requestProgress.known && requestProgress.lacks < 0 && requestProgress.bodied;
+    if (!exchange.unanswered && unmeasured) {
+      because.push(
+        cite(
+          'requestProgress',
+          `the server had answered, but whether it had read the ${requestProgress.head.method} request to its end is not known`,
+          requestProgress.head.number,
+          exchange.responder.lastDataNumber,
+        ),
+      );
+      return supported('fair', because);
+    }
     if (!exchange.unanswered) {
       return contradicted('exchange', 'the server had answered all that the client sent', [
         exchange.responder.lastDataNumber,

@@ -1,3 +1,6 @@
+import { type KnownTimeout, matchTimeouts } from '@whyreset/guard';
+import type { TimelinePacket } from '../connection/connection.ts';
+import { ORIGINATOR_HEAD } from '../connection/turns.ts';
 import application, { BODILESS } from './application.ts';
 import type { Message } from './application-message.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
@@ -7,16 +10,21 @@ export interface RequestProgressFact extends Known {
   readonly known: true;
   /** The HTTP request that was under way when the connection ended. */
   head: Extract<Message, { protocol: 'http-request' }>;
-  /** Bytes of it that had been sent by then. */
+  /** Its method may carry a body (RFC 9110 §9.3). */
+  bodied: boolean;
+  /** Seconds from its first byte to the end. */
+  age: number;
+  /** Bytes that had been sent by then, of it and of what followed it without waiting. */
   sent: number;
   /** Bytes that it lacked by its own Content-Length: 0 complete, -1 when that cannot be said. */
   lacks: number;
+  /** Bytes that followed the complete request without waiting for its answer (pipelining); 0 when unknown. */
+  extra: number;
   /** Its header block had not ended. */
   headersOpen: boolean;
+  /** Known limits of servers on a request, of which `age` is one. */
+  limits: readonly KnownTimeout[];
 }
-
-/** A request head of fewer bytes than the tracker keeps is known in full. */
-const KEPT_OF_HEAD = 64;
 
 /**
  * How far the latest request had come when a FIN or RST ended the connection:
@@ -27,7 +35,7 @@ export default defineEvidence(
   (subject) => {
     const app = application.of(subject);
     if (!app.known) return unknown(app.why);
-    const { timeline, responder } = subject.connection;
+    const { timeline, originator, responder } = subject.connection;
     const end = timeline.findIndex((p) => isFin(p) || isReset(p));
     if (end < 0) return unknown('neither side ended the connection');
     const { firstRequest, lastRequest } = app;
@@ -36,18 +44,34 @@ export default defineEvidence(
     // A later turn of the client is the rest of the first request unless the server had answered before.
     const head = before(lastRequest) ?? (responder.turns <= 1 ? before(firstRequest) : null);
     if (head === null) return unknown('no HTTP request was under way');
-    let start: number | null = null;
+    let start: TimelinePacket | null = null;
     let sentUpTo: number | null = null;
     for (const p of timeline.slice(0, end)) {
       if (p.from !== 'originator' || !isData(p)) continue;
-      if (p.number === head.number) start = p.seq;
+      if (p.number === head.number) start = p;
       sentUpTo = later(sentUpTo, past(p));
     }
     if (start === null || sentUpTo === null) return unknown('the request was not kept in the timeline');
-    const sent = distance(sentUpTo, start);
-    const headersOpen = head.headerLength < 0 && sent < KEPT_OF_HEAD;
-    const length = head.contentLength < 0 && BODILESS.has(head.method) ? 0 : head.contentLength;
-    const lacks = head.headerLength < 0 || length < 0 ? -1 : Math.max(0, head.headerLength + length - sent);
-    return { known: true, head, sent, lacks, headersOpen };
+    const sent = distance(sentUpTo, start.seq);
+    const bodied = !BODILESS.has(head.method);
+    const length = head.contentLength < 0 && !bodied ? 0 : head.contentLength;
+    const said = head.headerLength < 0 || length < 0 ? -1 : head.headerLength + length;
+    const age = timeline[end]!.time - start.time;
+    // Only a head that was kept to its last byte (snap length, room) can be said to lack its blank line.
+    const turns = [originator.firstTurn, originator.lastTurn];
+    const kept = turns.find((turn) => turn?.number === head.number)?.head.length ?? 0;
+    return {
+      known: true,
+      head,
+      bodied,
+      age,
+      sent,
+      lacks: said < 0 ? -1 : Math.max(0, said - sent),
+      extra: said < 0 ? 0 : Math.max(0, sent - said),
+      headersOpen: head.headerLength < 0 && sent <= ORIGINATOR_HEAD && kept >= sent,
+      limits: matchTimeouts(age, { what: ['header', 'request'], side: 'server' })
+        .filter(({ rule, offBy }) => rule === 'at-expiry' && Math.abs(offBy) <= 0.25 * age)
+        .map(({ timeout }) => timeout),
+    };
   },
 );
