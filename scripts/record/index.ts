@@ -4,16 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { Lab } from './lab.ts';
 import { writeIndex, writeNote } from './note.ts';
 import { toPcapng } from './pcapng.ts';
-import { sweep } from './spaces.ts';
+import { hireJanitor, sweep } from './spaces.ts';
 import { stories } from './stories/index.ts';
 import type { Story, Take } from './story.ts';
 
 const directory = fileURLToPath(new URL('../../test/captures/', import.meta.url));
 const attempts = 3;
-const open = new Set<Lab>();
 
 process.on('exit', () => {
-  for (const lab of open) lab.close();
+  for (const lab of Lab.all) lab.close();
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
 
@@ -29,6 +28,7 @@ if (process.getuid?.() !== 0) {
   process.exit(2);
 }
 sweep();
+hireJanitor();
 mkdirSync(directory, { recursive: true });
 let failed = 0;
 for (const story of chosen) {
@@ -48,7 +48,6 @@ async function record(story: Story): Promise<string | undefined> {
       const takes = await story.record(async (options) => {
         const lab = await Lab.open(options);
         labs.push(lab);
-        open.add(lab);
         return lab;
       });
       for (const take of takes) await take.capture.stop();
@@ -61,10 +60,7 @@ async function record(story: Story): Promise<string | undefined> {
     } catch (error) {
       trouble = error instanceof Error ? (error.stack ?? error.message) : String(error);
     } finally {
-      for (const lab of labs) {
-        lab.close();
-        open.delete(lab);
-      }
+      for (const lab of labs) lab.close();
     }
     if (attempt < attempts) console.log(`     ${story.name}, attempt ${attempt}: ${trouble?.split('\n')[0]}`);
   }

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +35,8 @@ export const address = {
  * TTL (64) than one of the server (63). Everything that a recording makes belongs to a Lab and goes with it.
  */
 export class Lab {
+  /** Every lab that exists, also one that is still being built: what a signal must clean up. */
+  static readonly all = new Set<Lab>();
   readonly directory: string;
   readonly #options: LabOptions;
   readonly #programs: Program[] = [];
@@ -43,6 +45,7 @@ export class Lab {
 
   private constructor(options: LabOptions) {
     this.#options = options;
+    Lab.all.add(this);
     this.directory = mkdtempSync(join(tmpdir(), `${prefix}-${process.pid}-`));
   }
 
@@ -112,7 +115,10 @@ export class Lab {
 
   /** The server's host loses power: nothing more leaves it, its state is gone, its address will come back. */
   async loseServer(...running: Program[]): Promise<void> {
-    ip(['-n', this.space('server'), 'link', 'set', 'eth0', 'down']);
+    // The cable first, so that nothing the dying sockets send gets out; the kernel would keep the link for as
+    // long as one of them retries.
+    if ((this.#options.delayMs ?? 0) > 0) throw new Error('loseServer knows no delayed path');
+    ip(['-n', this.space('router'), 'link', 'del', 'eth1']);
     for (const program of running) {
       program.signal('SIGKILL');
       await program.ended;
@@ -120,12 +126,6 @@ export class Lab {
     ip(['netns', 'del', this.space('server')]);
     ip(['netns', 'add', this.space('server')]);
     ip(['-n', this.space('server'), 'link', 'set', 'lo', 'up']);
-    // The old veth goes with its namespace, but only when the kernel's worker gets to it.
-    if ((this.#options.delayMs ?? 0) === 0) {
-      while (spawnSync('ip', ['-n', this.space('router'), 'link', 'show', 'eth1']).status === 0) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    }
   }
 
   space(space: Space): string {
@@ -186,6 +186,7 @@ export class Lab {
     this.#trace?.close();
     for (const space of spaces) dropSpace(this.space(space));
     rmSync(this.directory, { recursive: true, force: true });
+    Lab.all.delete(this);
   }
 
   #link(a: Space, aName: string, b: Space, bName: string): void {

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ResetTrace } from './trace.ts';
 
 /** Namespaces, directories and traces of a run begin with this and the id of its process. */
@@ -23,6 +24,18 @@ const spaceByte: Record<Space, string> = {
   hub: '0a',
   neighbour: '0b',
 };
+
+/** Starts the janitor of this run, in a session that no Ctrl-C reaches; it acts when this process is gone. */
+export function hireJanitor(): void {
+  const script = fileURLToPath(new URL('programs/janitor.sh', import.meta.url));
+  const janitor = spawn('sh', [script, prefix, `${process.pid}`, tmpdir()], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  // Neither the process nor the pipe to it keeps this one running; the pipe ends with it.
+  janitor.unref();
+  (janitor.stdin as unknown as { unref(): void }).unref();
+}
 
 /** Removes what killed runs left: their namespaces, the processes in these, their directories and traces. */
 export function sweep(): void {
