@@ -8,6 +8,15 @@ import { timelineToSubject } from '../helpers/subject.ts';
 
 const golden = fileURLToPath(new URL('matrix.golden.md', import.meta.url));
 
+/** A Markdown table padded as the formatter pads it. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  const [head, ...body] = rows.map(line);
+  return [head!, line(widths.map((width) => '-'.repeat(width))), ...body];
+}
+
 function matrix(): string {
   const rows = examples.map(({ name, cause, text }) => {
     const subject = timelineToSubject(text);
@@ -18,7 +27,7 @@ function matrix(): string {
     });
     const { verdict } = judge(subject);
     const named = verdict.taxonomy === null ? 'undetermined' : `${verdict.taxonomy} ${verdict.certainty}`;
-    return `| ${cause.taxonomy} ${name} | ${named} | ${cells.join(' | ')} |`;
+    return [`${cause.taxonomy} ${name}`, named, ...cells];
   });
   const places = catalogue.map((cause) => cause.taxonomy);
   return [
@@ -27,9 +36,7 @@ function matrix(): string {
     'Rows: the example timelines of the catalogue. Columns: what each cause says to them, and first the verdict.',
     'Written by `UPDATE_GOLDEN=1 npx vitest run test/confusion`; read the difference before you commit it.',
     '',
-    `| example | verdict | ${places.join(' | ')} |`,
-    `|---|---|${places.map(() => '---|').join('')}`,
-    ...rows,
+    ...table([['example', 'verdict', ...places], ...rows]),
     '',
   ].join('\n');
 }
