@@ -124,7 +124,7 @@ export default defineEvidence('The silence before the connection ended, and what
       brokenBy: tls ? ending : first.from,
       timer: end.time - since.time,
       ended: end.number,
-      parting,
+      parting: parting && !tls,
       idle: true,
     };
   }

@@ -32,6 +32,8 @@ export default defineEvidence('Where the capture was taken', (subject) => {
     return { known: true, at: 'originator', originatorHops, responderHops };
   if (responderHops === 0 && originatorHops > 0)
     return { known: true, at: 'responder', originatorHops, responderHops };
+  if (originatorHops > 0 && responderHops > 0)
+    return { known: true, at: 'between', originatorHops, responderHops };
   const times = rtt.of(subject);
   if (times.known) {
     // Both in one segment: the side whose stack answers at once is where we stand.
@@ -41,7 +43,5 @@ export default defineEvidence('Where the capture was taken', (subject) => {
     if (near(times.responder, times.originator))
       return { known: true, at: 'responder', originatorHops, responderHops };
   }
-  if (originatorHops > 0 && responderHops > 0)
-    return { known: true, at: 'between', originatorHops, responderHops };
   return unknown('TTLs and round trips do not tell at which end it was taken');
 });
