@@ -237,7 +237,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'client-cancel',
+  scenario: 'client-gives-up',
   examples: {
     match: [
       `# closed after ten seconds, the answer came after twelve

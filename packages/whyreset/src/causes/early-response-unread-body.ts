@@ -27,7 +27,7 @@ export default defineCause({
     const { lastRequest, lastResponse } = application;
     if (
       lastResponse?.protocol !== 'http-response' ||
-      lastResponse.status === 100 ||
+      lastResponse.status < 200 ||
       lastResponse.status === 408
     )
       return SILENT;
@@ -43,6 +43,10 @@ export default defineCause({
     if (goesOn && (lastRequest.protocol !== 'other' || application.firstRequest?.protocol !== 'http-request'))
       return SILENT;
     const lacks = requestProgress.known ? requestProgress.lacks : -1;
+    if (lacks === 0) return SILENT;
+    // Without the head of the request only a refusal tells that what follows is the body it refused.
+    if (goesOn && !(requestProgress.known && requestProgress.bodied) && lastResponse.status < 400)
+      return SILENT;
     const bodied = requestProgress.known && requestProgress.bodied;
     const inFlight = unread.known && unread.midTurn ? unread.beyondAck : 0;
     if (!goesOn && lacks <= 0 && (!bodied || inFlight === 0)) return SILENT;
@@ -131,7 +135,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'early-413',
+  scenario: 'early-413-node',
   examples: {
     match: [
       `# 413 in the middle of the upload, then RST

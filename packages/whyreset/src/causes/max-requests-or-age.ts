@@ -127,7 +127,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'max-requests',
+  scenario: 'max-requests-nginx',
   examples: {
     match: [
       `server ip 10.0.0.2 port 80 ttl 57

@@ -156,7 +156,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'host-reborn',
+  scenario: 'host-reborn-listening',
   examples: {
     match: [
       `server ip 10.0.0.2 port 5432 ttl 57

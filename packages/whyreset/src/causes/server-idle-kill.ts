@@ -145,7 +145,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'server-idle-kill',
+  scenario: 'idle-kill-message',
   examples: {
     match: [
       `# a parting message, FIN, and the client's late query

@@ -107,7 +107,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'keepalive-race-stalled',
+  scenario: 'keepalive-race-stalled-client',
   examples: {
     match: [
       `server ip 10.0.0.2 port 80 ttl 57

@@ -193,7 +193,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'unread-at-close',
+  scenario: 'close-unread-python',
   examples: {
     match: [
       `# in the middle of an upload
