@@ -1,3 +1,5 @@
+const WORD = 2 ** 28;
+
 /**
  * Numbers as bytes: small ones in one byte, larger ones in as many as they
  * need (seven bits each, least first), so that an archived packet takes about
@@ -16,12 +18,27 @@ export class ByteWriter {
 
   /** A non-negative integer. */
   uint(value: number): void {
+    if (this.at + 8 > this.bytes.length) this.grow();
+    const { bytes } = this;
+    let at = this.at;
     let rest = value;
-    while (rest > 127) {
-      this.byte(rest >= 4_294_967_296 ? (rest % 128) | 128 : ((rest >>> 0) & 127) | 128);
-      rest = rest >= 4_294_967_296 ? Math.floor(rest / 128) : rest >>> 7;
+    // Four groups at a time by machine words; the division is only for what is longer.
+    while (rest >= WORD) {
+      const high = Math.floor(rest / WORD);
+      const low = (rest - high * WORD) | 0;
+      bytes[at++] = (low & 127) | 128;
+      bytes[at++] = ((low >> 7) & 127) | 128;
+      bytes[at++] = ((low >> 14) & 127) | 128;
+      bytes[at++] = (low >> 21) | 128;
+      rest = high;
     }
-    this.byte(rest);
+    let word = rest | 0;
+    while (word > 127) {
+      bytes[at++] = (word & 127) | 128;
+      word >>= 7;
+    }
+    bytes[at++] = word;
+    this.at = at;
   }
 
   /** Any integer: the sign goes into the lowest bit, so that small negative ones stay short. */
@@ -37,7 +54,10 @@ export class ByteWriter {
   /** Length, then the bytes themselves. */
   block(source: Uint8Array, from: number, length: number): void {
     this.uint(length);
-    for (let i = 0; i < length; i++) this.byte(source[from + i]!);
+    while (this.at + length > this.bytes.length) this.grow();
+    const { bytes, at } = this;
+    for (let i = 0; i < length; i++) bytes[at + i] = source[from + i]!;
+    this.at = at + length;
   }
 
   text(ascii: string): void {

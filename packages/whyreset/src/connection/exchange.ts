@@ -11,6 +11,7 @@ import {
   SENT,
   SENT_KNOWN,
   STATE,
+  TTL,
   UNANSWERED,
 } from './layout.ts';
 import type { Live } from './live.ts';
@@ -41,17 +42,32 @@ export function noteSent(live: Live, e: number, p: number, end: number, syn: boo
 
 /** Side `e` acknowledged side `p` up to `ack` in a segment that is no RST. */
 export function noteAck(live: Live, r: number, e: number, p: number, ack: number): void {
-  const { v, d, f } = live.rows;
+  const v = live.rows.v;
   if ((v[p + STATE]! & ACK_KNOWN) === 0 || seqDifference(ack, v[p + ACKED]!) > 0) {
     v[p + ACKED] = ack;
     v[p + STATE] = v[p + STATE]! | ACK_KNOWN;
     v[p + UNANSWERED] = 0;
   }
+  if ((v[e + STATE]! & RTT_PENDING) !== 0 && seqDifference(ack, v[e + RTT_SEQ]!) >= 0) takeRtt(live, r, e);
+}
+
+/** What side `e` was measured by has been acknowledged now. */
+export function takeRtt(live: Live, r: number, e: number): void {
+  const { v, d, f } = live.rows;
   const state = v[e + STATE]!;
-  if ((state & RTT_PENDING) === 0 || seqDifference(ack, v[e + RTT_SEQ]!) < 0) return;
   v[e + STATE] = state & ~RTT_PENDING;
   const rtt = live.now - d[(e + RTT_TIME) >> 1]!;
   if (rtt < 0) return;
   if (f[e + MIN_RTT]! < 0 || rtt < f[e + MIN_RTT]!) f[e + MIN_RTT] = rtt;
   if ((state & RTT_OF_SYN) !== 0 && f[r + HANDSHAKE_RTT]! < 0) f[r + HANDSHAKE_RTT] = rtt;
+}
+
+/** Widens the range of TTLs seen from side `e`. */
+export function noteTtl(live: Live, e: number, ttl: number): void {
+  const v = live.rows.v;
+  const both = v[e + TTL]!;
+  const least = both & 0xff;
+  const most = both >> 8;
+  if (both !== 0 && ttl >= least && ttl <= most) return;
+  v[e + TTL] = ((both === 0 || ttl > most ? ttl : most) << 8) | (both === 0 || ttl < least ? ttl : least);
 }

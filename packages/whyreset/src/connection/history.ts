@@ -20,8 +20,8 @@ const SYN_BIT = 0x1;
 const FIN_BIT = 0x2;
 const RST_BIT = 0x4;
 const INCONSISTENT_BIT = 0x8;
-const DATA_BIT = 0x10;
-const ACK_BIT = 0x20;
+export const DATA_BIT = 0x10;
+export const ACK_BIT = 0x20;
 const MULTI_BIT = 0x40;
 
 const S = 0x53;

@@ -1,7 +1,7 @@
 import type { Segment } from '../wire/segment.ts';
 import { seqDifference } from '../wire/sequence.ts';
 import { checkEndOfData, mayEnd, sideClosed } from './closing.ts';
-import { noteAck, noteSent } from './exchange.ts';
+import { noteAck, noteSent, noteTtl } from './exchange.ts';
 import { acknowledged, payloadArrived, sentBefore } from './gaps.ts';
 import { packetLetter, retransmission, zeroWindow } from './history.ts';
 import {
@@ -36,7 +36,6 @@ import {
   TIMESTAMPS,
   TRIMMED,
   TROUBLED,
-  TTL,
   UNANSWERED,
 } from './layout.ts';
 import type { LinkAddresses } from './link-addresses.ts';
@@ -50,6 +49,7 @@ import {
   takeAck,
   takeLast,
 } from './numbers.ts';
+import { takePlainSegment } from './plain-segment.ts';
 import { noteReset } from './resets.ts';
 import { notePartial, step } from './state-machine.ts';
 import { readSynOptions, synOptions } from './syn-options.ts';
@@ -80,6 +80,7 @@ export function takeSegment(
   const { v, d } = live.rows;
   const e = side === 0 ? r + SIDE_0 : r + SIDE_1;
   const p = side === 0 ? r + SIDE_1 : r + SIDE_0;
+  if (takePlainSegment(live, r, e, p, side, s)) return;
   const { flags, payloadLength: length } = s;
   // Signed words: an unsigned one above 2^31 would be boxed on its way through each call.
   const seq = s.seq | 0;
@@ -192,7 +193,7 @@ function exchange(
   const { flags, payloadLength: length } = s;
   const seq = s.seq | 0;
   if ((flags & RST) !== 0) return 0;
-  noteTtl(v, e, s.ttl);
+  noteTtl(live, e, s.ttl);
   const known = (v[e + STATE]! & SENT_KNOWN) !== 0;
   const sent = v[e + SENT]!;
   let kind = 0;
@@ -213,12 +214,4 @@ function exchange(
   }
   if ((flags & ACK) !== 0) noteAck(live, r, e, p, s.ack | 0);
   return kind;
-}
-
-function noteTtl(v: Int32Array, e: number, ttl: number): void {
-  const both = v[e + TTL]!;
-  const least = both & 0xff;
-  const most = both >> 8;
-  if (both !== 0 && ttl >= least && ttl <= most) return;
-  v[e + TTL] = ((both === 0 || ttl > most ? ttl : most) << 8) | (both === 0 || ttl < least ? ttl : least);
 }

@@ -54,8 +54,8 @@ export type ConnectionFilter = (
 export interface TrackerOptions {
   /**
    * Which segments have their checksum verified. `all` is what Zeek does;
-   * `control` verifies those with SYN, FIN or RST, because summing everything
-   * costs as much as all the rest. Default `all`.
+   * `control` verifies those with RST alone, the ones a verdict rests on,
+   * because summing everything costs as much as all the rest. Default `all`.
    */
   checksums?: 'all' | 'control';
   /** Report every connection, not only troubled ones. Default false. */
@@ -213,7 +213,7 @@ export class ConnectionTracker implements CaptureSink {
   }
 
   private damaged(s: Segment): boolean {
-    if (!this.checkAll && (s.flags & (SYN | FIN | RST)) === 0) return false;
+    if (!this.checkAll && (s.flags & RST) === 0) return false;
     return checksumVerdict(s) === 'bad';
   }
 
