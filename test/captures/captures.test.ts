@@ -22,6 +22,8 @@ interface Note {
     reset: boolean;
     certainty: string[];
   };
+  /** Where connections of one file have different fates: the sick ones. */
+  connections?: { originator: string; sender: string; taxonomy: string[] }[];
 }
 
 const notes = readdirSync(folder)
@@ -53,6 +55,27 @@ describe.each(notes)('$story', (note) => {
     expect(told.some((entry) => entry.reset === reset)).toBe(true);
     expect(told.some((entry) => entry.verdict.benign === benign)).toBe(true);
     expect(told.some((entry) => entry.verdict.sender === sender)).toBe(true);
+  });
+
+  it('is told connection by connection', () => {
+    if (note.connections === undefined) return;
+    const entries = entriesOf(note);
+    const told = note.connections.map(({ originator, taxonomy: wanted, sender: by }) => {
+      const entry = entries.find((e) => e.connection.originator === originator);
+      const right = entry !== undefined && names(entry, wanted) && entry.verdict.sender === by;
+      return right ? 'right' : `${originator} ${wanted}: ${entry?.verdict.taxonomy} by ${entry?.verdict.sender}`;
+    });
+    expect(told.filter((line) => line !== 'right')).toEqual([]);
+    const sick = new Set(note.connections.map((connection) => connection.originator));
+    expect(entries.filter((e) => !e.verdict.benign && !sick.has(e.connection.originator))).toEqual([]);
+  });
+
+  it('is never proven to be something else', () => {
+    const allowed = new Set([...taxonomy, ...(note.connections ?? []).flatMap((connection) => connection.taxonomy)]);
+    const wrong = entriesOf(note).filter(
+      (entry) => entry.verdict.certainty === 'proven' && !allowed.has(entry.verdict.taxonomy ?? ''),
+    );
+    expect(wrong.map((entry) => `${entry.connection.originator} ${entry.verdict.taxonomy}`)).toEqual([]);
   });
 
   it('blames no box for what an endpoint did', () => {

@@ -62,7 +62,10 @@ describe('the rooms', () => {
   it.each(files.filter((file) => SANS_IO.includes(roomOf(file))))(
     '%s touches no clock, dice or console',
     (file) => {
-      const code = readFileSync(join(source, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+      const code = readFileSync(join(source, file), 'utf8')
+        .replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+        // Texts and patterns may speak of programs that have a clock.
+        .replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\/(?:[^/\\\n]|\\.)+\/[a-z]*/g, '');
       expect(
         code.match(/\b(?:Date\.now|performance\.|Math\.random|console\.|process\.|Buffer\b|setTimeout)/g),
       ).toBeNull();

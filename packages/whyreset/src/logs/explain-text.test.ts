@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeExplanation } from './describe.ts';
 import { explainText, type TextExplanation } from './explain-text.ts';
 import { patterns } from './patterns/index.ts';
 
@@ -226,23 +225,4 @@ describe('explainText', () => {
       }
     }
   }, 120_000);
-});
-
-describe('describeExplanation', () => {
-  it('says which it was, what is ruled out, what is likely and what to run', () => {
-    const paragraphs = describeExplanation(explain(nodeFin));
-    expect(paragraphs[0]).toBe(
-      'Node.js: closed without an answer (EOF). A FIN ended the connection (an orderly close), not a reset.',
-    );
-    for (const head of ['Ruled out:', 'Likely, in this order:', 'Mind:']) expect(paragraphs).toContain(head);
-    expect(paragraphs.at(-1)).toBe('  whyreset diagnose whyreset.pcap');
-    expect(paragraphs.every((paragraph) => !paragraph.includes('\n'))).toBe(true);
-  });
-
-  it('says so when a wording is known from memory only', () => {
-    expect(describeExplanation(explain('EOFError: end of file reached')).join('\n')).toContain(
-      'not verified by us',
-    );
-    expect(describeExplanation(explain(nodeFin)).join('\n')).not.toContain('not verified by us');
-  });
 });
