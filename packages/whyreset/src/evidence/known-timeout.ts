@@ -48,12 +48,13 @@ export default defineEvidence('Known timeouts that the silence before the end ma
   const silence = idle.of(subject);
   if (!silence.known) return unknown(silence.why);
   if (!silence.idle) return unknown('there was no silence long enough to compare');
-  const { timer, gap } = silence;
+  const { timer } = silence;
+  const near = matchTimeouts(timer);
   // A quarter off is another timeout, however small the absolute difference.
-  const matches = matchTimeouts(timer)
+  const matches = near
     .filter(({ rule, offBy }) => rule === 'at-expiry' && Math.abs(offBy) <= 0.25 * timer)
     .map(({ timeout }) => timeout);
-  const outlasted = matchTimeouts(gap)
+  const outlasted = near
     .filter(({ rule, timeout }) => rule === 'after-expiry' && belongsTo(timeout, 'path'))
     .map(({ timeout }) => timeout);
   return { known: true, seconds: timer, matches, outlasted };

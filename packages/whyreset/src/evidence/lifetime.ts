@@ -15,6 +15,9 @@ export interface LifetimeFact extends Known {
 }
 
 const SHARE = 0.02;
+const LIMITS = timeouts.filter(({ side }) => side !== 'client');
+const COUNTS = LIMITS.filter(({ what }) => what === 'max-requests');
+const AGES = LIMITS.filter(({ what, defaultSeconds }) => what === 'max-age' && defaultSeconds !== 0);
 
 /** How long the connection lived and how much it served, against known limits on either. */
 export default defineEvidence('Age and number of requests against known limits', ({ connection }) => {
@@ -23,17 +26,11 @@ export default defineEvidence('Age and number of requests against known limits',
   const age = end.time - connection.start;
   const served = connection.responder.turns;
   const whole = connection.sawHandshake;
-  const limits = timeouts.filter(({ side }) => side !== 'client');
   return {
     known: true,
     age,
     served,
-    counts: whole ? limits.filter((t) => t.what === 'max-requests' && t.defaultSeconds === served) : [],
-    ages: whole
-      ? limits.filter(
-          ({ what, defaultSeconds: s }) =>
-            what === 'max-age' && s !== null && s > 0 && Math.abs(age - s) <= SHARE * s,
-        )
-      : [],
+    counts: whole ? COUNTS.filter(({ defaultSeconds }) => defaultSeconds === served) : [],
+    ages: whole ? AGES.filter(({ defaultSeconds: s }) => s !== null && Math.abs(age - s) <= SHARE * s) : [],
   };
 });

@@ -26,6 +26,15 @@ export interface RequestProgressFact extends Known {
   limits: readonly KnownTimeout[];
 }
 
+/** No server gives a request less, seconds. */
+const SHORTEST_LIMIT = 1;
+
+function limitsOn(age: number): KnownTimeout[] {
+  return matchTimeouts(age, { what: ['header', 'request'], side: 'server' })
+    .filter(({ rule, offBy }) => rule === 'at-expiry' && Math.abs(offBy) <= 0.25 * age)
+    .map(({ timeout }) => timeout);
+}
+
 /**
  * How far the latest request had come when a FIN or RST ended the connection:
  * what the client still sent afterwards does not complete it.
@@ -69,9 +78,7 @@ export default defineEvidence(
       lacks: said < 0 ? -1 : Math.max(0, said - sent),
       extra: said < 0 ? 0 : Math.max(0, sent - said),
       headersOpen: head.headerLength < 0 && sent <= ORIGINATOR_HEAD && kept >= sent,
-      limits: matchTimeouts(age, { what: ['header', 'request'], side: 'server' })
-        .filter(({ rule, offBy }) => rule === 'at-expiry' && Math.abs(offBy) <= 0.25 * age)
-        .map(({ timeout }) => timeout),
+      limits: age < SHORTEST_LIMIT ? [] : limitsOn(age),
     };
   },
 );
