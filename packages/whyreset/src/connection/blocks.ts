@@ -21,9 +21,17 @@ export class Blocks {
   private fresh = 0;
   private free = -1;
 
-  /** @param words size of a block, even; @param limit most blocks that may exist */
-  constructor(words: number, limit: number, initial = 1024) {
+  /** Word of a block that links it to the next free one. */
+  private readonly link: number;
+
+  /**
+   * @param words size of a block, even
+   * @param limit most blocks that may exist
+   * @param link word that links free blocks; where its user keeps a link too, whole chains can be given back
+   */
+  constructor(words: number, limit: number, link = 0, initial = 1024) {
     this.words = words;
+    this.link = link;
     this.limit = limit;
     this.capacity = Math.min(initial, limit);
     const buffer = new ArrayBuffer(this.capacity * words * 4);
@@ -34,11 +42,16 @@ export class Blocks {
     this.bytes = new DataView(buffer);
   }
 
+  /** No block can be taken. */
+  get full(): boolean {
+    return this.used === this.limit;
+  }
+
   /** Word offset of a block whose content is undefined, or -1 when all are in use. */
   take(): number {
     const free = this.free;
     if (free >= 0) {
-      this.free = this.v[free]!;
+      this.free = this.v[free + this.link]!;
       this.used++;
       return free;
     }
@@ -47,11 +60,15 @@ export class Blocks {
     return this.fresh++ * this.words;
   }
 
-  /** Its first word becomes the link of the free list. */
   give(at: number): void {
-    this.v[at] = this.free;
-    this.free = at;
-    this.used--;
+    this.giveChain(at, at, 1);
+  }
+
+  /** Gives back `count` blocks that are already linked from `first` to `last`. */
+  giveChain(first: number, last: number, count: number): void {
+    this.v[last + this.link] = this.free;
+    this.free = first;
+    this.used -= count;
   }
 
   private grow(): boolean {

@@ -107,14 +107,14 @@ describe('timeline', () => {
     ]);
   });
 
-  test('timeline_of a cleanly closed connection shrinks while it waits, and says so', () => {
+  test('timeline_of a cleanly closed connection shrinks while it waits when there is little room, and says so', () => {
     let script = HANDSHAKE;
     for (let i = 0; i < 10; i++)
       script += `\n${1 + i / 100} > P. ${1 + i} 1 1\n${1.005 + i / 100} < . 1 ${2 + i}`;
     const { connections } = play(
       `${script}\n2 > F. 11 1\n2.1 < F. 1 12\n2.2 > . 12 2\n2.3 < R 2`,
       {},
-      { keep: 'troubled' },
+      { keep: 'troubled', maxConnections: 2 },
     );
     const [one] = connections;
     expect(one).toMatchObject({ state: 'SF', elidedAt: 0 });

@@ -49,6 +49,8 @@ export const SEEN = 38;
 export const IDLE_LIMIT = 39;
 /** Float: SYN to SYN-ACK, seconds; -1 unknown. */
 export const HANDSHAKE_RTT = 40;
+/** How far an undisturbed connection has come, 0 for all others; see lane.ts. */
+export const LANE = 41;
 const SIDES = 42;
 
 /** Words of one side, from the side's own base. */
@@ -120,6 +122,12 @@ const SIDE_STRIDE = 56;
 export const SIDE_0 = SIDES;
 export const SIDE_1 = SIDES + SIDE_STRIDE;
 export const STRIDE = SIDES + 2 * SIDE_STRIDE;
+
+/** A block of the timeline: four packet records of ten words, the link to the next block, a word to spare. */
+export const RECORD_WORDS = 10;
+export const RECORDS_PER_BLOCK = 4;
+export const BLOCK_LINK = RECORD_WORDS * RECORDS_PER_BLOCK;
+export const BLOCK_WORDS = BLOCK_LINK + 2;
 
 /** Bits of `FLAGS`. */
 export const ORIGINATOR_IS_1 = 1 << 0;

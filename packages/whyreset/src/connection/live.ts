@@ -1,10 +1,8 @@
 import { Blocks } from './blocks.ts';
-import { STRIDE } from './layout.ts';
+import { BLOCK_LINK, BLOCK_WORDS, STRIDE } from './layout.ts';
 
 /** Words of an interval above a hole: next, its own pad, lower and upper as doubles. */
 const INTERVAL_WORDS = 6;
-/** Four packets of ten words and two links. */
-export const TIMELINE_WORDS = 42;
 /** Head of a turn in words: one cache line for most, three for the latest answer. */
 const SMALL_HEAD_WORDS = 16;
 const LARGE_HEAD_WORDS = 48;
@@ -29,14 +27,16 @@ export class Live {
   readonly longHistories = new Map<number, string>();
   /** Time of the packet at hand. */
   now = 0;
+  /** Packets that were noted before are gone through again: nothing is noted twice. */
+  replaying = false;
 
   constructor(maxConnections: number) {
     this.rows = new Blocks(STRIDE, maxConnections);
-    this.timeline = new Blocks(TIMELINE_WORDS, Math.max(64, maxConnections * 2));
+    this.timeline = new Blocks(BLOCK_WORDS, Math.max(64, maxConnections * 2), BLOCK_LINK);
     this.intervals = new Blocks(INTERVAL_WORDS, Math.max(1024, maxConnections >> 1));
     this.smallHeads = new Blocks(SMALL_HEAD_WORDS, Math.max(64, maxConnections));
     this.largeHeads = new Blocks(LARGE_HEAD_WORDS, Math.max(64, maxConnections >> 1));
     this.resets = new Blocks(RESET_WORDS, Math.max(64, maxConnections >> 2));
-    this.notes = new Blocks(NOTE_WORDS, 4096, 64);
+    this.notes = new Blocks(NOTE_WORDS, 4096, 0, 64);
   }
 }

@@ -87,7 +87,7 @@ export function takePlainSegment(
     const ownAcked = (v[e + ACK_SEQ]! - v[e + START_SEQ]!) | 0;
     const held = from + length - d[(e + TRIMMED) >> 1]!;
     if (ownAcked <= 1 || held > EXCESSIVE_DATA_WITHOUT_FURTHER_ACKS) return false;
-    speak(live, r, e, side, s, true);
+    if (!live.replaying) speak(live, r, e, side, s, true);
     notePayload(live, r, e, s);
     v[e + LAST_SEQ] = end;
     v[e + SENT] = end;

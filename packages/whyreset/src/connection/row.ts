@@ -17,6 +17,7 @@ import {
   HOLE,
   ICMP,
   IDLE_LIMIT,
+  LANE,
   LAST_HEAD,
   LAST_TIME,
   MAC,
@@ -35,7 +36,7 @@ import {
 import type { Live } from './live.ts';
 import { releaseNotes } from './notes.ts';
 import { releaseReset } from './resets.ts';
-import { releaseTimeline } from './timeline.ts';
+import { releaseTimeline, shortenTimeline } from './timeline.ts';
 import { releaseHeads } from './turns.ts';
 import { HANDSHAKE_INACTIVITY, SYN_TIMEOUT } from './zeek-defaults.ts';
 
@@ -74,6 +75,7 @@ export function openRow(live: Live, r: number): void {
   v[r + BLOCK_LAST] = -1;
   v[r + BLOCK_COUNT] = 0;
   v[r + SEEN] = 0;
+  v[r + LANE] = 0;
   v[r + IDLE_LIMIT] = HANDSHAKE_INACTIVITY;
   f[r + HANDSHAKE_RTT] = -1;
   openSide(v, d, f, r + SIDE_0, SIDE_1 - SIDE_0);
@@ -82,7 +84,7 @@ export function openRow(live: Live, r: number): void {
 
 /** Gives back what a cleanly closed connection no longer needs while it waits to be forgotten. */
 export function slimRow(live: Live, r: number): void {
-  releaseTimeline(live, r, true);
+  shortenTimeline(live, r);
   releaseHeads(live, r + SIDE_0);
   releaseHeads(live, r + SIDE_1);
   live.rows.v[r + FLAGS] = live.rows.v[r + FLAGS]! | RELEASED;
@@ -96,7 +98,7 @@ function closeSide(live: Live, e: number): void {
 
 /** Gives back everything. */
 export function closeRow(live: Live, r: number): void {
-  releaseTimeline(live, r, false);
+  releaseTimeline(live, r);
   closeSide(live, r + SIDE_0);
   closeSide(live, r + SIDE_1);
   releaseNotes(live, r);

@@ -18,7 +18,6 @@ import {
   INACTIVE,
   LAST_TIME,
   MAC,
-  OPTIONS,
   ORIGINATOR_SEEN,
   originatorSide,
   PACKETS,
@@ -32,8 +31,6 @@ import {
   SIDE_0,
   SIDE_1,
   STATE,
-  SYN_SEEN,
-  TIMESTAMPS,
   TRIMMED,
   TROUBLED,
   UNANSWERED,
@@ -52,7 +49,7 @@ import {
 import { takePlainSegment } from './plain-segment.ts';
 import { noteReset } from './resets.ts';
 import { notePartial, step } from './state-machine.ts';
-import { readSynOptions, synOptions } from './syn-options.ts';
+import { noteOptions, noteSyn } from './syn-options.ts';
 import { record } from './timeline.ts';
 import type { Timers } from './timers.ts';
 import { notePayload, speak } from './turns.ts';
@@ -136,7 +133,7 @@ export function takeSegment(
   }
   if (mayEnd(v, e)) checkEndOfData(live, timers, r, e, p);
   if (closes) sideClosed(live, timers, r, e, p);
-  if (v[e + PACKETS]! === 0) v[e + MAC] = links.intern(s.macHigh, s.macLow);
+  if (v[e + PACKETS]! === 0 && !live.replaying) v[e + MAC] = links.intern(s.macHigh, s.macLow);
   v[e + PACKETS] = v[e + PACKETS]! + 1;
   record(live, r, s, side, (kind & AGAIN) !== 0, (kind & PROBE) !== 0);
 }
@@ -153,9 +150,8 @@ function control(
 ): void {
   const { v, d } = live.rows;
   if ((s.flags & SYN) !== 0) {
-    readSynOptions(s);
-    v[e + OPTIONS] = synOptions.mss | ((synOptions.scale + 1) << 16);
-    v[e + STATE] = v[e + STATE]! | SYN_SEEN | (s.tsVal >= 0 ? TIMESTAMPS : 0);
+    if (live.replaying) noteSyn(v, e, s);
+    else noteOptions(v, e, s);
   }
   if ((s.flags & FIN) !== 0) {
     if ((v[e + STATE]! & FIN_SEEN) === 0) {
@@ -207,7 +203,7 @@ function exchange(
       if ((v[p + STATE]! & FIN_SEEN) !== 0) v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
       if (kind === AGAIN) {
         if (seqDifference(end, v[e + ACKED]!) > 0) v[e + UNANSWERED] = v[e + UNANSWERED]! + 1;
-      } else speak(live, r, e, side, s, !known || seq === sent);
+      } else if (!live.replaying) speak(live, r, e, side, s, !known || seq === sent);
       notePayload(live, r, e, s);
     }
     noteSent(live, e, p, end, (flags & SYN) !== 0);

@@ -1,10 +1,11 @@
 import type { Segment } from '../wire/segment.ts';
+import { OPTIONS, STATE, SYN_SEEN, TIMESTAMPS } from './layout.ts';
 
 /** What a SYN offers; overwritten by each `readSynOptions`. */
-export const synOptions = { mss: 0, scale: -1 };
+const synOptions = { mss: 0, scale: -1 };
 
 /** MSS and window scale of a SYN (RFC 9293 §3.2, RFC 7323 §2), as far as captured and well formed. */
-export function readSynOptions(s: Segment): void {
+function readSynOptions(s: Segment): void {
   synOptions.mss = 0;
   synOptions.scale = -1;
   const { bytes, tcpOffset } = s;
@@ -24,4 +25,16 @@ export function readSynOptions(s: Segment): void {
     if (kind === 3 && length >= 3) synOptions.scale = Math.min(14, bytes[at + 2]!);
     at += length;
   }
+}
+
+/** Notes what side `e` offers in its SYN. */
+export function noteOptions(v: Int32Array, e: number, s: Segment): void {
+  readSynOptions(s);
+  v[e + OPTIONS] = synOptions.mss | ((synOptions.scale + 1) << 16);
+  noteSyn(v, e, s);
+}
+
+/** Side `e` was seen to open, with or without timestamps. */
+export function noteSyn(v: Int32Array, e: number, s: Segment): void {
+  v[e + STATE] = v[e + STATE]! | SYN_SEEN | (s.tsVal >= 0 ? TIMESTAMPS : 0);
 }

@@ -1,5 +1,15 @@
 import type { Segment } from '../wire/segment.ts';
-import { BLOCK_COUNT, BLOCK_FIRST, BLOCK_LAST, FLAGS, RELEASED, SEEN } from './layout.ts';
+import {
+  BLOCK_COUNT,
+  BLOCK_FIRST,
+  BLOCK_LAST,
+  BLOCK_LINK,
+  FLAGS,
+  RECORD_WORDS,
+  RECORDS_PER_BLOCK,
+  RELEASED,
+  SEEN,
+} from './layout.ts';
 import type { Live } from './live.ts';
 
 /*
@@ -19,14 +29,11 @@ const WINDOW_ID = 5;
 const LENGTH_FLAGS = 6;
 const PACKED = 7;
 const TS_VAL = 8;
-const RECORD_WORDS = 10;
-const PER_BLOCK = 4;
-const NEXT = RECORD_WORDS * PER_BLOCK;
 
 const HEAD_BLOCKS = 2;
 const MOST_BLOCKS = 8;
-export const HEAD_PACKETS = HEAD_BLOCKS * PER_BLOCK;
-export const MOST_PACKETS = MOST_BLOCKS * PER_BLOCK;
+export const HEAD_PACKETS = HEAD_BLOCKS * RECORDS_PER_BLOCK;
+export const MOST_PACKETS = MOST_BLOCKS * RECORDS_PER_BLOCK;
 
 /** Bits of `PACKED` above the TTL: header length in words, then these. */
 const DONT_FRAGMENT = 1 << 12;
@@ -44,10 +51,11 @@ export function record(
   again: boolean,
   probe: boolean,
 ): void {
+  if (live.replaying) return;
   const rows = live.rows.v;
   const seen = rows[r + SEEN]!;
   rows[r + SEEN] = seen + 1;
-  const slot = seen & (PER_BLOCK - 1);
+  const slot = seen & (RECORDS_PER_BLOCK - 1);
   if (slot === 0) addBlock(live, r);
   const block = rows[r + BLOCK_LAST]!;
   if (block < 0) return;
@@ -80,10 +88,10 @@ function addBlock(live: Live, r: number): void {
   if (fresh >= 0) rows[r + BLOCK_COUNT] = count + 1;
   else fresh = recycled(live, r, count);
   if (fresh < 0 || fresh === last) return;
-  timeline.v[fresh + NEXT] = -1;
+  timeline.v[fresh + BLOCK_LINK] = -1;
   const tail = rows[r + BLOCK_LAST]!;
   if (tail < 0) rows[r + BLOCK_FIRST] = fresh;
-  else timeline.v[tail + NEXT] = fresh;
+  else timeline.v[tail + BLOCK_LINK] = fresh;
   rows[r + BLOCK_LAST] = fresh;
 }
 
@@ -97,28 +105,35 @@ function recycled(live: Live, r: number, count: number): number {
   let at = rows[r + BLOCK_FIRST]!;
   for (let i = 0; i < keep; i++) {
     before = at;
-    at = v[at + NEXT]!;
+    at = v[at + BLOCK_LINK]!;
   }
-  const next = v[at + NEXT]!;
+  const next = v[at + BLOCK_LINK]!;
   if (before < 0) rows[r + BLOCK_FIRST] = next;
-  else v[before + NEXT] = next;
+  else v[before + BLOCK_LINK] = next;
   return at;
 }
 
-/** Gives back every block, or all but the last. */
-export function releaseTimeline(live: Live, r: number, keepLast: boolean): void {
+/** Gives back every block. */
+export function releaseTimeline(live: Live, r: number): void {
+  const rows = live.rows.v;
+  const count = rows[r + BLOCK_COUNT]!;
+  if (count > 0) live.timeline.giveChain(rows[r + BLOCK_FIRST]!, rows[r + BLOCK_LAST]!, count);
+  rows[r + BLOCK_FIRST] = -1;
+  rows[r + BLOCK_LAST] = -1;
+  rows[r + BLOCK_COUNT] = 0;
+}
+
+/** Gives back every block but the last. */
+export function shortenTimeline(live: Live, r: number): void {
   const rows = live.rows.v;
   const { timeline } = live;
   const last = rows[r + BLOCK_LAST]!;
-  for (let at = rows[r + BLOCK_FIRST]!; at >= 0 && !(keepLast && at === last); ) {
-    const next = timeline.v[at + NEXT]!;
-    timeline.give(at);
-    at = next;
-  }
-  const kept = keepLast && last >= 0 ? last : -1;
-  rows[r + BLOCK_FIRST] = kept;
-  rows[r + BLOCK_LAST] = kept;
-  rows[r + BLOCK_COUNT] = kept < 0 ? 0 : 1;
+  if (rows[r + BLOCK_COUNT]! < 2) return;
+  let before = rows[r + BLOCK_FIRST]!;
+  while (timeline.v[before + BLOCK_LINK] !== last) before = timeline.v[before + BLOCK_LINK]!;
+  timeline.giveChain(rows[r + BLOCK_FIRST]!, before, rows[r + BLOCK_COUNT]! - 1);
+  rows[r + BLOCK_FIRST] = last;
+  rows[r + BLOCK_COUNT] = 1;
 }
 
 /** One packet read back from its record. */
@@ -146,8 +161,8 @@ export function keptPackets(live: Live, r: number, into: Int32Array): number {
   const { v } = live.timeline;
   const last = rows[r + BLOCK_LAST]!;
   let count = 0;
-  for (let at = rows[r + BLOCK_FIRST]!; at >= 0; at = v[at + NEXT]!) {
-    const filled = at === last ? ((rows[r + SEEN]! - 1) % PER_BLOCK) + 1 : PER_BLOCK;
+  for (let at = rows[r + BLOCK_FIRST]!; at >= 0; at = v[at + BLOCK_LINK]!) {
+    const filled = at === last ? ((rows[r + SEEN]! - 1) % RECORDS_PER_BLOCK) + 1 : RECORDS_PER_BLOCK;
     for (let i = 0; i < filled; i++) into[count++] = at + i * RECORD_WORDS;
   }
   return count;

@@ -9,6 +9,7 @@ import type { ConnState, Endpoint } from './connection.ts';
 import { badChecksum, readHistory } from './history.ts';
 import { hostReport } from './host-report.ts';
 import { Hosts } from './hosts.ts';
+import { closedInLane, expireInLane, leaveLane, mayEnter, takeInLane } from './lane.ts';
 import {
   ADDRESS_0,
   ADDRESS_1,
@@ -16,6 +17,7 @@ import {
   END,
   FLAGS,
   IPV6,
+  LANE,
   ORIGINATOR_IS_1,
   originatorSide,
   PACKETS,
@@ -122,6 +124,10 @@ export class ConnectionTracker implements CaptureSink {
   private readonly on: (connection: FinishedConnection) => void;
   private readonly checkAll: boolean;
   private readonly every: boolean;
+  /** Connections may take the easy lane: nobody asks about the healthy ones. */
+  private readonly easy: boolean;
+  /** Up to this many live connections memory is no concern. */
+  private readonly spacious: number;
   private readonly filter: ConnectionFilter | null;
   private readonly keep: 'troubled' | 'every' | 'nothing';
   private readonly handle: FinishedRow;
@@ -136,6 +142,8 @@ export class ConnectionTracker implements CaptureSink {
     this.checkAll = options.checksums !== 'control';
     this.every = options.every ?? false;
     this.filter = options.filter ?? null;
+    this.easy = !this.every && options.keep !== 'every';
+    this.spacious = (options.maxConnections ?? 200_000) >> 3;
     this.keep = options.keep ?? 'troubled';
   }
 
@@ -150,12 +158,20 @@ export class ConnectionTracker implements CaptureSink {
     if (s.time >= timers.next) this.runTimers(s.time);
     let r = this.table.find(s);
     let side = this.table.side;
+    if (r >= 0 && live.rows.v[r + LANE] !== 0) {
+      if (!this.damaged(s) && takeInLane(live, timers, this.links, r, side, s)) {
+        if ((s.flags & FIN) !== 0) this.slim(r);
+        return;
+      }
+      leaveLane(live, timers, this.links, r);
+    }
     if (r >= 0 && (s.flags & SYN) !== 0 && isReuse(live.rows.v, r, s.flags, s.seq | 0)) {
       this.finish(r, 'reused');
       r = -1;
       this.table.find(s);
     }
-    if (r < 0) {
+    const opened = r < 0;
+    if (opened) {
       r = this.open(s);
       side = 0;
     }
@@ -163,6 +179,7 @@ export class ConnectionTracker implements CaptureSink {
       badChecksum(live, r, side === 0 ? r + SIDE_0 : r + SIDE_1);
       return;
     }
+    if (opened && this.easy && mayEnter(s) && takeInLane(live, timers, this.links, r, side, s)) return;
     takeSegment(live, timers, this.links, r, side, s);
     if ((s.flags & FIN) !== 0) this.slim(r);
   }
@@ -190,6 +207,11 @@ export class ConnectionTracker implements CaptureSink {
   private runTimers(now: number): void {
     const { live, timers } = this;
     for (let r = timers.pop(now); r >= 0; r = timers.pop(now)) {
+      if (live.rows.v[r + LANE] !== 0 && !closedInLane(live.rows.v, r)) {
+        if (expireInLane(live, timers, r, now)) continue;
+        leaveLane(live, timers, this.links, r);
+        continue;
+      }
       const expiry = expire(live, timers, r, now);
       if (expiry !== 'kept') this.finish(r, expiry);
     }
@@ -217,18 +239,27 @@ export class ConnectionTracker implements CaptureSink {
     return checksumVerdict(s) === 'bad';
   }
 
-  /** After a FIN: a clean end both ways only waits to be forgotten, and needs little for that. */
+  /**
+   * After a FIN: a clean end both ways only waits to be forgotten. While there
+   * is room it keeps its packets, because what comes late may make them matter.
+   */
   private slim(r: number): void {
-    const { v } = this.live.rows;
+    const { live } = this;
+    const { v } = live.rows;
+    if (live.rows.used <= this.spacious || this.keep === 'every' || (v[r + FLAGS]! & RELEASED) !== 0) return;
+    if (v[r + LANE] !== 0) {
+      if (!closedInLane(v, r)) return;
+      leaveLane(live, this.timers, this.links, r);
+    }
     if ((v[r + SIDE_0 + STATE]! & v[r + SIDE_1 + STATE]! & DID_CLOSE) === 0) return;
-    if ((v[r + FLAGS]! & RELEASED) !== 0 || this.keep === 'every') return;
-    if (isTroubled(this.live, r)) v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
-    else slimRow(this.live, r);
+    if (isTroubled(live, r)) v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
+    else slimRow(live, r);
   }
 
   private finish(r: number, ended: Ended): void {
     const { live } = this;
     const troubled = isTroubled(live, r);
+    if (troubled && live.rows.v[r + LANE] !== 0) leaveLane(live, this.timers, this.links, r);
     this.hosts.add(hostReport(live, r));
     if (troubled || this.every || this.keep === 'every') this.report(r, troubled, ended);
     this.timers.remove(r);
