@@ -84,7 +84,9 @@ function addBlock(live: Live, r: number): void {
   const { timeline } = live;
   const count = rows[r + BLOCK_COUNT]!;
   const last = rows[r + BLOCK_LAST]!;
-  let fresh = count < MOST_BLOCKS ? timeline.take() : -1;
+  // A connection that only waits to be forgotten makes do with one block.
+  const most = (rows[r + FLAGS]! & RELEASED) !== 0 ? 1 : MOST_BLOCKS;
+  let fresh = count < most ? timeline.take() : -1;
   if (fresh >= 0) rows[r + BLOCK_COUNT] = count + 1;
   else fresh = recycled(live, r, count);
   if (fresh < 0 || fresh === last) return;

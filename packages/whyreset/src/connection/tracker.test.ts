@@ -107,6 +107,14 @@ describe('when a 4-tuple is used again', () => {
     expect(summaries).toMatchObject([{ state: 'RSTR', history: 'ShArD', originatorPackets: 3, resets: 2 }]);
   });
 
+  test.each([
+    ['before five seconds are over', 5.9, 1],
+    ['after five seconds', 6.1, 2],
+  ])('reuse_late packet %s of a clean end nobody asks about', (_, at, connections) => {
+    const script = `${HANDSHAKE}\n0.5 > F. 1 1\n1 < F. 1 2\n1.2 > . 2 2\n${at} > . 2 2`;
+    expect(play(script, {}, { every: false, keep: 'troubled' }).tracker.connections).toBe(connections);
+  });
+
   test('reuse_late packets after five seconds begin a new one', () => {
     expect(outcomes(`${HANDSHAKE}\n1 < R. 1 1\n7 > P. 1 1 10`)).toEqual(['RSTR ShAr', 'OTH D']);
   });

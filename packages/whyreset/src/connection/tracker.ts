@@ -143,7 +143,7 @@ export class ConnectionTracker implements CaptureSink {
     this.every = options.every ?? false;
     this.filter = options.filter ?? null;
     this.easy = !this.every && options.keep !== 'every';
-    this.spacious = (options.maxConnections ?? 200_000) >> 3;
+    this.spacious = (options.maxConnections ?? 200_000) >> 5;
     this.keep = options.keep ?? 'troubled';
   }
 
