@@ -32,13 +32,7 @@ import { noteOptions } from './syn-options.ts';
 import { keptPackets, MOST_PACKETS, type PacketRecord, readPacket, record } from './timeline.ts';
 import type { Timers } from './timers.ts';
 import { notePayload, speak } from './turns.ts';
-import {
-  CLOSE_DELAY,
-  HANDSHAKE_INACTIVITY,
-  INACTIVITY,
-  isInteractivePort,
-  SESSION_TIMER,
-} from './zeek-defaults.ts';
+import { CLOSE_DELAY, HANDSHAKE_INACTIVITY, isInteractivePort, SESSION_TIMER } from './zeek-defaults.ts';
 
 /*
  * The easy lane. Nine connections in ten open, talk in order, close and are
@@ -131,7 +125,7 @@ function opens(
   if (syn) return true;
   noteAck(live, r, e, p, s.ack | 0);
   v[r + FLAGS] = v[r + FLAGS]! | ESTABLISHED_ONCE;
-  v[r + IDLE_LIMIT] = INACTIVITY;
+  v[r + IDLE_LIMIT] = live.inactivity;
   return true;
 }
 

@@ -143,6 +143,9 @@ export const ANY_PAYLOAD = 1 << 8;
 export const PAYLOAD_FROM_1 = 1 << 9;
 export const ESTABLISHED_ONCE = 1 << 10;
 export const RELEASED = 1 << 11;
+/** How many packets were written down since the first RST, that one included; the full count stops it. */
+export const SINCE_RESET = 15 << 12;
+export const ONE_SINCE_RESET = 1 << 12;
 
 /** Bits of a side's `STATE` above the two state fields of three bits each. */
 export const STATE_MASK = 0b111;

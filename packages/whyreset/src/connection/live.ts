@@ -1,10 +1,11 @@
 import { Blocks } from './blocks.ts';
 import { BLOCK_LINK, BLOCK_WORDS, STRIDE } from './layout.ts';
+import { INACTIVITY } from './zeek-defaults.ts';
 
 /** Words of an interval above a hole: next, its own pad, lower and upper as doubles. */
 const INTERVAL_WORDS = 6;
-/** Head of a turn in words: one cache line for most, three for the latest answer. */
-const SMALL_HEAD_WORDS = 16;
+/** Heads of a side's first and latest turn, in words: see turns.ts. */
+const SMALL_HEAD_WORDS = 12;
 const LARGE_HEAD_WORDS = 48;
 /** First RST of a side: frame, number, length-link-layer source, and its payload. */
 const RESET_WORDS = 72;
@@ -27,10 +28,13 @@ export class Live {
   readonly longHistories = new Map<number, string>();
   /** Time of the packet at hand. */
   now = 0;
+  /** Seconds of silence after which an open connection is forgotten. */
+  readonly inactivity: number;
   /** Packets that were noted before are gone through again: nothing is noted twice. */
   replaying = false;
 
-  constructor(maxConnections: number) {
+  constructor(maxConnections: number, inactivity = INACTIVITY) {
+    this.inactivity = inactivity;
     this.rows = new Blocks(STRIDE, maxConnections);
     this.timeline = new Blocks(BLOCK_WORDS, Math.max(64, maxConnections * 2), BLOCK_LINK);
     this.intervals = new Blocks(INTERVAL_WORDS, Math.max(1024, maxConnections >> 1));

@@ -31,7 +31,6 @@ import { previousState, stateOf } from './numbers.ts';
 import type { Timers } from './timers.ts';
 import {
   ATTEMPT_DELAY,
-  INACTIVITY,
   INTERACTIVE_INACTIVITY,
   isInteractivePort,
   isLikelyServerPort,
@@ -65,7 +64,8 @@ function setState(live: Live, r: number, e: number, p: number, state: number): v
   const word = v[e + STATE]!;
   const old = word & STATE_MASK;
   if (old === state) return;
-  if (!handshaking(state) && handshaking(old) && handshaking(stateOf(v, p))) v[r + IDLE_LIMIT] = INACTIVITY;
+  if (!handshaking(state) && handshaking(old) && handshaking(stateOf(v, p)))
+    v[r + IDLE_LIMIT] = live.inactivity;
   v[e + STATE] = (word & ~0b111_111) | (old << PREVIOUS_SHIFT) | state;
 }
 
@@ -125,7 +125,7 @@ function established(live: Live, r: number): void {
   let port = originatorSide(flags) === SIDE_0 ? ports & 0xffff : ports >>> 16;
   const unheard = stateOf(v, r + originatorSide(flags)) === INACTIVE;
   if (unheard && !isLikelyServerPort(port) && isLikelyServerPort(origPort)) port = origPort;
-  if (isInteractivePort(port)) v[r + IDLE_LIMIT] = INTERACTIVE_INACTIVITY;
+  if (isInteractivePort(port)) v[r + IDLE_LIMIT] = Math.max(INTERACTIVE_INACTIVITY, live.inactivity);
 }
 
 /** SYN from a side that had not been heard. */

@@ -5,10 +5,12 @@ import {
   BLOCK_LAST,
   BLOCK_LINK,
   FLAGS,
+  ONE_SINCE_RESET,
   RECORD_WORDS,
   RECORDS_PER_BLOCK,
   RELEASED,
   SEEN,
+  SINCE_RESET,
 } from './layout.ts';
 import type { Live } from './live.ts';
 
@@ -17,6 +19,8 @@ import type { Live } from './live.ts';
  * twenty-four, in blocks of four from a common pool, so that a short connection
  * costs one block and a long one eight.
  */
+
+const RST = 0x04;
 
 /** Words of a packet record; the rest is packed below. */
 const TIME = 0;
@@ -53,6 +57,12 @@ export function record(
 ): void {
   if (live.replaying) return;
   const rows = live.rows.v;
+  if ((s.flags & RST) !== 0 || (rows[r + FLAGS]! & SINCE_RESET) !== 0) {
+    // A storm of resets must not push out what it answers.
+    const flags = rows[r + FLAGS]!;
+    if ((flags & SINCE_RESET) === SINCE_RESET) return;
+    rows[r + FLAGS] = flags + ONE_SINCE_RESET;
+  }
   const seen = rows[r + SEEN]!;
   rows[r + SEEN] = seen + 1;
   const slot = seen & (RECORDS_PER_BLOCK - 1);

@@ -56,16 +56,21 @@ export type ConnectionFilter = (
 export interface TrackerOptions {
   /**
    * Which segments have their checksum verified. `all` is what Zeek does;
-   * `control` verifies those with RST alone, the ones a verdict rests on,
+   * `resets` verifies those with RST alone, the ones a verdict rests on,
    * because summing everything costs as much as all the rest. Default `all`.
    */
-  checksums?: 'all' | 'control';
+  checksums?: 'all' | 'resets';
   /** Report every connection, not only troubled ones. Default false. */
   every?: boolean;
   /** Which connections are reported and archived; all are tracked. */
   filter?: ConnectionFilter | null;
   /** What goes into the archive. Default `troubled`. */
   keep?: 'troubled' | 'every' | 'nothing';
+  /**
+   * Seconds of silence after which an open connection is forgotten. Default
+   * Zeek's five minutes.
+   */
+  inactivity?: number;
   /** Most connections tracked at once; the least recently active are evicted. Default 200,000. */
   maxConnections?: number;
   /** Most connections in the archive. Default 1,000,000. */
@@ -133,13 +138,13 @@ export class ConnectionTracker implements CaptureSink {
   private readonly handle: FinishedRow;
 
   constructor(options: TrackerOptions, on: (connection: FinishedConnection) => void = () => {}) {
-    this.live = new Live(Math.max(1, options.maxConnections ?? 200_000));
+    this.live = new Live(Math.max(1, options.maxConnections ?? 200_000), options.inactivity);
     this.table = new ConnectionTable(this.live.rows);
     this.timers = new Timers(this.live.rows);
     this.archive = new Archive(this.links, options.maxArchived ?? 1_000_000, options.input ?? 0);
     this.handle = new FinishedRow(this.live);
     this.on = on;
-    this.checkAll = options.checksums !== 'control';
+    this.checkAll = options.checksums !== 'resets';
     this.every = options.every ?? false;
     this.filter = options.filter ?? null;
     this.easy = !this.every && options.keep !== 'every';

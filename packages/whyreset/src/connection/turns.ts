@@ -19,7 +19,6 @@ import {
   LAST_LENGTH,
   LAST_NUMBER,
   LAST_SINCE,
-  originatorSide,
   PAYLOAD_FROM_1,
   PAYLOAD_NUMBER,
   PAYLOAD_TIME,
@@ -39,12 +38,10 @@ import type { Live } from './live.ts';
 /** Silence after which the same side, everything acknowledged, begins a new turn. */
 const PAUSE = 1;
 
-/** Bytes kept: of a request the line and host fit, of an answer the status and the headers that tell. */
-export const ORIGINATOR_HEAD = 64;
-export const RESPONDER_HEAD = 192;
-export const RESPONDER_FIRST_HEAD = 32;
-/** The most of them. */
-export const MAX_HEAD = RESPONDER_HEAD;
+/** Bytes kept of the latest turn: the first line and, mostly, the headers that tell (Content-Length, Connection). */
+export const MAX_HEAD = 192;
+/** Bytes kept of the first turn once another has begun: enough to know the protocol and the target. */
+export const FIRST_HEAD_KEPT = 48;
 
 /** Marks a handle of the pool of large heads; offsets are even. */
 const LARGE = 1;
@@ -62,8 +59,7 @@ export function speak(live: Live, r: number, e: number, side: number, s: Segment
   const paused = silence >= PAUSE && (v[e + STATE]! & ACK_KNOWN) !== 0 && v[e + ACKED] === v[e + SENT];
   if (!any || lastSide !== side || paused) beginTurn(live, r, e, s, any ? silence : -1);
   v[e + LAST_LENGTH] = v[e + LAST_LENGTH]! + s.payloadLength;
-  const room = headLimit(v, r, e);
-  if (inOrder && (v[e + HEAD_LENGTHS]! & 0xffff) < room) appendHead(live, e, s, room);
+  if (inOrder && (v[e + HEAD_LENGTHS]! & 0xffff) < MAX_HEAD) appendHead(live, e, s);
   v[r + FLAGS] = (flags & ~PAYLOAD_FROM_1) | ANY_PAYLOAD | (side === 1 ? PAYLOAD_FROM_1 : 0);
 }
 
@@ -74,10 +70,6 @@ export function notePayload(live: Live, r: number, e: number, s: Segment): void 
   v[r + PAYLOAD_NUMBER] = s.number;
   d[(e + DATA_TIME) >> 1] = live.now;
   v[e + DATA_NUMBER] = s.number;
-}
-
-function headLimit(v: Int32Array, r: number, e: number): number {
-  return e === r + originatorSide(v[r + FLAGS]!) ? ORIGINATOR_HEAD : RESPONDER_HEAD;
 }
 
 function beginTurn(live: Live, r: number, e: number, s: Segment, idle: number): void {
@@ -92,9 +84,8 @@ function beginTurn(live: Live, r: number, e: number, s: Segment, idle: number): 
   f[e + LAST_IDLE] = idle;
   v[e + HEAD_LENGTHS] = v[e + HEAD_LENGTHS]! & ~0xffff;
   if (v[e + LAST_HEAD]! < 0) {
-    const large = headLimit(v, r, e) === RESPONDER_HEAD;
-    const at = large ? live.largeHeads.take() : live.smallHeads.take();
-    v[e + LAST_HEAD] = at < 0 ? -1 : large ? at | LARGE : at;
+    const at = live.largeHeads.take();
+    v[e + LAST_HEAD] = at < 0 ? -1 : at | LARGE;
   }
 }
 
@@ -109,15 +100,9 @@ function keepFirst(live: Live, e: number): void {
   const length = v[e + HEAD_LENGTHS]! & 0xffff;
   const last = v[e + LAST_HEAD]!;
   if (last < 0) return;
-  if ((last & LARGE) === 0) {
-    v[e + FIRST_HEAD] = last;
-    v[e + LAST_HEAD] = -1;
-    v[e + HEAD_LENGTHS] = length << 16;
-    return;
-  }
   const small = live.smallHeads.take();
   if (small < 0) return;
-  const kept = Math.min(length, RESPONDER_FIRST_HEAD);
+  const kept = Math.min(length, FIRST_HEAD_KEPT);
   const from = (last & ~LARGE) << 2;
   const to = small << 2;
   for (let i = 0; i < kept; i++) live.smallHeads.b[to + i] = live.largeHeads.b[from + i]!;
@@ -125,15 +110,13 @@ function keepFirst(live: Live, e: number): void {
   v[e + HEAD_LENGTHS] = kept << 16;
 }
 
-function appendHead(live: Live, e: number, s: Segment, room: number): void {
+function appendHead(live: Live, e: number, s: Segment): void {
   const v = live.rows.v;
   const handle = v[e + LAST_HEAD]!;
   if (handle < 0) return;
-  const pool = (handle & LARGE) !== 0 ? live.largeHeads : live.smallHeads;
-  const limit = Math.min(room, pool.words << 2);
   const length = v[e + HEAD_LENGTHS]! & 0xffff;
-  const count = Math.min(limit - length, s.payloadCaptured);
-  copyBytes(s.bytes, s.payloadOffset, pool, ((handle & ~LARGE) << 2) + length, count);
+  const count = Math.min(MAX_HEAD - length, s.payloadCaptured);
+  copyBytes(s.bytes, s.payloadOffset, live.largeHeads, ((handle & ~LARGE) << 2) + length, count);
   v[e + HEAD_LENGTHS] = v[e + HEAD_LENGTHS]! + count;
 }
 

@@ -1,6 +1,6 @@
 import { type KnownTimeout, matchTimeouts } from '@whyreset/guard';
 import type { TimelinePacket } from '../connection/connection.ts';
-import { ORIGINATOR_HEAD } from '../connection/turns.ts';
+import { MAX_HEAD } from '../connection/turns.ts';
 import application, { BODILESS } from './application.ts';
 import type { Message } from './application-message.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
@@ -77,7 +77,7 @@ export default defineEvidence(
       sent,
       lacks: said < 0 ? -1 : Math.max(0, said - sent),
       extra: said < 0 ? 0 : Math.max(0, sent - said),
-      headersOpen: head.headerLength < 0 && sent <= ORIGINATOR_HEAD && kept >= sent,
+      headersOpen: head.headerLength < 0 && sent <= MAX_HEAD && kept >= sent,
       limits: age < SHORTEST_LIMIT ? [] : limitsOn(age),
     };
   },

@@ -77,5 +77,7 @@ export function ladder(
     });
     previous = position;
   }
-  return { rows, elidedAfter: timeline.length - 1 - previous };
+  const { originator, responder, elided } = connection;
+  const unkept = Math.max(0, originator.packets + responder.packets - timeline.length - elided);
+  return { rows, elidedAfter: timeline.length - 1 - previous + unkept };
 }
