@@ -25,7 +25,8 @@ export default defineCause({
     'The other side sees ECONNRESET, "connection reset by peer", although it may have received a complete response.',
   needs: ['reset', 'endings', 'exchange', 'unread', 'idle', 'rtt', 'application', 'requestProgress'],
   refines: [],
-  examine({ reset, endings, exchange, unread, idle, rtt, application, requestProgress }) {
+  examine(facts) {
+    const { reset, endings, exchange, idle, application } = facts;
     if (!reset.known || !exchange.known || !endings.known || exchange.silent) return SILENT;
     const { number, time } = reset.packet;
     if (reset.shape !== 'active') {
@@ -38,6 +39,7 @@ export default defineCause({
     if (endings.closed[reset.side]) return SILENT;
     const name = who(reset.side);
     const because = [cite('reset', `the ${name} sent an active RST+ACK in the place of a FIN`, number)];
+    const { rtt } = facts;
     if (reset.side === 'originator') {
       const own = exchange.originator.lastDataTime;
       const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
@@ -52,6 +54,7 @@ export default defineCause({
       );
       return supported('fair', because);
     }
+    const { unread, requestProgress } = facts;
     const left =
       (unread.known && (unread.midTurn || unread.shrunk !== null)) ||
       (requestProgress.known &&

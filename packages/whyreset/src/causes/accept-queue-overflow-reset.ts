@@ -24,8 +24,10 @@ export default defineCause({
     'On the client connect() succeeds and the first read or write fails: ECONNRESET, "connection reset by peer", in Go "dial … connection reset by peer", in Node "connect ECONNRESET" or "read ECONNRESET".',
   needs: ['reset', 'handshake', 'trigger', 'exchange', 'ttl', 'closing', 'maker', 'neighbours'],
   refines: ['peer-lost-state'],
-  examine({ reset, handshake, trigger, exchange, ttl, closing, maker, neighbours }) {
+  examine(facts) {
+    const { reset, handshake, exchange, closing, maker } = facts;
     if (!reset.known || reset.side !== 'responder' || !handshake.known || !handshake.complete) return SILENT;
+    const { trigger } = facts;
     if (!exchange.known || !trigger.known || reset.shape !== 'passive') return SILENT;
     const since = reset.packet.time - handshake.ack!.time;
     if (since > AT_ONCE || (closing.known && closing.fin.time <= reset.packet.time)) return SILENT;
@@ -51,8 +53,10 @@ export default defineCause({
       ),
       cite('exchange', 'the server sent neither payload nor an acknowledgement beyond the SYN', number),
     ];
+    const { ttl } = facts;
     if (ttl.known && ttl.delta === 0)
       because.push(cite('ttl', `TTL ${ttl.reset} is that of its SYN-ACK`, number));
+    const { neighbours } = facts;
     if (neighbours.known && neighbours.sameInstant > 1)
       because.push(
         cite(

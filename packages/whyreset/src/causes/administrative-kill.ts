@@ -21,10 +21,12 @@ export default defineCause({
     'On the wire the first kind looks like any abort of an application.',
   needs: ['reset', 'endings', 'exchange', 'idle', 'maker', 'climbing', 'neighbours', 'application'],
   refines: ['injected-reset'],
-  examine({ reset, endings, exchange, idle, maker, climbing, neighbours, application }) {
+  examine(facts) {
+    const { reset, endings, exchange, idle, maker, application } = facts;
     if (!reset.known || !exchange.known || !endings.known) return SILENT;
     const { number } = reset.packet;
     if (endings.closed.originator || endings.closed.responder) return SILENT;
+    const { climbing } = facts;
     if (climbing.known && climbing.both) {
       return supported(
         'strong',
@@ -44,6 +46,7 @@ export default defineCause({
     )
       return SILENT;
     const name = who(reset.side);
+    const { neighbours } = facts;
     const many =
       neighbours.known && neighbours.sameInstant >= MANY && !exchange.silent ? neighbours.sameInstant : 0;
     const quiet = idle.known && idle.idle && idle.brokenBy === 'reset' && !exchange.unanswered ? idle : null;

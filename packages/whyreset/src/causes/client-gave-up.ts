@@ -70,26 +70,15 @@ export default defineCause({
     'knownTimeout',
   ],
   refines: ['unread-data-at-close', 'write-after-close', 'abort-by-linger-zero'],
-  examine({
-    reset,
-    closing,
-    endings,
-    coverage,
-    trigger,
-    idle,
-    exchange,
-    application,
-    unread,
-    rtt,
-    neighbours,
-    knownTimeout,
-  }) {
+  examine(facts) {
+    const { reset, closing, endings, idle, exchange, application } = facts;
     if (!exchange.known || !endings.known || exchange.requests === 0) return SILENT;
     const aborted =
       reset.known && reset.side === 'originator' && reset.shape === 'active' ? reset.packet : null;
     if (reset.known && reset.side === 'responder') return SILENT;
     const end = endings.originator ?? aborted;
     if (!idle.known) return SILENT;
+    const { coverage, trigger } = facts;
     if (end === null) return escaped({ reset, trigger, exchange, coverage });
     if (endings.responder !== null && endings.responder.number < end.number) return SILENT;
     // A FIN alone may shut down one direction only; that the client resets what still comes shows that it is gone.
@@ -112,6 +101,7 @@ export default defineCause({
     const open =
       idle.ended === end.number && (idle.sinceFrom === 'originator' || idle.brokenBy === 'originator');
     const unanswered = exchange.unanswered || open;
+    const { unread } = facts;
     const coming = met !== null || (unread.known && unread.midTurn);
     if (!unanswered && lacks <= 0 && (lacks === 0 || !coming)) {
       return lacks === 0 && aborted !== null
@@ -153,6 +143,7 @@ export default defineCause({
           reset.packet.number,
         ),
       );
+    const { neighbours } = facts;
     const alike = neighbours.known ? neighbours.samePatience : 1;
     if (alike >= 2)
       because.push(
@@ -162,11 +153,13 @@ export default defineCause({
           end.number,
         ),
       );
+    const { knownTimeout } = facts;
     const known = knownTimeout.known && unanswered ? matchesOf(knownTimeout, 'originator') : [];
     if (known.length > 0)
       because.push(
         cite('knownTimeout', `${seconds(wait)} is a known default of ${named(known)}`, end.number),
       );
+    const { rtt } = facts;
     const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
     const waited = wait > Math.max(NO_PATIENCE, 2 * roundTrip) || lacks > 0;
     return supported(waited ? 'strong' : 'fair', because);

@@ -31,7 +31,8 @@ export default defineCause({
     'Between a sixth and a quarter of all TCP connections on a campus network carry a RST of this harmless kind.',
   needs: ['reset', 'exchange', 'closing', 'endings', 'application', 'rtt', 'maker'],
   refines: ['write-after-close'],
-  examine({ reset, exchange, closing, endings, application, rtt, maker }) {
+  examine(facts) {
+    const { reset, exchange, closing, endings, application, maker } = facts;
     if (!reset.known || reset.side !== 'originator' || !exchange.known) return SILENT;
     if (exchange.requests === 0 || exchange.responses === 0) return SILENT;
     const { number, time } = reset.packet;
@@ -61,6 +62,7 @@ export default defineCause({
     if (closing.known && closing.side === 'originator' && closing.dataAfter.length > 0) return SILENT;
     if (endings.known && endings.both) return SILENT;
     const quiet = time - exchange.responder.lastDataTime;
+    const { rtt } = facts;
     const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
     const closed = closing.known && closing.fin.number < number;
     if (lacks < 0 && !closed && exchange.responder.unacked > GOODBYE) return SILENT;

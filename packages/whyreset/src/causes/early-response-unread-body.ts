@@ -22,7 +22,8 @@ export default defineCause({
     'Clients report "write EPIPE", "read ECONNRESET", "connection reset by peer" or curl 55/56 while uploading, some of them together with the response.',
   needs: ['reset', 'closing', 'endings', 'exchange', 'application', 'requestProgress', 'unread', 'maker'],
   refines: ['unread-data-at-close', 'write-after-close'],
-  examine({ reset, closing, endings, exchange, application, requestProgress, unread, maker }) {
+  examine(facts) {
+    const { reset, closing, endings, exchange, application, maker } = facts;
     if (!application.known || !exchange.known || !endings.known) return SILENT;
     const { lastRequest, lastResponse } = application;
     if (
@@ -42,12 +43,14 @@ export default defineCause({
     // What follows the answer is the rest of the body unless it begins a request of its own.
     if (goesOn && (lastRequest.protocol !== 'other' || application.firstRequest?.protocol !== 'http-request'))
       return SILENT;
+    const { requestProgress } = facts;
     const lacks = requestProgress.known ? requestProgress.lacks : -1;
     if (lacks === 0) return SILENT;
     // Without the head of the request only a refusal tells that what follows is the body it refused.
     if (goesOn && !(requestProgress.known && requestProgress.bodied) && lastResponse.status < 400)
       return SILENT;
     const bodied = requestProgress.known && requestProgress.bodied;
+    const { unread } = facts;
     const inFlight = unread.known && unread.midTurn ? unread.beyondAck : 0;
     if (!goesOn && lacks <= 0 && (!bodied || inFlight === 0)) return SILENT;
     if (closed !== null && rst === null && closed.dataAfter.length === 0) return SILENT;

@@ -36,11 +36,14 @@ export default defineCause({
     'A filter on the server host itself cannot be told from a closed port by packets; there only the OutRsts counter, which a filter does not raise, helps.',
   needs: ['reset', 'handshake', 'ttl', 'maker', 'icmp', 'endpoints'],
   refines: [],
-  examine({ reset, handshake, ttl, maker, icmp, endpoints }) {
+  examine(facts) {
+    const { reset, handshake, maker } = facts;
     if (!handshake.known || handshake.synAck !== null) return SILENT;
+    const { icmp } = facts;
     const rejection = icmp.known
       ? icmp.errors.find((e) => e.about === 'originator' && meaning(e) !== undefined)
       : undefined;
+    const { endpoints } = facts;
     if (rejection !== undefined) {
       const atServer = endpoints.known && rejection.reporter === endpoints.server.address;
       return supported(
@@ -68,6 +71,7 @@ export default defineCause({
       const signs = [...maker.proofs, ...maker.against];
       return supported('strong', [answered, ...signs.map((s) => ({ ...s, fact: 'maker' as const }))]);
     }
+    const { ttl } = facts;
     if (ttl.known && ttl.delta === 0) {
       return contradicted(
         'ttl',

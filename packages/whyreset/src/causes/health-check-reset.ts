@@ -24,13 +24,15 @@ export default defineCause({
     'A fixed period and a fixed source address tell a health check from a scan.',
   needs: ['handshake', 'reset', 'exchange', 'neighbours', 'closing', 'endpoints'],
   refines: [],
-  examine({ handshake, reset, exchange, neighbours, closing }) {
+  examine(facts) {
+    const { handshake, reset, exchange, closing } = facts;
     if (!reset.known || reset.side !== 'originator' || !handshake.known || handshake.synAck === null)
       return SILENT;
     if (!exchange.known || !exchange.silent || handshake.foreignAck !== null) return SILENT;
     if (closing.known && closing.fin.number < reset.packet.number) return SILENT;
     const { number, time } = reset.packet;
     const elapsed = time - handshake.synAck.time;
+    const { neighbours } = facts;
     const regular = neighbours.known && neighbours.probes >= 3;
     if (elapsed > AT_ONCE && !regular) return SILENT;
     const because = [

@@ -24,7 +24,8 @@ export default defineCause({
     'The client sees "read ECONNRESET" or, when the FIN is read first, "socket hang up", "other side closed", NoHttpResponseException or RemoteDisconnected; a proxy in the place of the client reports 502.',
   needs: ['closing', 'exchange', 'idle', 'knownTimeout', 'reset', 'neighbours'],
   refines: ['write-after-close'],
-  examine({ closing, exchange, idle, knownTimeout, reset, neighbours }) {
+  examine(facts) {
+    const { closing, exchange, idle, reset } = facts;
     if (!closing.known || closing.side !== 'responder' || !exchange.known || exchange.responses === 0)
       return SILENT;
     const { fin, crossing } = closing;
@@ -60,11 +61,13 @@ export default defineCause({
     ];
     if (reset.known)
       because.push(cite('reset', 'the server’s kernel answered the request with a RST', reset.packet.number));
+    const { knownTimeout } = facts;
     const servers = knownTimeout.known ? matchesOf(knownTimeout, 'responder') : [];
     if (servers.length > 0)
       because.push(
         cite('knownTimeout', `${seconds(idle.timer)} is a known default of ${named(servers)}`, fin.number),
       );
+    const { neighbours } = facts;
     if (neighbours.known && neighbours.sameSilence > 1)
       because.push(
         cite(

@@ -27,7 +27,8 @@ export default defineCause({
     'Clients report "read ECONNRESET" with reusedSocket true, "connection reset by peer", ConnectionResetError 104 or curl 56; proxies report 502 or 503 ("upstream reset before response").',
   needs: ['reset', 'closing', 'endings', 'exchange', 'idle', 'knownTimeout', 'neighbours', 'maker', 'rtt'],
   refines: ['unread-data-at-close', 'abort-by-linger-zero', 'listener-closed-with-queue'],
-  examine({ reset, closing, endings, exchange, idle, knownTimeout, neighbours, maker, rtt }) {
+  examine(facts) {
+    const { reset, closing, endings, exchange, idle, maker } = facts;
     if (!reset.known || reset.side !== 'responder' || !exchange.known || exchange.responses === 0)
       return SILENT;
     if (closing.known && closing.fin.number < reset.packet.number) {
@@ -45,6 +46,7 @@ export default defineCause({
       (maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely'))
     )
       return SILENT;
+    const { rtt } = facts;
     const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
     const delay = idle.timer - idle.gap;
     if (delay > Math.max(AT_ONCE, 4 * roundTrip)) {
@@ -68,6 +70,7 @@ export default defineCause({
         reset.packet.number,
       ),
     ];
+    const { knownTimeout } = facts;
     const servers = knownTimeout.known
       ? matchesOf(knownTimeout, 'responder').filter(
           ({ what }) => what === 'server-keepalive' || what === 'lb-idle',
@@ -81,6 +84,7 @@ export default defineCause({
           reset.packet.number,
         ),
       );
+    const { neighbours } = facts;
     const alike = neighbours.known ? neighbours.sameSilence : 1;
     if (alike > 1)
       because.push(

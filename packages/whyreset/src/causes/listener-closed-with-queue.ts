@@ -23,7 +23,8 @@ export default defineCause({
     'The client sees connect() succeed and then ECONNRESET, "connection reset by peer", "read ECONNRESET" or curl 56 on its first read.',
   needs: ['reset', 'handshake', 'exchange', 'closing', 'neighbours'],
   refines: ['unread-data-at-close', 'abort-by-linger-zero'],
-  examine({ reset, handshake, exchange, closing, neighbours }) {
+  examine(facts) {
+    const { reset, handshake, exchange, closing } = facts;
     if (!reset.known || reset.side !== 'responder' || reset.shape !== 'active') return SILENT;
     if (!handshake.known || !handshake.complete || !exchange.known) return SILENT;
     if (closing.known && closing.side === 'responder') return SILENT;
@@ -43,6 +44,7 @@ export default defineCause({
       ),
       cite('reset', `then an active RST+ACK, ${seconds(quiet)} after the request, without a FIN`, number),
     ];
+    const { neighbours } = facts;
     const server = neighbours.known ? neighbours.server : null;
     if (server !== null && server.lastRefused > time && server.lastEstablished <= time) {
       because.push(

@@ -28,7 +28,8 @@ export default defineCause({
     'Clients report "socket hang up", "other side closed", RemoteDisconnected or ECONNRESET, typically at every hundredth or thousandth request.',
   needs: ['closing', 'exchange', 'application', 'idle', 'lifetime', 'reset'],
   refines: ['write-after-close'],
-  examine({ closing, exchange, application, idle, lifetime, reset }) {
+  examine(facts) {
+    const { closing, exchange, application, idle, reset } = facts;
     if (!closing.known || closing.side !== 'responder' || !exchange.known || exchange.responses === 0)
       return SILENT;
     const { fin } = closing;
@@ -50,6 +51,7 @@ export default defineCause({
     if (idle.sinceFrom === 'originator' && idle.since !== request.number) return SILENT;
     const response = app?.lastResponse ?? null;
     const announced = response?.protocol === 'http-response' && response.close && response.status < 400;
+    const { lifetime } = facts;
     const limits = lifetime.known ? [...lifetime.counts, ...lifetime.ages] : [];
     const served = exchange.responses;
     if (!announced && limits.length === 0 && served < 2) return SILENT;

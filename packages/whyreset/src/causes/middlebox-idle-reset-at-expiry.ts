@@ -25,7 +25,8 @@ export default defineCause({
     'A program that is reading at that time sees ECONNRESET at once, "connection reset by peer" out of nowhere; a pool finds a dead connection at the next use.',
   needs: ['reset', 'idle', 'knownTimeout', 'maker', 'neighbours', 'endings'],
   refines: ['injected-reset', 'administrative-kill', 'server-idle-kill'],
-  examine({ reset, idle, knownTimeout, maker, neighbours, endings }) {
+  examine(facts) {
+    const { reset, idle, maker, endings } = facts;
     if (!reset.known || !maker.known || !idle.known || !idle.idle || idle.brokenBy !== 'reset') return SILENT;
     if (!endings.known || endings.closed.originator || endings.closed.responder) return SILENT;
     const { number, time } = reset.packet;
@@ -33,7 +34,9 @@ export default defineCause({
     // A host answers a stray RST with nothing (RFC 9293 §3.10.7.1), so two of them have one maker between.
     // A train that climbs is an operator's tool.
     const both = mirrored !== undefined && reset.all.length === 2;
+    const { knownTimeout } = facts;
     const path = knownTimeout.known ? matchesOf(knownTimeout, 'path') : [];
+    const { neighbours } = facts;
     const alike = neighbours.known ? neighbours.sameSilence : 1;
     const blamed = maker.middlebox === 'proven' || maker.middlebox === 'likely';
     if (!blamed && !both && (maker.middlebox === 'unlikely' || path.length === 0 || alike < 3)) return SILENT;

@@ -23,13 +23,16 @@ export default defineCause({
     'The side that spoke sees "connection reset by peer", "read ECONNRESET", curl 56 on the first request after a pause.',
   needs: ['reset', 'idle', 'knownTimeout', 'maker', 'neighbours', 'endings'],
   refines: ['injected-reset'],
-  examine({ reset, idle, knownTimeout, maker, neighbours, endings }) {
+  examine(facts) {
+    const { reset, idle, maker, endings } = facts;
     if (!reset.known || !maker.known || !idle.known || !idle.idle) return SILENT;
     if (!endings.known || endings.closed.originator || endings.closed.responder) return SILENT;
     const speaker = reset.side === 'responder' ? 'originator' : 'responder';
     if (idle.brokenBy !== speaker) return SILENT;
     const { number } = reset.packet;
+    const { knownTimeout } = facts;
     const path = knownTimeout.known ? matchesOf(knownTimeout, 'path') : [];
+    const { neighbours } = facts;
     const alike = neighbours.known ? neighbours.sameSilence : 1;
     const blamed = maker.middlebox === 'proven' || maker.middlebox === 'likely';
     if (!blamed && (maker.middlebox === 'unlikely' || path.length === 0 || alike < 3)) {
@@ -123,8 +126,8 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
-+250.0 > P. len 60
-+250.001 < R passive ttl 64`,
++360.0 > P. len 60
++360.001 < R passive ttl 64`,
     ],
     miss: [
       `# the server itself: its TTL, a round trip later
@@ -135,8 +138,8 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
-+250.0 > P. len 60
-+250.04 < R passive`,
++360.0 > P. len 60
++360.04 < R passive`,
       `# no silence
 server ip 10.0.0.2 port 5432 ttl 57
 +0.000 > S

@@ -26,8 +26,11 @@ export default defineCause({
     'Programs report timeouts rather than resets: ETIMEDOUT, "Read timed out", UND_ERR_HEADERS_TIMEOUT, i/o timeout, and sometimes ECONNRESET when the other end comes back much later.',
   needs: ['reset', 'idle', 'loss', 'knownTimeout', 'neighbours', 'probes'],
   refines: ['client-gave-up'],
-  examine({ reset, idle, loss, knownTimeout, neighbours, probes }) {
-    if (!loss.known || loss.unanswered.length < 2 || !idle.known || !idle.idle) return SILENT;
+  examine(facts) {
+    const { reset, idle } = facts;
+    if (!idle.known || !idle.idle) return SILENT;
+    const { loss } = facts;
+    if (!loss.known || loss.unanswered.length < 2) return SILENT;
     const [repetition] = loss.unanswered;
     if (repetition === undefined || idle.brokenBy !== repetition.from) return SILENT;
     // Whoever answers, be it with a RST, has not been cut off.
@@ -49,11 +52,13 @@ export default defineCause({
         idle.until,
       ),
     ];
+    const { knownTimeout } = facts;
     const path = knownTimeout.known ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted] : [];
     if (path.length > 0)
       because.push(
         cite('knownTimeout', `such a silence reaches the idle timeout of ${named(path)}`, idle.until),
       );
+    const { probes } = facts;
     if (probes.known && probes.unanswered.length > 0)
       because.push(
         cite(
@@ -62,6 +67,7 @@ export default defineCause({
           probes.unanswered[0]!.number,
         ),
       );
+    const { neighbours } = facts;
     if (neighbours.known && neighbours.troubled > 1)
       because.push(
         cite('neighbours', `${neighbours.troubled} connections to this server ended in trouble`, idle.until),
@@ -117,9 +123,9 @@ export default defineCause({
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
-+250.0 > P. len 60
-+250.3 > P. len 60 seq 61
-+250.9 > P. len 60 seq 61
++3605.0 > P. len 60
++3605.3 > P. len 60 seq 61
++3605.9 > P. len 60 seq 61
 +402.1 > P. len 60 seq 61
 +404.5 > P. len 60 seq 61`,
     ],
@@ -132,10 +138,10 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
-+250.0 > P. len 60
-+250.3 > P. len 60 seq 61
-+250.9 > P. len 60 seq 61
-+250.94 < P. len 90
++3605.0 > P. len 60
++3605.3 > P. len 60 seq 61
++3605.9 > P. len 60 seq 61
++3605.94 < P. len 90
 +401.0 < R.`,
     ],
   },

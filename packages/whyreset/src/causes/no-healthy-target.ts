@@ -25,7 +25,8 @@ export default defineCause({
     'Clients report ECONNRESET right after connecting ("connect ECONNRESET", "dial … connection reset by peer") or, when it was a FIN, an empty reply: "socket hang up", EOF, curl 52.',
   needs: ['reset', 'handshake', 'exchange', 'closing', 'rtt', 'neighbours', 'endpoints'],
   refines: [],
-  examine({ reset, handshake, exchange, closing, rtt, neighbours }) {
+  examine(facts) {
+    const { reset, handshake, exchange, closing } = facts;
     if (!handshake.known || !handshake.complete || !exchange.known || exchange.responder.sent > 0)
       return SILENT;
     const active = reset.known && reset.side === 'responder' && reset.shape === 'active';
@@ -33,6 +34,7 @@ export default defineCause({
     const end = fin ?? (active ? reset.packet : null);
     if (end === null) return SILENT;
     const elapsed = end.time - handshake.ack!.time;
+    const { rtt } = facts;
     const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
     // The client's ACK and the server's answer each cross half the path.
     if (elapsed > AT_ONCE + 2 * roundTrip) {
@@ -54,6 +56,7 @@ export default defineCause({
         end.number,
       ),
     ];
+    const { neighbours } = facts;
     if (neighbours.known && neighbours.troubled > 1)
       because.push(
         cite('neighbours', `${neighbours.troubled} connections to it ended in trouble`, end.number),

@@ -18,7 +18,8 @@ export default defineCause({
     'A packet filter on the server host itself can build the very same RST; the OutRsts counter of the server tells the two apart, since a filter does not raise it.',
   needs: ['reset', 'handshake', 'ttl', 'vantage', 'maker', 'icmp', 'neighbours', 'exchange', 'endpoints'],
   refines: [],
-  examine({ reset, handshake, ttl, vantage, maker, icmp, neighbours, exchange }) {
+  examine(facts) {
+    const { reset, handshake, maker, exchange } = facts;
     if (!reset.known || reset.side !== 'responder' || !handshake.known) return SILENT;
     if (handshake.synAck !== null) {
       if (!exchange.known || exchange.responder.sent > 0) return SILENT;
@@ -27,6 +28,7 @@ export default defineCause({
     }
     if (reset.shape !== 'refusal') return SILENT;
     const { number } = reset.packet;
+    const { icmp } = facts;
     if (icmp.known)
       return contradicted('icmp', 'an ICMP error says openly that a filter rejected it', [
         icmp.errors[0]!.number,
@@ -43,8 +45,10 @@ export default defineCause({
         number,
       ),
     ];
+    const { ttl } = facts;
     if (ttl.known && ttl.delta === 0)
       because.push(cite('ttl', `its TTL ${ttl.reset} is that of the server's other packets`, number));
+    const { neighbours } = facts;
     const server = neighbours.known ? neighbours.server : null;
     if (server !== null && server.established > 0) {
       const before = server.lastEstablished >= 0 && server.lastEstablished < reset.packet.time;
@@ -56,6 +60,7 @@ export default defineCause({
         ),
       );
     }
+    const { vantage } = facts;
     const atServer = vantage.known && (vantage.at === 'both' || vantage.at === 'responder');
     return supported((ttl.known && ttl.delta === 0) || atServer ? 'strong' : 'fair', because);
   },

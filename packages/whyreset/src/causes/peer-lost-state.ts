@@ -37,19 +37,8 @@ export default defineCause({
     'probes',
   ],
   refines: [],
-  examine({
-    reset,
-    trigger,
-    endings,
-    exchange,
-    handshake,
-    maker,
-    idle,
-    knownTimeout,
-    ttl,
-    coverage,
-    probes,
-  }) {
+  examine(facts) {
+    const { reset, endings, exchange, handshake, maker, idle } = facts;
     if (!reset.known || reset.shape !== 'passive' || !exchange.known || !endings.known) return SILENT;
     const { side } = reset;
     const { number } = reset.packet;
@@ -64,7 +53,9 @@ export default defineCause({
       exchange[side].sent > 0 || (exchange[peer].sent > 0 && exchange[peer].unacked < exchange[peer].sent);
     if (!spoke || (handshake.known && !handshake.complete)) return SILENT;
     if (!maker.known || maker.middlebox === 'proven') return SILENT;
+    const { trigger } = facts;
     if (!trigger.known) return SILENT;
+    const { probes } = facts;
     const probe = probes.known && probes.count > 0 && trigger.packet.keepAliveProbe;
     const because = [
       cite(
@@ -88,8 +79,10 @@ export default defineCause({
           number,
         ),
       );
+    const { ttl } = facts;
     if (ttl.known && ttl.delta === 0)
       because.push(cite('ttl', `TTL ${ttl.reset} is that of the ${name}’s other packets`, number));
+    const { knownTimeout } = facts;
     const path = knownTimeout.known ? matchesOf(knownTimeout, 'path') : [];
     if (path.length > 0)
       because.push(
@@ -100,6 +93,7 @@ export default defineCause({
         ),
       );
     const last = exchange[side].lastDataTime;
+    const { coverage } = facts;
     const whole = coverage.known && coverage.fromStart && coverage.bothWays;
     const sure = whole && maker.middlebox === 'unlikely' && ttl.known && ttl.firm && path.length === 0;
     // Nobody reboots in a moment: a side that had just spoken lost its state in some other way.

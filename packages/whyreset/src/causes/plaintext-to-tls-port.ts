@@ -31,10 +31,12 @@ export default defineCause({
     'write-after-close',
     'client-reset-after-response',
   ],
-  examine({ application, endpoints, reset, closing, exchange }) {
+  examine(facts) {
+    const { application, reset, closing, exchange } = facts;
     if (!application.known) return SILENT;
     const { firstRequest: request, firstResponse: response } = application;
     if (request === null) return SILENT;
+    const { endpoints } = facts;
     const tlsPort = endpoints.known && TLS_PORTS.has(endpoints.server.port);
     if (request.protocol === 'tls-handshake') {
       return tlsPort && response === null

@@ -22,7 +22,8 @@ export default defineCause({
     'A reverse proxy before it answers 502.',
   needs: ['reset', 'closing', 'exchange', 'neighbours', 'application'],
   refines: ['unread-data-at-close', 'abort-by-linger-zero', 'write-after-close', 'administrative-kill'],
-  examine({ reset, closing, exchange, neighbours, application }) {
+  examine(facts) {
+    const { reset, closing, exchange, application } = facts;
     if (!exchange.known || exchange.silent) return SILENT;
     const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
     const active =
@@ -32,6 +33,7 @@ export default defineCause({
     const lastData = Math.max(exchange.originator.lastDataTime, exchange.responder.lastDataTime);
     const cut = application.known && application.responseLacks > 0;
     const owed = exchange.originator.lastDataTime > exchange.responder.lastDataTime || cut;
+    const { neighbours } = facts;
     const server = neighbours.known ? neighbours.server : null;
     if (!owed || server === null) return SILENT;
     if (server.lastEstablished > end.time) {

@@ -26,14 +26,9 @@ export default defineCause({
     'There it sees "Connection terminated unexpectedly", "server has gone away", "terminating connection due to idle-session timeout", ECONNRESET, or EPIPE on a second write.',
   needs: ['reset', 'closing', 'exchange', 'idle', 'knownTimeout', 'neighbours', 'maker'],
   refines: ['keep-alive-race-crossing', 'stale-pool-reuse', 'write-after-close'],
-  examine({ reset, closing, exchange, idle, knownTimeout, neighbours, maker }) {
+  examine(facts) {
+    const { reset, closing, exchange, idle, maker } = facts;
     if (!idle.known || !idle.idle || !exchange.known) return SILENT;
-    const servers = knownTimeout.known
-      ? matchesOf(knownTimeout, 'responder').filter(
-          ({ what }) => what === 'db-session' || what === 'server-keepalive' || what === 'lb-idle',
-        )
-      : [];
-    const alike = neighbours.known ? neighbours.sameSilence : 1;
     const because = [];
     const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
     if (
@@ -74,6 +69,14 @@ export default defineCause({
         ),
       );
     }
+    const { knownTimeout } = facts;
+    const servers = knownTimeout.known
+      ? matchesOf(knownTimeout, 'responder').filter(
+          ({ what }) => what === 'db-session' || what === 'server-keepalive' || what === 'lb-idle',
+        )
+      : [];
+    const { neighbours } = facts;
+    const alike = neighbours.known ? neighbours.sameSilence : 1;
     if (servers.length > 0)
       because.push(
         cite('knownTimeout', `${seconds(idle.timer)} is a known default of ${named(servers)}`, idle.ended),
@@ -156,11 +159,11 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.021 > P. len 60
 +0.041 < P. len 90
 +0.081 > .
-+250.04 < P. len 110
-+250.04 < F.
-+250.08 > .
-+260.00 > P. len 60
-+260.02 < R passive`,
++28800.04 < P. len 110
++28800.04 < F.
++28800.08 > .
++28810.00 > P. len 60
++28810.02 < R passive`,
       `server ip 10.0.0.2 port 6379 ttl 57
 +0.000 > S
 +0.020 < S.
@@ -168,7 +171,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.021 > P. len 60
 +0.041 < P. len 90
 +0.081 > .
-+250.04 < R.`,
++28800.04 < R.`,
     ],
     miss: [
       `# the client was waiting
@@ -178,7 +181,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.020 > .
 +0.021 > P. len 60
 +0.041 < .
-+250.04 < R.`,
++28800.04 < R.`,
     ],
   },
 });

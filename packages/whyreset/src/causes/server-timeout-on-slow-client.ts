@@ -25,7 +25,8 @@ export default defineCause({
     'The client sees 408, "socket hang up", "read ECONNRESET", or "write EPIPE" when it goes on sending.',
   needs: ['reset', 'closing', 'exchange', 'application', 'requestProgress', 'knownTimeout', 'neighbours'],
   refines: ['unread-data-at-close', 'write-after-close', 'abort-by-linger-zero'],
-  examine({ reset, closing, exchange, application, requestProgress, knownTimeout, neighbours }) {
+  examine(facts) {
+    const { reset, closing, exchange, application } = facts;
     if (!exchange.known || !application.known) return SILENT;
     const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
     const aborted =
@@ -35,6 +36,7 @@ export default defineCause({
     const { lastResponse } = application;
     const timedOut =
       lastResponse?.protocol === 'http-response' && lastResponse.status === 408 ? lastResponse : null;
+    const { requestProgress } = facts;
     const request = requestProgress.known ? requestProgress : null;
     const open = request !== null && (request.headersOpen || request.lacks > 0);
     const unsure = request !== null && request.lacks < 0 && request.bodied;
@@ -66,6 +68,7 @@ export default defineCause({
           end.number,
         ),
       );
+    const { knownTimeout } = facts;
     const silences = knownTimeout.known ? matchesOf(knownTimeout, 'responder') : [];
     const known = [
       ...(request?.limits ?? []),
@@ -73,6 +76,7 @@ export default defineCause({
     ];
     if (known.length > 0)
       because.push(cite('knownTimeout', `that is a known limit of ${named(known)}`, end.number));
+    const { neighbours } = facts;
     const alike = neighbours.known ? neighbours.sameSilence : 1;
     if (alike >= 3)
       because.push(

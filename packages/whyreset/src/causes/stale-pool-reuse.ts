@@ -20,7 +20,8 @@ export default defineCause({
     'The request never reached an application and may be repeated.',
   needs: ['closing', 'exchange', 'idle', 'knownTimeout', 'reset'],
   refines: ['write-after-close'],
-  examine({ closing, exchange, idle, knownTimeout, reset }) {
+  examine(facts) {
+    const { closing, exchange, idle, reset } = facts;
     if (!closing.known || closing.side !== 'responder' || !exchange.known || exchange.responses === 0)
       return SILENT;
     const { fin, finAcked, dataAfter, crossing } = closing;
@@ -56,6 +57,7 @@ export default defineCause({
           reset.packet.number,
         ),
       );
+    const { knownTimeout } = facts;
     const servers = knownTimeout.known ? matchesOf(knownTimeout, 'responder') : [];
     if (servers.length > 0)
       because.push(

@@ -31,7 +31,8 @@ export default defineCause({
     'write-after-close',
     'client-reset-after-response',
   ],
-  examine({ application, endpoints, reset, closing, exchange }) {
+  examine(facts) {
+    const { application, reset, closing, exchange } = facts;
     if (!application.known) return SILENT;
     const { firstRequest: request, firstResponse: response } = application;
     if (request === null || request.protocol !== 'tls-handshake' || !request.clientHello) return SILENT;
@@ -52,6 +53,7 @@ export default defineCause({
         ]);
       return SILENT;
     }
+    const { endpoints } = facts;
     if (!endpoints.known || !PLAIN_PORTS.has(endpoints.server.port) || !exchange.known) return SILENT;
     const end =
       closing.known && closing.side === 'responder'

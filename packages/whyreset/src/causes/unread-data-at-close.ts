@@ -22,11 +22,13 @@ export default defineCause({
     'The other side sees ECONNRESET, "connection reset by peer", "read ECONNRESET", curl 56, or EPIPE while it is still writing.',
   needs: ['reset', 'endings', 'exchange', 'unread', 'application', 'requestProgress', 'idle'],
   refines: [],
-  examine({ reset, endings, exchange, unread, application, requestProgress, idle }) {
+  examine(facts) {
+    const { reset, endings, exchange, application, idle } = facts;
     if (!reset.known || !exchange.known || !endings.known) return SILENT;
     const { number } = reset.packet;
     const name = who(reset.side);
     const peer = reset.side === 'originator' ? 'responder' : 'originator';
+    const { unread } = facts;
     if (reset.shape === 'passive' && endings.closed[reset.side])
       return contradicted(
         'reset',
@@ -55,6 +57,7 @@ export default defineCause({
           unread.shrunk.number,
         ),
       );
+    const { requestProgress } = facts;
     if (reset.side === 'responder' && requestProgress.known && requestProgress.lacks > 0)
       because.push(
         cite(

@@ -66,28 +66,79 @@ const TLS_VERSIONS: Record<number, string> = {
   3: 'TLS 1.2 or later',
 };
 
-function ascii(head: Uint8Array): string {
+const CR = 13;
+const LF = 10;
+const SPACE = 32;
+
+/** The bytes `[from, to)` as text, one character each. */
+function textOf(head: Uint8Array, from: number, to: number): string {
   let text = '';
-  for (const byte of head) text += String.fromCharCode(byte);
+  for (let i = from; i < to; i++) text += String.fromCharCode(head[i]!);
   return text;
 }
 
-function header(text: string, name: string): string | null {
-  const start = text.toLowerCase().indexOf(`\r\n${name}:`);
-  if (start < 0) return null;
-  const from = start + name.length + 3;
-  const end = text.indexOf('\r\n', from);
-  return end < 0 ? null : text.slice(from, end).trim();
+/** `text` stands at `at`. */
+function holds(head: Uint8Array, at: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (head[at + i] !== text.charCodeAt(i)) return false;
+  return true;
 }
 
-function contentLength(text: string): number {
-  const value = header(text, 'content-length');
+/** What a header block holds of interest: values without the blanks around them, null where there is none. */
+interface Headers {
+  connection: string | null;
+  contentLength: string | null;
+  expect: string | null;
+  keepAlive: string | null;
+  /** Length of the block with the blank line that ends it, -1 when it did not fit into the head. */
+  length: number;
+}
+
+/** `name` in lower case, whatever the case in the head. */
+function isNamed(head: Uint8Array, at: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const byte = head[at + i]!;
+    if ((byte >= 65 && byte <= 90 ? byte + 32 : byte) !== name.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/** The value that begins at `from`, or null when its line did not fit into the head. */
+function valueAt(head: Uint8Array, from: number): string | null {
+  for (let i = from; i + 1 < head.length; i++)
+    if (head[i] === CR && head[i + 1] === LF) return textOf(head, from, i).trim();
+  return null;
+}
+
+/**
+ * Looks through the bytes once and makes text only of the values wanted: a
+ * capture holds tens of thousands of heads, and most have none. The first
+ * header of a name counts.
+ */
+function headersOf(head: Uint8Array): Headers {
+  let connection: string | null = null;
+  let contentLength: string | null = null;
+  let expect: string | null = null;
+  let keepAlive: string | null = null;
+  let length = -1;
+  for (let i = 0; i + 2 < head.length; i++) {
+    if (head[i] !== CR || head[i + 1] !== LF) continue;
+    const at = i + 2;
+    const initial = head[at]! | 32;
+    if (initial === 99) {
+      if (connection === null && isNamed(head, at, 'connection:')) connection = valueAt(head, at + 11);
+      else if (contentLength === null && isNamed(head, at, 'content-length:'))
+        contentLength = valueAt(head, at + 15);
+    } else if (initial === 101) {
+      if (expect === null && isNamed(head, at, 'expect:')) expect = valueAt(head, at + 7);
+    } else if (initial === 107) {
+      if (keepAlive === null && isNamed(head, at, 'keep-alive:')) keepAlive = valueAt(head, at + 11);
+    } else if (length < 0 && head[at] === CR && head[at + 1] === LF) length = at + 2;
+  }
+  return { connection, contentLength, expect, keepAlive, length };
+}
+
+function contentLength({ contentLength: value }: Headers): number {
   return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : -1;
-}
-
-function headerLength(text: string): number {
-  const end = text.indexOf('\r\n\r\n');
-  return end < 0 ? -1 : end + 4;
 }
 
 function tls(head: Uint8Array, number: number): Message | null {
@@ -111,9 +162,76 @@ function tls(head: Uint8Array, number: number): Message | null {
   };
 }
 
-const REQUEST = /^([A-Z]{3,16}) (\S{1,200})/;
-const RESPONSE = /^HTTP\/1\.[01] (\d{3})/;
 const PROXY_V2 = '\r\n\r\n\0\r\nQUIT\n';
+
+const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 48 && byte <= 57;
+
+/** The status of `HTTP/1.1 200`, -1 when the head is no such line. */
+function statusOf(head: Uint8Array): number {
+  if (!holds(head, 0, 'HTTP/1.') || (head[7] !== 48 && head[7] !== 49) || head[8] !== SPACE) return -1;
+  if (!isDigit(head[9]) || !isDigit(head[10]) || !isDigit(head[11])) return -1;
+  return (head[9]! - 48) * 100 + (head[10]! - 48) * 10 + head[11]! - 48;
+}
+
+/** Length of the method before the first blank: 3 to 16 capitals; 0 when there is none. */
+function methodLength(head: Uint8Array): number {
+  let length = 0;
+  while (length < 17 && head[length]! >= 65 && head[length]! <= 90) length++;
+  return length >= 3 && length <= 16 && head[length] === SPACE ? length : 0;
+}
+
+/** What `\S` leaves out of the first 256 characters. */
+const isBlank = (byte: number) => byte === SPACE || (byte >= 9 && byte <= 13) || byte === 160;
+
+/** Where the target ends that begins at `from`; `from` when there is none. */
+function targetEnd(head: Uint8Array, from: number): number {
+  const limit = Math.min(head.length, from + 200);
+  let to = from;
+  while (to < limit && !isBlank(head[to]!)) to++;
+  return to;
+}
+
+const VERSION = ' HTTP/1';
+
+/** It says which protocol it is, or was cut before it could. */
+function isPlausible(head: Uint8Array): boolean {
+  if (head.length < 64 || !head.includes(LF)) return true;
+  for (let i = head.indexOf(SPACE); i >= 0; i = head.indexOf(SPACE, i + 1))
+    if (holds(head, i, VERSION)) return true;
+  return false;
+}
+
+function request(head: Uint8Array, number: number): Message | null {
+  const method = methodLength(head);
+  const end = targetEnd(head, method + 1);
+  if (method === 0 || end === method + 1 || !isPlausible(head)) return null;
+  const headers = headersOf(head);
+  return {
+    number,
+    protocol: 'http-request',
+    method: textOf(head, 0, method),
+    target: textOf(head, method + 1, end),
+    expectsContinue: headers.expect !== null && /100-continue/i.test(headers.expect),
+    contentLength: contentLength(headers),
+    headerLength: headers.length,
+  };
+}
+
+function response(head: Uint8Array, number: number): Message | null {
+  const status = statusOf(head);
+  if (status < 0) return null;
+  const headers = headersOf(head);
+  const hint = headers.keepAlive === null ? null : /timeout=(\d{1,9})/.exec(headers.keepAlive);
+  return {
+    number,
+    protocol: 'http-response',
+    status,
+    close: headers.connection !== null && /close/i.test(headers.connection),
+    keepAlive: hint === null ? -1 : Number(hint[1]),
+    contentLength: contentLength(headers),
+    headerLength: headers.length,
+  };
+}
 
 /** Reads the head of a turn; never throws, whatever the bytes. */
 export function readMessage(head: Uint8Array, number: number): Message {
@@ -122,38 +240,16 @@ export function readMessage(head: Uint8Array, number: number): Message {
     const record = tls(head, number);
     if (record !== null) return record;
   }
-  const text = ascii(head);
-  const response = RESPONSE.exec(text);
-  if (response !== null) {
-    const hint = /timeout=(\d{1,9})/.exec(header(text, 'keep-alive') ?? '');
-    return {
+  const answer = response(head, number);
+  if (answer !== null) return answer;
+  if (holds(head, 0, 'PRI * HTTP/2')) return { number, protocol: 'http2-preface' };
+  if (holds(head, 0, 'PROXY ')) return { number, protocol: 'proxy-header', version: 1 };
+  if (holds(head, 0, PROXY_V2)) return { number, protocol: 'proxy-header', version: 2 };
+  return (
+    request(head, number) ?? {
       number,
-      protocol: 'http-response',
-      status: Number(response[1]),
-      close: /close/i.test(header(text, 'connection') ?? ''),
-      keepAlive: hint === null ? -1 : Number(hint[1]),
-      contentLength: contentLength(text),
-      headerLength: headerLength(text),
-    };
-  }
-  if (text.startsWith('PRI * HTTP/2')) return { number, protocol: 'http2-preface' };
-  if (text.startsWith('PROXY ')) return { number, protocol: 'proxy-header', version: 1 };
-  if (text.startsWith(PROXY_V2)) return { number, protocol: 'proxy-header', version: 2 };
-  const request = REQUEST.exec(text);
-  if (request !== null && (text.includes(' HTTP/1') || head.length < 64 || !text.includes('\n'))) {
-    return {
-      number,
-      protocol: 'http-request',
-      method: request[1]!,
-      target: request[2]!,
-      expectsContinue: /100-continue/i.test(header(text, 'expect') ?? ''),
-      contentLength: contentLength(text),
-      headerLength: headerLength(text),
-    };
-  }
-  return {
-    number,
-    protocol: 'other',
-    text: head.every((b) => b === 9 || b === 10 || b === 13 || (b >= 32 && b < 127)),
-  };
+      protocol: 'other',
+      text: head.every((b) => b === 9 || b === 10 || b === 13 || (b >= 32 && b < 127)),
+    }
+  );
 }

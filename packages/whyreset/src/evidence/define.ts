@@ -36,6 +36,11 @@ export function unknown(why: string): Unknown {
 
 let ordinals = 0;
 
+export function newSubject(connection: Connection, world: World): Subject {
+  // Its room taken at once: filled in any order, an array would grow several times.
+  return { connection, world, memo: new Array<unknown>(ordinals) };
+}
+
 /**
  * Declares one kind of evidence. `draw` is pure: same subject, same fact.
  * Evidence may read other evidence by `other.of(subject)`; cycles are a bug.

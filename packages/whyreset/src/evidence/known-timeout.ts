@@ -1,4 +1,4 @@
-import { type KnownTimeout, matchTimeouts, type TimeoutKind } from '@whyreset/guard';
+import { type KnownTimeout, matchTimeouts, type TimeoutKind, timeouts } from '@whyreset/guard';
 import type { Side } from '../connection/connection.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
 import idle from './idle.ts';
@@ -43,16 +43,24 @@ export function named(timeouts: readonly KnownTimeout[]): string {
     .join(', ');
 }
 
+/** A quarter off is another timeout, however small the absolute difference. */
+const FURTHEST = 0.25;
+
+/** The shortest of all: most silences stay below it, and need not be compared with each. */
+const SHORTEST = Math.min(
+  ...timeouts.map(({ unit, defaultSeconds: s }) => (unit === 'seconds' && s ? s : Number.POSITIVE_INFINITY)),
+);
+
 /** The silence before the end against the table of known timeouts (diagnose.md §6.6). */
 export default defineEvidence('Known timeouts that the silence before the end matches', (subject) => {
   const silence = idle.of(subject);
   if (!silence.known) return unknown(silence.why);
   if (!silence.idle) return unknown('there was no silence long enough to compare');
   const { timer } = silence;
+  if (timer * (1 + FURTHEST) < SHORTEST) return { known: true, seconds: timer, matches: [], outlasted: [] };
   const near = matchTimeouts(timer);
-  // A quarter off is another timeout, however small the absolute difference.
   const matches = near
-    .filter(({ rule, offBy }) => rule === 'at-expiry' && Math.abs(offBy) <= 0.25 * timer)
+    .filter(({ rule, offBy }) => rule === 'at-expiry' && Math.abs(offBy) <= FURTHEST * timer)
     .map(({ timeout }) => timeout);
   const outlasted = near
     .filter(({ rule, timeout }) => rule === 'after-expiry' && belongsTo(timeout, 'path'))

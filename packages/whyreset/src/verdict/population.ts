@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
+import { newSubject } from '../evidence/define.ts';
 import idle from '../evidence/idle.ts';
 import { EMPTY_WORLD, type Neighbours } from '../evidence/world.ts';
 
@@ -9,47 +10,28 @@ const INSTANT = 0.5;
 const SAME_RELATIVE = 0.02;
 const SAME_ABSOLUTE = 0.05;
 
-/** What of one troubled connection is compared with its neighbours. */
-interface Features {
-  end: number;
-  /** Seconds of silence that ended it, -1 when none. */
-  silence: number;
-  /** Seconds from the client's last request to the client's own RST, -1 when it was not the client. */
-  patience: number;
-  /** Handshake without payload, ended by the client. */
-  probe: boolean;
-  start: number;
+/** Seconds of silence that ended it, -1 when none. */
+function silenceOf(connection: Connection): number {
+  const silence = idle.of(newSubject(connection, EMPTY_WORLD));
+  return silence.known && silence.idle ? silence.timer : -1;
 }
 
-function featuresOf(connection: Connection): Features {
-  const { originator, responder, start, end } = connection;
-  const subject = { connection, world: EMPTY_WORLD, memo: [] };
-  const silence = idle.of(subject);
-  const rst = originator.rst;
-  const request = originator.lastTurn;
-  return {
-    start,
-    end: (originator.rst ?? responder.rst ?? responder.fin ?? originator.fin)?.time ?? end,
-    silence: silence.known && silence.idle ? silence.timer : -1,
-    patience: rst !== null && request !== null ? rst.time - request.time : -1,
-    probe: originator.turns === 0 && responder.turns === 0 && rst !== null && responder.synSeen,
-  };
+/** How many values of a sorted list lie below `bound`, or at it when `inclusive`. */
+function below(sorted: readonly number[], bound: number, inclusive: boolean): number {
+  let from = 0;
+  let to = sorted.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const value = sorted[middle]!;
+    if (value < bound || (inclusive && value === bound)) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** How many values of a sorted list lie in [low, high]. */
 function within(sorted: readonly number[], low: number, high: number): number {
-  const first = (bound: number, inclusive: boolean) => {
-    let from = 0;
-    let to = sorted.length;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      const value = sorted[middle]!;
-      if (value < bound || (!inclusive && value === bound)) from = middle + 1;
-      else to = middle;
-    }
-    return from;
-  };
-  return first(high, false) - first(low, true);
+  return below(sorted, high, true) - below(sorted, low, false);
 }
 
 function alike(sorted: readonly number[], value: number): number {
@@ -58,73 +40,116 @@ function alike(sorted: readonly number[], value: number): number {
   return within(sorted, value - slack, value + slack);
 }
 
-interface Group {
-  ends: number[];
-  silences: number[];
-  /** By client address. */
-  clients: Map<string, { patiences: number[]; probes: number[] }>;
-  troubled: number;
+/** What the connections of one client to one server share. */
+class Client {
+  readonly patiences: number[] = [];
+  /** When its connections without payload began. */
+  readonly probes: number[] = [];
+  /** Median time between two of those, -1 when there are not two. */
+  spacing = -1;
+
+  settle(): void {
+    this.patiences.sort(ascending);
+    const { probes } = this;
+    probes.sort(ascending);
+    const spacings = probes.slice(1).map((time, i) => time - probes[i]!);
+    this.spacing = spacings.sort(ascending)[spacings.length >> 1] ?? -1;
+  }
+}
+
+/** What the connections to one server share. */
+class Server {
+  readonly ends: number[] = [];
+  readonly silences: number[] = [];
+  /** Clients that showed patience or probed, by address. */
+  readonly clients = new Map<string, Client>();
+
+  client(address: string): Client {
+    let client = this.clients.get(address);
+    if (client === undefined) {
+      client = new Client();
+      this.clients.set(address, client);
+    }
+    return client;
+  }
+
+  settle(): void {
+    this.ends.sort(ascending);
+    this.silences.sort(ascending);
+    for (const client of this.clients.values()) client.settle();
+  }
 }
 
 const ascending = (a: number, b: number) => a - b;
 
 /** The troubled connections of one input, comparable with each other. */
 export class Population {
-  private readonly features: Features[] = [];
-  private readonly groups = new Map<string, Group>();
-  private readonly places: { group: Group; client: string }[] = [];
+  private readonly servers = new Map<string, Server>();
+  /* By connection. */
+  private readonly serverOf: Server[] = [];
+  private readonly ends: Float64Array;
+  private readonly silences: Float64Array;
+  private readonly patiences: Float64Array;
+
+  /** @param size connections there will be at most */
+  constructor(size: number) {
+    this.ends = new Float64Array(size);
+    this.silences = new Float64Array(size);
+    this.patiences = new Float64Array(size);
+  }
 
   /** Connections are added in the order of their archive. */
   add(connection: Connection): void {
-    const features = featuresOf(connection);
-    const { address, port } = connection.responder;
+    const { originator, responder } = connection;
+    const index = this.serverOf.length;
+    const server = this.server(responder.address, responder.port);
+    this.serverOf.push(server);
+
+    const { rst, lastTurn } = originator;
+    const end = (rst ?? responder.rst ?? responder.fin ?? originator.fin)?.time ?? connection.end;
+    this.ends[index] = end;
+    server.ends.push(end);
+
+    const silence = silenceOf(connection);
+    this.silences[index] = silence;
+    if (silence >= 0) server.silences.push(silence);
+
+    // From the client's last request to the client's own RST; -1 when it was not the client.
+    const patience = rst !== null && lastTurn !== null ? rst.time - lastTurn.time : -1;
+    this.patiences[index] = patience;
+    const probe = rst !== null && originator.turns === 0 && responder.turns === 0 && responder.synSeen;
+    if (patience >= 0) server.client(originator.address).patiences.push(patience);
+    if (probe) server.client(originator.address).probes.push(connection.start);
+  }
+
+  private server(address: string, port: number): Server {
     const key = `${address} ${port}`;
-    let group = this.groups.get(key);
-    if (group === undefined) {
-      group = { ends: [], silences: [], clients: new Map(), troubled: 0 };
-      this.groups.set(key, group);
+    let server = this.servers.get(key);
+    if (server === undefined) {
+      server = new Server();
+      this.servers.set(key, server);
     }
-    const client = connection.originator.address;
-    let own = group.clients.get(client);
-    if (own === undefined) {
-      own = { patiences: [], probes: [] };
-      group.clients.set(client, own);
-    }
-    group.troubled++;
-    group.ends.push(features.end);
-    if (features.silence >= 0) group.silences.push(features.silence);
-    if (features.patience >= 0) own.patiences.push(features.patience);
-    if (features.probe) own.probes.push(features.start);
-    this.features.push(features);
-    this.places.push({ group, client });
+    return server;
   }
 
   /** Call once after the last `add`. */
   settle(): void {
-    for (const group of this.groups.values()) {
-      group.ends.sort(ascending);
-      group.silences.sort(ascending);
-      for (const { patiences, probes } of group.clients.values()) {
-        patiences.sort(ascending);
-        probes.sort(ascending);
-      }
-    }
+    for (const server of this.servers.values()) server.settle();
   }
 
-  neighbours(index: number): Neighbours | null {
-    const features = this.features[index];
-    const place = this.places[index];
-    if (features === undefined || place === undefined) return null;
-    const { group } = place;
-    const { patiences, probes } = group.clients.get(place.client)!;
-    const spacings = probes.slice(1).map((time, i) => time - probes[i]!);
+  /** @param address the originator's, which is not kept */
+  neighbours(index: number, address: string): Neighbours | null {
+    const server = this.serverOf[index];
+    if (server === undefined) return null;
+    const client = server.clients.get(address);
+    const end = this.ends[index]!;
     return {
-      sameInstant: within(group.ends, features.end - INSTANT, features.end + INSTANT),
-      sameSilence: alike(group.silences, features.silence),
-      troubled: group.troubled,
-      probes: probes.length,
-      probeSpacing: spacings.sort(ascending)[spacings.length >> 1] ?? -1,
-      samePatience: alike(patiences, features.patience),
+      sameInstant: within(server.ends, end - INSTANT, end + INSTANT),
+      sameSilence: alike(server.silences, this.silences[index]!),
+      troubled: server.ends.length,
+      probes: client?.probes.length ?? 0,
+      probeSpacing: client?.spacing ?? -1,
+      samePatience: client === undefined ? 0 : alike(client.patiences, this.patiences[index]!),
     };
   }
 }

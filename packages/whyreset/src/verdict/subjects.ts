@@ -1,20 +1,57 @@
 import type { Archive } from '../connection/archive.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { Hosts } from '../connection/hosts.ts';
-import type { Subject } from '../evidence/define.ts';
+import { newSubject, type Subject } from '../evidence/define.ts';
+import type { AddressProfile, Neighbours, ResponderProfile, World } from '../evidence/world.ts';
 import { Population } from './population.ts';
 
-/** The troubled connections of one input, each with what is known beyond it, one at a time. */
+/** What an input shows beyond one of its connections. */
+class WorldBeyond implements World {
+  readonly index: number;
+  private readonly connection: Connection;
+  private readonly hosts: Hosts;
+  private readonly population: Population;
+  /** Several kinds of evidence ask for the same two addresses, and the table of all of them is large. */
+  private readonly names: [string | null, string | null] = [null, null];
+  private readonly profiles: [AddressProfile | null, AddressProfile | null] = [null, null];
+
+  constructor(index: number, connection: Connection, hosts: Hosts, population: Population) {
+    this.index = index;
+    this.connection = connection;
+    this.hosts = hosts;
+    this.population = population;
+  }
+
+  address(address: string): AddressProfile | null {
+    const { names, profiles } = this;
+    if (names[0] === address) return profiles[0];
+    if (names[1] === address) return profiles[1];
+    const place = names[0] === null ? 0 : 1;
+    names[place] = address;
+    profiles[place] = this.hosts.address(address);
+    return profiles[place];
+  }
+
+  responder(address: string, port: number): ResponderProfile | null {
+    return this.hosts.responder(address, port);
+  }
+
+  neighbours(index: number): Neighbours | null {
+    return this.population.neighbours(index, this.connection.originator.address);
+  }
+}
+
+/**
+ * The troubled connections of one input, each with what is known beyond it,
+ * one at a time. Each is unpacked twice, because what it shares with the
+ * others is known only after all of them: that costs less than to keep them.
+ */
 export function* subjectsOf({ archive, hosts }: { archive: Archive; hosts: Hosts }): Generator<Subject> {
-  const population = new Population();
+  const population = new Population(archive.length);
   for (let index = 0; index < archive.length; index++) population.add(archive.connection(index));
   population.settle();
   for (let index = 0; index < archive.length; index++) {
-    const world = {
-      index,
-      address: (address: string) => hosts.address(address),
-      responder: (address: string, port: number) => hosts.responder(address, port),
-      neighbours: (i: number) => population.neighbours(i),
-    };
-    yield { connection: archive.connection(index), world, memo: [] };
+    const connection = archive.connection(index);
+    yield newSubject(connection, new WorldBeyond(index, connection, hosts, population));
   }
 }

@@ -1,6 +1,6 @@
 import type { Connection, Endpoint, Side, TimelinePacket, Turn } from '../../connection/connection.ts';
 import { ACK, FIN, PSH, RST, SYN } from '../../wire/segment.ts';
-import type { Subject } from '../define.ts';
+import { newSubject, type Subject } from '../define.ts';
 import { EMPTY_WORLD, type World } from '../world.ts';
 
 /** What of a packet is not what an ordinary Linux stack would have sent. */
@@ -222,7 +222,7 @@ export class ConnectionBuilder {
 
   /** Ready for `evidence.of`; facts are drawn afresh for each subject. */
   subject(world: Partial<World> = {}): Subject {
-    return { connection: this.connection(), world: { ...EMPTY_WORLD, ...world }, memo: [] };
+    return newSubject(this.connection(), { ...EMPTY_WORLD, ...world });
   }
 }
 
