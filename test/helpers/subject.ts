@@ -1,5 +1,6 @@
 import { ConnectionTracker, type TrackerOptions } from '../../packages/whyreset/src/connection/tracker.ts';
 import type { Subject } from '../../packages/whyreset/src/evidence/define.ts';
+import { TRACKING } from '../../packages/whyreset/src/gather.ts';
 import { subjectsOf } from '../../packages/whyreset/src/verdict/subjects.ts';
 import { CaptureReader } from '../../packages/whyreset/src/wire/capture-reader.ts';
 import { timelineToPcap } from './timeline.ts';
@@ -10,7 +11,7 @@ export function captureToSubjects(
   capture: Uint8Array,
   keep: NonNullable<TrackerOptions['keep']> = 'troubled',
 ): Subject[] {
-  const tracker = new ConnectionTracker({ keep });
+  const tracker = new ConnectionTracker({ ...TRACKING, keep });
   const reader = new CaptureReader(tracker);
   reader.push(capture);
   reader.end();

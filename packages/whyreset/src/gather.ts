@@ -6,12 +6,8 @@ import type { CaptureInfo } from './wire/reader.ts';
 
 export type { ConnectionFilter };
 
-/**
- * Zeek forgets a silent connection after five minutes, but balancers and
- * databases cut at 350 s, an hour, eight hours: the packet after such a silence
- * must still find its connection. Memory is bounded by `maxConnections` anyway.
- */
-const INACTIVITY = 7 * 24 * 3600;
+/** How `diagnose` tracks, where that differs from Zeek; docs/decisions says why. */
+export const TRACKING = { checksums: 'resets', inactivity: 7 * 24 * 3600 } as const;
 
 export interface GatherOptions {
   /** Which connections are told about; all are tracked. */
@@ -37,7 +33,7 @@ export class Gathering {
 
   /** @param input index of the input, which its connections carry */
   constructor(input: number, options: GatherOptions = {}) {
-    this.tracker = new ConnectionTracker({ input, checksums: 'resets', inactivity: INACTIVITY, ...options });
+    this.tracker = new ConnectionTracker({ ...TRACKING, input, ...options });
     this.reader = new CaptureReader(this.tracker);
   }
 

@@ -1,8 +1,8 @@
-import type { AboutCause } from './about.ts';
-import type { AdviceLine } from './advice.ts';
 import type { Side } from '../connection/connection.ts';
 import type { FactOf } from '../evidence/define.ts';
 import type { evidence } from '../evidence/index.ts';
+import type { AboutCause } from './about.ts';
+import type { AdviceLine } from './advice.ts';
 
 export type { AboutCause, Rival } from './about.ts';
 export type { AdviceLine } from './advice.ts';

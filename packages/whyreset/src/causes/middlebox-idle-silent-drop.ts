@@ -126,8 +126,8 @@ export default defineCause({
 +3605.0 > P. len 60
 +3605.3 > P. len 60 seq 61
 +3605.9 > P. len 60 seq 61
-+402.1 > P. len 60 seq 61
-+404.5 > P. len 60 seq 61`,
++3607.1 > P. len 60 seq 61
++3609.5 > P. len 60 seq 61`,
     ],
     miss: [
       `# repeated once, then answered
@@ -142,7 +142,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +3605.3 > P. len 60 seq 61
 +3605.9 > P. len 60 seq 61
 +3605.94 < P. len 90
-+401.0 < R.`,
++3606.0 < R.`,
     ],
   },
 });
