@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cause } from '../packages/whyreset/src/causes/define.ts';
-import { findCause } from '../packages/whyreset/src/causes/find.ts';
+import { explainCause, findCause } from '../packages/whyreset/src/causes/find.ts';
 import { causes } from '../packages/whyreset/src/causes/index.ts';
 import { renderCause } from '../packages/whyreset/src/report/explanation.ts';
 
@@ -33,7 +33,12 @@ function table(prefix: string): string {
 }
 
 function page(cause: Cause): string {
-  const text = renderCause(cause, { format: 'markdown', width: 100, colour: false, ascii: false });
+  const text = renderCause(explainCause(cause), {
+    format: 'markdown',
+    width: 100,
+    colour: false,
+    ascii: false,
+  });
   // Other causes are named by id: on a page each becomes a link.
   return text.replace(/`([a-z][a-z0-9-]+)`/g, (whole, id: string) =>
     id !== cause.id && findCause(id)?.id === id ? `[\`${id}\`](${id}.md)` : whole,

@@ -83,7 +83,7 @@ describe('inputs', () => {
   });
 
   it('may be several, each with its own index', () => {
-    const resets = verdicts([closedPort, join(captures, 'closed-port-ipv6.pcap')]);
+    const resets = verdicts([closedPort, join(captures, 'closed-port-ipv6.pcapng')]);
     expect(resets.map((reset: { input: number }) => reset.input)).toEqual([0, 1]);
     expect(resets[1].connection.responder).toMatch(/^\[.*\]:\d+$/);
   });

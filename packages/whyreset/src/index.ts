@@ -1,11 +1,11 @@
-import { type AboutCause, aboutCause } from './causes/about.ts';
-import { findCause } from './causes/find.ts';
+import type { CauseExplanation } from './causes/about.ts';
+import { explainCause, findCause } from './causes/find.ts';
 import { Diagnosis } from './diagnosis.ts';
 import { Gathering } from './gather.ts';
 import { explainText, type TextExplanation } from './logs/explain-text.ts';
 import type { Result } from './verdict/result.ts';
 
-export type { AboutCause, Rival } from './causes/about.ts';
+export type { AboutCause, CauseExplanation, Rival } from './causes/about.ts';
 export type { AdviceLine } from './causes/advice.ts';
 export type { ConnState, Side } from './connection/connection.ts';
 export type { TextExplanation } from './logs/explain-text.ts';
@@ -55,7 +55,7 @@ export function diagnose(captures: Uint8Array | readonly CaptureInput[]): Result
  *
  * @returns null when it is neither
  */
-export function explain(what: string): AboutCause | TextExplanation | null {
+export function explain(what: string): CauseExplanation | TextExplanation | null {
   const cause = findCause(what);
-  return cause === null ? explainText(what) : aboutCause(cause);
+  return cause === null ? explainText(what) : explainCause(cause);
 }

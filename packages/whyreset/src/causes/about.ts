@@ -1,4 +1,5 @@
 import type { Side } from '../connection/connection.ts';
+import type { AdviceLine } from './advice.ts';
 
 export interface Rival {
   /** Id of the cause it is mistaken for. */
@@ -33,22 +34,8 @@ export interface AboutCause {
   scenario: string | null;
 }
 
-/** The words of a cause without its code, for programs. */
-export function aboutCause(cause: AboutCause): AboutCause {
-  const { id, taxonomy, title, resetBy, benign, kernelReasons, counters, references, explain } = cause;
-  const { refines, rivals, scenario } = cause;
-  return {
-    id,
-    taxonomy,
-    title,
-    resetBy,
-    benign,
-    kernelReasons,
-    counters,
-    references,
-    explain,
-    refines,
-    rivals,
-    scenario,
-  };
+/** What `whyreset explain` tells of a cause. */
+export interface CauseExplanation extends AboutCause {
+  /** What to change, in general: no connection is at hand whose numbers could be filled in. */
+  advice: readonly AdviceLine[];
 }

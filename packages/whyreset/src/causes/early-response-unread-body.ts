@@ -125,7 +125,7 @@ export default defineCause({
         ? 'The status was 413: raise the limit if such bodies are wanted (nginx client_max_body_size, Express/body-parser limit, Apache LimitRequestBody, Tomcat maxSwallowSize), or tell clients the limit'
         : status === 401 || status === 403 || status === 407
           ? `The status was ${status}: send the credentials with the first request, so that the body is not sent in vain`
-          : `The status was ${status}: look in the server’s log why it refused before it had read the body`;
+          : `${status === 0 ? 'Look' : `The status was ${status}: look`} in the server’s log why it refused before it had read the body`;
     return [
       { who: 'server', do: reason },
       {

@@ -116,7 +116,7 @@ export default defineCause({
     },
   ],
   advice({ idle }) {
-    const timer = idle.known ? seconds(idle.timer) : 'its idle timeout';
+    const timer = idle.known ? seconds(idle.timer) : 'T';
     return [
       {
         who: 'client',

@@ -129,7 +129,7 @@ export default defineCause({
     },
   ],
   advice({ idle }) {
-    const timer = idle.known ? seconds(idle.timer) : 'its idle timeout';
+    const timer = idle.known ? seconds(idle.timer) : 'T';
     return [
       {
         who: 'client',

@@ -120,7 +120,7 @@ export default defineCause({
       },
       {
         who: 'client',
-        do: 'Retry such a request once on a new connection; it was never read by the program',
+        do: 'Retry idempotent requests once on a new connection; what waits in an accept queue was read by no program, but from outside that is likely, not certain',
       },
     ];
   },

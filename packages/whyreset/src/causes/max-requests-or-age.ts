@@ -112,8 +112,8 @@ export default defineCause({
     },
   ],
   advice({ lifetime, exchange, application }) {
-    const served = exchange.known ? exchange.responses : 0;
-    const age = lifetime.known ? seconds(lifetime.age) : 'its age';
+    const served = exchange.known ? exchange.responses : 'N';
+    const age = lifetime.known ? seconds(lifetime.age) : 'T';
     const response = application.known ? application.lastResponse : null;
     const announced = response?.protocol === 'http-response' && response.close;
     return [

@@ -97,7 +97,7 @@ export default defineCause({
     },
   ],
   advice({ idle, knownTimeout }) {
-    const timer = idle.known ? seconds(idle.timer) : 'that silence';
+    const timer = idle.known ? seconds(idle.timer) : 'T';
     const path = knownTimeout.known ? matchesOf(knownTimeout, 'path') : [];
     return [
       {

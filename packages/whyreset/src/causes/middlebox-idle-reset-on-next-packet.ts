@@ -94,7 +94,7 @@ export default defineCause({
     },
   ],
   advice({ idle, knownTimeout, reset }) {
-    const gap = idle.known ? seconds(idle.gap) : 'that silence';
+    const gap = idle.known ? seconds(idle.gap) : 'T';
     const suspects = knownTimeout.known
       ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted]
       : [];

@@ -92,7 +92,7 @@ export default defineCause({
     },
   ],
   advice({ idle, knownTimeout }) {
-    const gap = idle.known ? seconds(idle.gap) : 'that silence';
+    const gap = idle.known ? seconds(idle.gap) : 'T';
     const path = knownTimeout.known ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted] : [];
     return [
       {

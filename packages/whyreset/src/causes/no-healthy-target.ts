@@ -88,7 +88,7 @@ export default defineCause({
       },
       {
         who: 'client',
-        do: 'Retry with a delay and jitter; no request was read, so a retry is safe',
+        do: 'Retry idempotent requests with a delay and jitter',
       },
     ];
   },

@@ -82,7 +82,7 @@ export default defineCause({
     },
   ],
   advice({ endpoints, neighbours }) {
-    const port = endpoints.known ? endpoints.server.port : 0;
+    const port = endpoints.known ? endpoints.server.port : 'PORT';
     const where = endpoints.known ? `${endpoints.server.address} port ${port}` : 'that port';
     const gone = neighbours.known && neighbours.server !== null && neighbours.server.established > 0;
     return [

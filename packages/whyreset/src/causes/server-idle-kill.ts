@@ -130,7 +130,7 @@ export default defineCause({
     },
   ],
   advice({ idle, knownTimeout }) {
-    const timer = idle.known ? seconds(idle.timer) : 'its timeout';
+    const timer = idle.known ? seconds(idle.timer) : 'T';
     const servers = knownTimeout.known ? matchesOf(knownTimeout, 'responder') : [];
     const names = servers.length > 0 ? ` (default of ${named(servers)})` : '';
     return [

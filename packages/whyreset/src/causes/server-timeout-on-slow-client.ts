@@ -115,7 +115,7 @@ export default defineCause({
     },
   ],
   advice({ requestProgress }) {
-    const wait = requestProgress.known ? seconds(requestProgress.age) : 'its limit';
+    const wait = requestProgress.known ? seconds(requestProgress.age) : 'T';
     const lacks =
       requestProgress.known && requestProgress.lacks > 0
         ? ` (${bytes(requestProgress.lacks)} were missing)`

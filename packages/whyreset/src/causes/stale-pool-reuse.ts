@@ -88,7 +88,7 @@ export default defineCause({
     },
   ],
   advice({ closing, idle }) {
-    const timer = idle.known ? seconds(idle.timer) : 'the idle timeout of the server';
+    const timer = idle.known ? seconds(idle.timer) : 'T';
     const request = closing.known ? closing.dataAfter[0] : undefined;
     const late = closing.known && request !== undefined ? request.time - closing.fin.time : -1;
     return [

@@ -133,28 +133,32 @@ export default defineCause({
     },
   ],
   advice({ closing, exchange, handshake }) {
-    if (!closing.known || !exchange.known) return [];
-    const { fin, side, dataAfter, finAcked } = closing;
-    const closer = who(side);
-    const writer = who(other(side));
-    const late = dataAfter[0];
-    const gap = late === undefined ? '' : ` (here it wrote ${seconds(late.time - fin.time)} after the FIN)`;
-    const knew = finAcked !== null && late !== undefined && finAcked.number <= late.number;
+    const side = closing.known ? closing.side : 'responder';
+    const late = closing.known ? closing.dataAfter[0] : undefined;
+    const gap =
+      closing.known && late !== undefined
+        ? ` (here it wrote ${seconds(late.time - closing.fin.time)} after the FIN)`
+        : '';
+    const knew =
+      !closing.known ||
+      (closing.finAcked !== null && late !== undefined && closing.finAcked.number <= late.number);
     const sudden =
+      closing.known &&
       side === 'responder' &&
+      exchange.known &&
       exchange.responder.sent === 0 &&
       handshake.known &&
       handshake.ack !== null &&
-      fin.time - handshake.ack.time < AT_ONCE;
+      closing.fin.time - handshake.ack.time < AT_ONCE;
     return [
       {
-        who: writer,
+        who: who(other(side)),
         do: knew
           ? `Treat end of file as the end: keep reading while writing, and stop when the peer closes${gap}; in Node handle "end" and do not set allowHalfOpen without need, in Python look for an empty recv(), in a pool drop connections that became readable`
           : `Expect that a connection can close while a write is on its way${gap}; reconnect and repeat what may be repeated`,
       },
       {
-        who: closer,
+        who: who(side),
         do: sudden
           ? 'Find out why it closes as soon as it has accepted: connection limit, open files, access list, no healthy backend'
           : 'Announce the end before closing (Connection: close, GOAWAY, a goodbye message), or shut down only the sending direction and read until the peer has finished',

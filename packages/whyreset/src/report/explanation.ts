@@ -1,4 +1,4 @@
-import { type AboutCause, aboutCause } from '../causes/about.ts';
+import type { AboutCause, CauseExplanation } from '../causes/about.ts';
 import type { TextExplanation } from '../logs/explain-text.ts';
 import { type Block, blocksAsMarkdown, blocksAsText } from './document.ts';
 import { kernelReasonMeans } from './kernel-reasons.ts';
@@ -47,12 +47,19 @@ function atAGlance(cause: AboutCause): Row[] {
   return rows;
 }
 
-function causePage(cause: AboutCause): Page {
+function causePage(cause: CauseExplanation): Page {
   return {
     title: cause.title,
     tags: [cause.taxonomy, cause.id],
     blocks: [
       { kind: 'prose', text: cause.explain },
+      {
+        kind: 'labels',
+        title: cause.advice.some((line) => /\bT\b/.test(line.do))
+          ? 'What to do (T: the time that diagnose measures)'
+          : 'What to do',
+        rows: cause.advice.map((line) => ({ term: line.who, text: line.do })),
+      },
       { kind: 'labels', title: 'At a glance', rows: atAGlance(cause) },
       {
         kind: 'terms',
@@ -78,8 +85,8 @@ function causePage(cause: AboutCause): Page {
 }
 
 /** All that the catalogue says of a cause. */
-export function renderCause(cause: AboutCause, options: ExplanationOptions): string {
-  return render(causePage(cause), aboutCause(cause), options);
+export function renderCause(cause: CauseExplanation, options: ExplanationOptions): string {
+  return render(causePage(cause), cause, options);
 }
 
 const ENDED: Record<TextExplanation['ended'], string> = {

@@ -1,4 +1,4 @@
-import { findCause } from '../../causes/find.ts';
+import { explainCause, findCause } from '../../causes/find.ts';
 import { explainText } from '../../logs/explain-text.ts';
 import { renderCause, renderErrorText } from '../../report/explanation.ts';
 import { FAILED, OK, UsageError } from '../exit.ts';
@@ -34,6 +34,8 @@ export async function explainCommand(
     return FAILED;
   }
   const options = { ...terminal(), format };
-  process.stdout.write(cause !== null ? renderCause(cause, options) : renderErrorText(explanation!, options));
+  process.stdout.write(
+    cause !== null ? renderCause(explainCause(cause), options) : renderErrorText(explanation!, options),
+  );
   return OK;
 }

@@ -1,8 +1,12 @@
-import type { AboutCause } from '../../causes/about.ts';
+import type { CauseExplanation } from '../../causes/about.ts';
 import type { TextExplanation } from '../../logs/explain-text.ts';
 
 /** A cause and an error text to render, made up for the tests. */
-export const aCause: AboutCause = {
+export const aCause: CauseExplanation = {
+  advice: [
+    { who: 'client', do: 'Give idle connections up before the server does: a pool idle timeout below T' },
+    { who: 'server', do: 'Raise the keep-alive timeout above T' },
+  ],
   id: 'stale-pool-reuse',
   taxonomy: 'I3',
   title: 'Request sent on a connection that the server had closed',
