@@ -48,7 +48,5 @@ test('checksum_control looks only at RST', () => {
   const data: TcpFields = { ...client, flags: 'P.', payload: 'x', seq: 1001, ack: 5001, checksum: 'bad' };
   const rst: TcpFields = { ...server, flags: 'R', seq: 5001, checksum: 'bad' };
   expect(track([syn, synAck, ack, data, rst])).toMatchObject([{ history: 'ShACc' }]);
-  expect(track([syn, synAck, ack, data, rst], { checksums: 'resets' })).toMatchObject([
-    { history: 'ShADc' },
-  ]);
+  expect(track([syn, synAck, ack, data, rst], { checksums: 'resets' })).toMatchObject([{ history: 'ShADc' }]);
 });
