@@ -3,7 +3,6 @@ export type Message = { number: number } & (
   | {
       protocol: 'http-request';
       method: string;
-      target: string;
       expectsContinue: boolean;
       contentLength: number;
       headerLength: number;
@@ -13,8 +12,6 @@ export type Message = { number: number } & (
       status: number;
       /** `Connection: close` was announced. */
       close: boolean;
-      /** Seconds of a `Keep-Alive: timeout=` hint, -1 without. */
-      keepAlive: number;
       /** `Content-Length`, -1 without. */
       contentLength: number;
       /** Length of the header block, -1 when it did not fit into the head. */
@@ -88,7 +85,6 @@ interface Headers {
   connection: string | null;
   contentLength: string | null;
   expect: string | null;
-  keepAlive: string | null;
   /** Length of the block with the blank line that ends it, -1 when it did not fit into the head. */
   length: number;
 }
@@ -104,9 +100,9 @@ function isNamed(head: Uint8Array, at: number, name: string): boolean {
 
 /** The value that begins at `from`, or null when its line did not fit into the head. */
 function valueAt(head: Uint8Array, from: number): string | null {
-  for (let i = from; i + 1 < head.length; i++)
-    if (head[i] === CR && head[i + 1] === LF) return textOf(head, from, i).trim();
-  return null;
+  let end = head.indexOf(CR, from);
+  while (end >= 0 && head[end + 1] !== LF) end = head.indexOf(CR, end + 1);
+  return end < 0 ? null : textOf(head, from, end).trim();
 }
 
 /**
@@ -118,10 +114,9 @@ function headersOf(head: Uint8Array): Headers {
   let connection: string | null = null;
   let contentLength: string | null = null;
   let expect: string | null = null;
-  let keepAlive: string | null = null;
   let length = -1;
-  for (let i = 0; i + 2 < head.length; i++) {
-    if (head[i] !== CR || head[i + 1] !== LF) continue;
+  for (let i = head.indexOf(CR); i >= 0; i = head.indexOf(CR, i + 1)) {
+    if (head[i + 1] !== LF) continue;
     const at = i + 2;
     const initial = head[at]! | 32;
     if (initial === 99) {
@@ -130,11 +125,9 @@ function headersOf(head: Uint8Array): Headers {
         contentLength = valueAt(head, at + 15);
     } else if (initial === 101) {
       if (expect === null && isNamed(head, at, 'expect:')) expect = valueAt(head, at + 7);
-    } else if (initial === 107) {
-      if (keepAlive === null && isNamed(head, at, 'keep-alive:')) keepAlive = valueAt(head, at + 11);
     } else if (length < 0 && head[at] === CR && head[at + 1] === LF) length = at + 2;
   }
-  return { connection, contentLength, expect, keepAlive, length };
+  return { connection, contentLength, expect, length };
 }
 
 function contentLength({ contentLength: value }: Headers): number {
@@ -183,14 +176,6 @@ function methodLength(head: Uint8Array): number {
 /** What `\S` leaves out of the first 256 characters. */
 const isBlank = (byte: number) => byte === SPACE || (byte >= 9 && byte <= 13) || byte === 160;
 
-/** Where the target ends that begins at `from`; `from` when there is none. */
-function targetEnd(head: Uint8Array, from: number): number {
-  const limit = Math.min(head.length, from + 200);
-  let to = from;
-  while (to < limit && !isBlank(head[to]!)) to++;
-  return to;
-}
-
 const VERSION = ' HTTP/1';
 
 /** It says which protocol it is, or was cut before it could. */
@@ -203,14 +188,13 @@ function isPlausible(head: Uint8Array): boolean {
 
 function request(head: Uint8Array, number: number): Message | null {
   const method = methodLength(head);
-  const end = targetEnd(head, method + 1);
-  if (method === 0 || end === method + 1 || !isPlausible(head)) return null;
+  const target = head[method + 1];
+  if (method === 0 || target === undefined || isBlank(target) || !isPlausible(head)) return null;
   const headers = headersOf(head);
   return {
     number,
     protocol: 'http-request',
     method: textOf(head, 0, method),
-    target: textOf(head, method + 1, end),
     expectsContinue: headers.expect !== null && /100-continue/i.test(headers.expect),
     contentLength: contentLength(headers),
     headerLength: headers.length,
@@ -221,13 +205,11 @@ function response(head: Uint8Array, number: number): Message | null {
   const status = statusOf(head);
   if (status < 0) return null;
   const headers = headersOf(head);
-  const hint = headers.keepAlive === null ? null : /timeout=(\d{1,9})/.exec(headers.keepAlive);
   return {
     number,
     protocol: 'http-response',
     status,
     close: headers.connection !== null && /close/i.test(headers.connection),
-    keepAlive: hint === null ? -1 : Number(hint[1]),
     contentLength: contentLength(headers),
     headerLength: headers.length,
   };

@@ -1,5 +1,6 @@
-import type { Endpoint, Side, TimelinePacket } from '../connection/connection.ts';
-import { readMessage } from './application-message.ts';
+import type { Side, TimelinePacket } from '../connection/connection.ts';
+import application from './application.ts';
+import type { Message } from './application-message.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
 import { distance, endpoint, hasAck, isData, isFin, isReset, other, past } from './packets.ts';
 
@@ -35,23 +36,26 @@ export interface ClosingFact extends Known {
  */
 const LONGEST_GOODBYE = 31;
 
-/** The payload after a FIN is one TLS record that can only be, or surely is, a close_notify. */
-function isGoodbye({ firstTurn, lastTurn }: Endpoint, dataAfter: readonly TimelinePacket[]): boolean {
+/** The payload that `side` sent after a FIN is one TLS record that can only be, or surely is, a close_notify. */
+function isGoodbye(app: ReturnType<typeof application.of>, side: Side, dataAfter: readonly TimelinePacket[]) {
   const first = dataAfter[0];
-  if (first === undefined || firstTurn === null || lastTurn === null) return false;
-  const latest = readMessage(lastTurn.head, lastTurn.number);
+  if (first === undefined || !app.known) return false;
+  const earliest = side === 'originator' ? app.firstRequest : app.firstResponse;
+  const latest = side === 'originator' ? app.lastRequest : app.lastResponse;
   // A goodbye behind a response belongs to its turn; then only the size tells.
-  if (latest.protocol === 'tls-alert' && latest.number === first.number)
+  if (latest?.protocol === 'tls-alert' && latest.number === first.number)
     return latest.level === 'encrypted' || latest.code === 0;
-  const tls = [latest, readMessage(firstTurn.head, firstTurn.number)].some(
-    ({ protocol }) => protocol === 'tls-data' || protocol === 'tls-handshake',
-  );
-  return tls && dataAfter.length === 1 && first.length <= LONGEST_GOODBYE;
+  return (isTls(latest) || isTls(earliest)) && dataAfter.length === 1 && first.length <= LONGEST_GOODBYE;
+}
+
+function isTls(message: Message | null): boolean {
+  return message !== null && (message.protocol === 'tls-data' || message.protocol === 'tls-handshake');
 }
 
 export default defineEvidence(
   'Who closed first, whether the other side knew, and what it still sent',
-  ({ connection }) => {
+  (subject) => {
+    const { connection } = subject;
     const { timeline, originator, responder } = connection;
     const finIndex = timeline.findIndex((p) => isFin(p) && !isReset(p));
     const fin = timeline[finIndex];
@@ -93,7 +97,8 @@ export default defineEvidence(
         distance(past(p), fin.ack) > 0 &&
         distance(p.ack, past(fin)) < 0,
     );
-    const polite = isGoodbye(endpoint(connection, peer), dataAfter);
+    const app = application.of(subject);
+    const polite = isGoodbye(app, peer, dataAfter);
     const first = dataAfter[0];
     const dataAfterAcked =
       first !== undefined &&
@@ -107,7 +112,7 @@ export default defineEvidence(
       dataAfter: polite ? [] : dataAfter,
       dataAfterAcked,
       goodbyes: polite ? dataAfter : [],
-      crossing: crossing === undefined || isGoodbye(endpoint(connection, peer), [crossing]) ? null : crossing,
+      crossing: crossing === undefined || isGoodbye(app, peer, [crossing]) ? null : crossing,
       bothBeforeReset,
     };
   },

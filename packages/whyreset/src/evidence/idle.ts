@@ -44,7 +44,8 @@ interface Payload {
 }
 
 /** New payload before `end` in order, with what the endpoints remember of the part that was not kept. */
-function payloadBefore({ timeline, ...connection }: Connection, end: TimelinePacket): Payload[] {
+function payloadBefore(connection: Connection, end: TimelinePacket): Payload[] {
+  const { timeline } = connection;
   const payload: Payload[] = timeline.filter((p) => p.number < end.number && isData(p) && !p.retransmission);
   if (connection.elided === 0) return payload;
   for (const from of ['originator', 'responder'] as const) {

@@ -171,7 +171,12 @@ const FITS: readonly Examiner[] = [
 ];
 
 function all(examiners: readonly Examiner[], subject: Subject, r: ResetFact): Sign[] {
-  return examiners.map((examine) => examine(subject, r)).filter((found) => found !== null);
+  const signs: Sign[] = [];
+  for (const examine of examiners) {
+    const found = examine(subject, r);
+    if (found !== null) signs.push(found);
+  }
+  return signs;
 }
 
 /**

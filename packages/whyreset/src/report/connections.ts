@@ -1,6 +1,6 @@
 import { thousands } from '../evidence/packets.ts';
+import { inert } from './json.ts';
 import { type Pen, type PenOptions, penOf } from './pen.ts';
-import { inert } from './quote.ts';
 import { clip, columns, pad, padLeft } from './wrap.ts';
 
 /** What `whyreset connections` tells of one TCP connection. */

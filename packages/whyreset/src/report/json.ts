@@ -1,9 +1,31 @@
 import { type ResetEntry, type Result, SCHEMA } from '../verdict/result.ts';
-import { entryJson } from './json-entry.ts';
-import { inert } from './quote.ts';
 
 /** Characters a chunk grows to before it is handed on. */
 const CHUNK = 65_536;
+
+/** Neither ASCII nor the punctuation of our own sentences; in almost no piece of a result there is any. */
+const UNUSUAL = /[^\n\x20-\x7e’“”…µ]/;
+const NOT_ASCII = /[^\n\x20-\x7e]+/g;
+/* What `wire/printable.ts` calls harmful, less what `JSON.stringify` has escaped already (C0 controls, lone surrogates). */
+const HARMFUL = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x7f-\x9f]/gu;
+
+function escaped(characters: string): string {
+  let out = '';
+  for (let i = 0; i < characters.length; i++)
+    out += `\\u${characters.charCodeAt(i).toString(16).padStart(4, '0')}`;
+  return out;
+}
+
+/**
+ * JSON that can be shown: what commands a terminal or turns the order of a
+ * text stands as an escape (such characters occur inside strings only, so a
+ * reader gets back exactly what was there).
+ */
+export function inert(json: string): string {
+  if (!UNUSUAL.test(json)) return json;
+  // The Unicode classes are slow to match, so they see the few characters beyond ASCII alone.
+  return json.replace(NOT_ASCII, (run) => run.replace(HARMFUL, escaped));
+}
 
 /**
  * The result as one JSON document, in pieces of about 64 kB: the entries are
@@ -16,13 +38,13 @@ export function* jsonDocument(
   resets: Iterable<ResetEntry>,
   tail: () => Pick<Result, 'findings' | 'summary'>,
 ): Generator<string, void, undefined> {
-  let chunk = `{"schema":${JSON.stringify(SCHEMA)},\n"inputs":${inert(JSON.stringify(head.inputs))},\n"resets":[`;
+  let chunk = `{"schema":${JSON.stringify(SCHEMA)},\n"inputs":${JSON.stringify(head.inputs)},\n"resets":[`;
   let separator = '\n';
   for (const entry of resets) {
-    chunk += separator + entryJson(entry);
+    chunk += separator + JSON.stringify(entry);
     separator = ',\n';
     if (chunk.length >= CHUNK) {
-      yield chunk;
+      yield inert(chunk);
       chunk = '';
     }
   }
@@ -30,8 +52,8 @@ export function* jsonDocument(
   chunk += `\n],\n"findings":[`;
   separator = '\n';
   for (const finding of findings) {
-    chunk += separator + inert(JSON.stringify(finding));
+    chunk += separator + JSON.stringify(finding);
     separator = ',\n';
   }
-  yield `${chunk}\n],\n"summary":${JSON.stringify(summary)}}\n`;
+  yield inert(`${chunk}\n],\n"summary":${JSON.stringify(summary)}}\n`);
 }

@@ -28,6 +28,18 @@ interface Group {
   examples: Example[];
 }
 
+/** Connections of one verdict, by server; those of a server beyond `MOST_GROUPS` stand under `REST`. */
+interface Story {
+  verdict: Verdict;
+  groups: Map<string, Group>;
+}
+
+const REST = '*';
+
+function same(a: Verdict, b: Verdict): boolean {
+  return a.cause === b.cause && a.sender === b.sender && a.certainty === b.certainty;
+}
+
 const RANK: Record<Certainty, number> = { proven: 0, likely: 1, possible: 2, undetermined: 3 };
 
 function merge(into: Group, other: Group): void {
@@ -76,8 +88,8 @@ function findingOf(group: Group): Finding {
 
 /** Gathers entries with the same story; keeps a bounded number of each in full. */
 export class Findings {
-  private readonly groups = new Map<string, Group>();
-  private readonly groupsOf = new Map<string, number>();
+  /** In the order in which they were first met; there are a few dozen at most. */
+  private readonly stories: Story[] = [];
   private problems = 0;
   private benign = 0;
   private undetermined = 0;
@@ -91,12 +103,13 @@ export class Findings {
     if (verdict.certainty === 'undetermined') this.undetermined++;
 
     const server = entry.connection.responder;
-    const key = this.keyOf(verdict, server);
+    const { groups } = this.storyOf(verdict);
+    const key = groups.has(server) || groups.size < MOST_GROUPS ? server : REST;
     const { idle } = judgement.facts;
     const silence = idle.known && idle.idle ? idle.timer : -1;
-    const group = this.groups.get(key);
+    const group = groups.get(key);
     if (group === undefined) {
-      this.groups.set(key, {
+      groups.set(key, {
         verdict,
         title: judgement.cause?.title ?? 'the packets allow more than one cause',
         count: 1,
@@ -120,25 +133,20 @@ export class Findings {
     if (group.examples.length < EXAMPLES) group.examples.push(exampleOf(connection, judgement, entry));
   }
 
-  private keyOf(verdict: Verdict, server: string): string {
-    const cause = `${verdict.cause} ${verdict.sender} ${verdict.certainty}`;
-    const key = `${cause} ${server}`;
-    if (this.groups.has(key)) return key;
-    const groups = this.groupsOf.get(cause) ?? 0;
-    if (groups >= MOST_GROUPS) return `${cause} *`;
-    this.groupsOf.set(cause, groups + 1);
-    return key;
+  private storyOf(verdict: Verdict): Story {
+    let story = this.stories.find((known) => same(known.verdict, verdict));
+    if (story === undefined) {
+      story = { verdict, groups: new Map() };
+      this.stories.push(story);
+    }
+    return story;
   }
 
   /** Worst first: faults before the harmless, the certain before the doubtful, the many before the few. */
   list(): Finding[] {
-    const byCause = new Map<string, Group[]>();
-    for (const [key, group] of this.groups) {
-      const cause = key.slice(0, key.lastIndexOf(' '));
-      byCause.set(cause, [...(byCause.get(cause) ?? []), group]);
-    }
     const told: Group[] = [];
-    for (const [first, ...rest] of byCause.values()) {
+    for (const { groups } of this.stories) {
+      const [first, ...rest] = groups.values();
       if (rest.length < SEPARATE_SERVERS) told.push(first!, ...rest);
       else {
         const whole = { ...first!, servers: new Map(first!.servers) };

@@ -1,15 +1,18 @@
 const pad = (digits: number, width: number) => String(digits).padStart(width, '0');
 
-/* The second named last: a capture's connections mostly end in few of them, and Date takes its time. */
-let latest = Number.NaN;
-let latestText = '';
+/* Seconds named lately: the ends of a capture's connections lie close together, and Date takes its time. */
+const KEPT = 64;
+const seconds = new Float64Array(KEPT).fill(Number.NaN);
+const texts: string[] = new Array<string>(KEPT).fill('');
 
-function wholeSecond(seconds: number): string {
-  if (seconds !== latest) {
-    latest = seconds;
-    latestText = new Date(seconds * 1000).toISOString().slice(0, -5);
+/** `2026-11-21T01:50:24` */
+function wholeSecond(second: number): string {
+  const place = Math.abs(second) % KEPT;
+  if (seconds[place] !== second) {
+    seconds[place] = second;
+    texts[place] = new Date(second * 1000).toISOString().slice(0, -5);
   }
-  return latestText;
+  return texts[place]!;
 }
 
 /**
@@ -20,13 +23,13 @@ function wholeSecond(seconds: number): string {
 export function isoTime(epochSeconds: number, offset: number): string {
   const whole = Math.floor(offset);
   let nanoseconds = Math.round((offset - whole) * 1e9);
-  let seconds = epochSeconds + whole;
+  let second = epochSeconds + whole;
   if (nanoseconds >= 1e9) {
     nanoseconds -= 1e9;
-    seconds += 1;
+    second += 1;
   }
   const digits = nanoseconds % 1000 === 0 ? pad(nanoseconds / 1000, 6) : pad(nanoseconds, 9);
   // Captures with a damaged clock may lie outside what Date can name.
-  if (!(Math.abs(seconds * 1000) <= 8.64e15)) return `${seconds}.${digits}`;
-  return `${wholeSecond(seconds)}.${digits}Z`;
+  if (!(Math.abs(second * 1000) <= 8.64e15)) return `${second}.${digits}`;
+  return `${wholeSecond(second)}.${digits}Z`;
 }

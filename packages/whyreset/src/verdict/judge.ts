@@ -19,6 +19,23 @@ export interface Judgement {
   facts: Facts;
 }
 
+/** By cause: what it makes more precise, and with what it is mistaken (either of the two may say so). */
+const REFINED = new Map(causes.map(({ id, refines }) => [id, new Set(refines)]));
+const RIVALS = new Map(
+  causes.map(({ id, rivals }) => [
+    id,
+    new Set([
+      ...rivals.map(({ cause }) => cause),
+      ...causes.filter((other) => other.rivals.some(({ cause }) => cause === id)).map((other) => other.id),
+    ]),
+  ]),
+);
+
+/** `a` is a more precise form of `b`. */
+function refines(a: Cause, b: Cause): boolean {
+  return REFINED.get(a.id)?.has(b.id) === true;
+}
+
 interface Candidate {
   cause: Cause;
   answer: Supported;
@@ -34,8 +51,8 @@ const CERTAINTY: Record<Strength, Certainty> = {
 
 /** A refinement before the cause it makes more precise, else the stronger first. */
 function compare(a: Candidate, b: Candidate): number {
-  if (a.cause.refines.includes(b.cause.id) && a.answer.strength !== 'weak') return -1;
-  if (b.cause.refines.includes(a.cause.id) && b.answer.strength !== 'weak') return 1;
+  if (refines(a.cause, b.cause) && a.answer.strength !== 'weak') return -1;
+  if (refines(b.cause, a.cause) && b.answer.strength !== 'weak') return 1;
   return WEIGHT[b.answer.strength] - WEIGHT[a.answer.strength];
 }
 
@@ -64,8 +81,8 @@ function besides(winner: Candidate, candidates: Candidate[]): Candidate[] {
     (c) =>
       c !== winner &&
       WEIGHT[c.answer.strength] >= WEIGHT[winner.answer.strength] &&
-      !winner.cause.refines.includes(c.cause.id) &&
-      !c.cause.refines.includes(winner.cause.id),
+      !refines(winner.cause, c.cause) &&
+      !refines(c.cause, winner.cause),
   );
 }
 
@@ -123,15 +140,12 @@ export function judge(subject: Subject): Judgement {
   if (certainty === 'undetermined') return undetermined(subject, facts, candidates, against);
 
   const ruledOut: RuledOut[] = [];
-  for (const { cause, answer } of against) {
-    const rival =
-      winner.cause.rivals.some((r) => r.cause === cause.id) ||
-      cause.rivals.some((r) => r.cause === winner.cause.id);
-    if (rival) ruledOut.push({ cause: cause.id, because: answer.because.says });
-  }
+  const rivals = RIVALS.get(winner.cause.id);
+  for (const { cause, answer } of against)
+    if (rivals?.has(cause.id)) ruledOut.push({ cause: cause.id, because: answer.because.says });
   const open =
     certainty === 'possible' || certainty === 'likely'
-      ? candidates.filter((c) => c !== winner && !winner.cause.refines.includes(c.cause.id))
+      ? candidates.filter((c) => c !== winner && !refines(winner.cause, c.cause))
       : [];
   return {
     verdict: {
@@ -159,6 +173,12 @@ function alternative({ cause, answer }: Candidate): Alternative {
   return { cause: cause.id, taxonomy: cause.taxonomy, because: answer.because.map((c) => c.says).join('; ') };
 }
 
+/** What several causes say in the same words is told once, as the last of them has it. */
+function tell(because: EvidenceLine[], line: EvidenceLine): void {
+  const known = because.findIndex(({ says }) => says === line.says);
+  because[known < 0 ? because.length : known] = evidenceLine(line);
+}
+
 function undetermined(
   subject: Subject,
   facts: Facts,
@@ -167,14 +187,10 @@ function undetermined(
 ): Judgement {
   const first = best(candidates);
   const m = maker.of(subject);
-  const signs = m.known ? [...m.proofs, ...m.against, ...m.fits] : [];
-  const said = new Map<string, EvidenceLine>();
-  for (const line of [
-    ...candidates.flatMap((c) => c.answer.because),
-    ...(candidates.length === 0 ? signs : []),
-  ]) {
-    said.set(line.says, evidenceLine(line));
-  }
+  const because: EvidenceLine[] = [];
+  for (const { answer } of candidates) for (const line of answer.because) tell(because, line);
+  if (candidates.length === 0 && m.known)
+    for (const signs of [m.proofs, m.against, m.fits]) for (const line of signs) tell(because, line);
   return {
     verdict: {
       sender: senderOf(subject, null),
@@ -184,7 +200,7 @@ function undetermined(
       benign: false,
     },
     cause: null,
-    because: [...said.values()],
+    because,
     ruledOut: against
       .slice(0, 6)
       .map(({ cause, answer }) => ({ cause: cause.id, because: answer.because.says })),
