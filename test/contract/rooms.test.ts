@@ -65,7 +65,10 @@ describe('the rooms', () => {
       const code = readFileSync(join(source, file), 'utf8')
         .replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
         // Texts and patterns may speak of programs that have a clock.
-        .replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\/(?:[^/\\\n]|\\.)+\/[a-z]*/g, '');
+        .replace(
+          /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\/(?:[^/\\\n]|\\.)+\/[a-z]*/g,
+          '',
+        );
       expect(
         code.match(/\b(?:Date\.now|performance\.|Math\.random|console\.|process\.|Buffer\b|setTimeout)/g),
       ).toBeNull();
