@@ -39,7 +39,8 @@ function names(entry: ResetEntry, taxonomy: readonly string[]): boolean {
 }
 
 /** A wrong answer that a reader would act on. */
-const confident = (entry: ResetEntry) => entry.verdict.certainty === 'proven' || entry.verdict.certainty === 'likely';
+const confident = (entry: ResetEntry) =>
+  entry.verdict.certainty === 'proven' || entry.verdict.certainty === 'likely';
 
 describe.each(notes)('$story', (note) => {
   const { taxonomy, sender, reset, benign } = note.expect;
@@ -51,7 +52,10 @@ describe.each(notes)('$story', (note) => {
       return;
     }
     const told = entries.filter((entry) => names(entry, taxonomy));
-    expect(told.map((entry) => entry.verdict.taxonomy ?? '?'), `of ${entries.map((e) => e.verdict.taxonomy)}`).not.toEqual([]);
+    expect(
+      told.map((entry) => entry.verdict.taxonomy ?? '?'),
+      `of ${entries.map((e) => e.verdict.taxonomy)}`,
+    ).not.toEqual([]);
     expect(told.some((entry) => entry.reset === reset)).toBe(true);
     expect(told.some((entry) => entry.verdict.benign === benign)).toBe(true);
     expect(told.some((entry) => entry.verdict.sender === sender)).toBe(true);
@@ -63,7 +67,9 @@ describe.each(notes)('$story', (note) => {
     const told = note.connections.map(({ originator, taxonomy: wanted, sender: by }) => {
       const entry = entries.find((e) => e.connection.originator === originator);
       const right = entry !== undefined && names(entry, wanted) && entry.verdict.sender === by;
-      return right ? 'right' : `${originator} ${wanted}: ${entry?.verdict.taxonomy} by ${entry?.verdict.sender}`;
+      return right
+        ? 'right'
+        : `${originator} ${wanted}: ${entry?.verdict.taxonomy} by ${entry?.verdict.sender}`;
     });
     expect(told.filter((line) => line !== 'right')).toEqual([]);
     const sick = new Set(note.connections.map((connection) => connection.originator));
@@ -71,7 +77,10 @@ describe.each(notes)('$story', (note) => {
   });
 
   it('is never proven to be something else', () => {
-    const allowed = new Set([...taxonomy, ...(note.connections ?? []).flatMap((connection) => connection.taxonomy)]);
+    const allowed = new Set([
+      ...taxonomy,
+      ...(note.connections ?? []).flatMap((connection) => connection.taxonomy),
+    ]);
     const wrong = entriesOf(note).filter(
       (entry) => entry.verdict.certainty === 'proven' && !allowed.has(entry.verdict.taxonomy ?? ''),
     );
