@@ -1,40 +1,18 @@
-import { formatAddress } from '../wire/address.ts';
 import { checksumVerdict } from '../wire/checksum.ts';
 import type { CaptureSink } from '../wire/reader.ts';
 import type { IcmpQuote, Segment } from '../wire/segment.ts';
 import { Archive } from './archive.ts';
 import { expire } from './closing.ts';
-import { connState } from './conn-state.ts';
-import type { ConnState, Endpoint } from './connection.ts';
-import { badChecksum, readHistory } from './history.ts';
+import type { Endpoint } from './connection.ts';
+import { type FinishedConnection, FinishedRow } from './finished-row.ts';
+import { badChecksum } from './history.ts';
 import { hostReport } from './host-report.ts';
 import { Hosts } from './hosts.ts';
 import { closedInLane, expireInLane, leaveLane, mayEnter, takeInLane } from './lane.ts';
-import {
-  ADDRESS_0,
-  ADDRESS_1,
-  DID_CLOSE,
-  END,
-  FLAGS,
-  IPV6,
-  LANE,
-  ORIGINATOR_IS_1,
-  originatorSide,
-  PACKETS,
-  PORTS,
-  RELEASED,
-  RESETS,
-  responderSide,
-  SIDE_0,
-  SIDE_1,
-  START,
-  STATE,
-  TROUBLED,
-} from './layout.ts';
+import { DID_CLOSE, END, FLAGS, LANE, RELEASED, SIDE_0, SIDE_1, START, STATE, TROUBLED } from './layout.ts';
 import { LinkAddresses } from './link-addresses.ts';
 import { Live } from './live.ts';
 import { noteIcmp } from './notes.ts';
-import { payloadSize, stateOf } from './numbers.ts';
 import type { Ended } from './pack.ts';
 import { closeRow, openRow, slimRow } from './row.ts';
 import { takeSegment } from './segment-step.ts';
@@ -46,6 +24,8 @@ import { isTroubled } from './trouble.ts';
 const FIN = 0x01;
 const SYN = 0x02;
 const RST = 0x04;
+
+export type { ConnectionSummary, FinishedConnection } from './finished-row.ts';
 
 /** Which connections are wanted. */
 export type ConnectionFilter = (
@@ -77,31 +57,6 @@ export interface TrackerOptions {
   maxArchived?: number;
   /** Index of the input, passed through to `Connection.input`. */
   input?: number;
-}
-
-/** One connection as `whyreset connections` shows it. */
-export interface ConnectionSummary {
-  /** Time of the first packet, seconds since the capture's epoch. */
-  ts: number;
-  /** `ip:port`, `[ip]:port` for IPv6. */
-  originator: string;
-  responder: string;
-  state: ConnState;
-  history: string;
-  originatorPackets: number;
-  responderPackets: number;
-  originatorBytes: number;
-  responderBytes: number;
-  /** RSTs of both sides. */
-  resets: number;
-}
-
-/** A connection at the moment it is forgotten; valid only during the call. */
-export interface FinishedConnection {
-  readonly troubled: boolean;
-  /** Where it stands in the archive, -1 when it was not kept. */
-  readonly index: number;
-  summary(): ConnectionSummary;
 }
 
 /** The share of live connections evicted at once when the bound is reached. */
@@ -292,62 +247,4 @@ export class ConnectionTracker implements CaptureSink {
     for (let i = 0; i < count; i++) this.finish(all[i]!, 'evicted');
     this.evicted += count;
   }
-}
-
-/** The one handle given to `on`, pointed at each finished row in turn. */
-class FinishedRow implements FinishedConnection {
-  r = 0;
-  troubled = false;
-  index = -1;
-  private readonly live: Live;
-
-  constructor(live: Live) {
-    this.live = live;
-  }
-
-  summary(): ConnectionSummary {
-    const { live, r } = this;
-    const { v, d } = live.rows;
-    const flags = v[r + FLAGS]!;
-    const orig = r + originatorSide(flags);
-    const resp = r + responderSide(flags);
-    const history = readHistory(live, r);
-    const originatorBytes = payloadSize(v, orig, resp);
-    const responderBytes = payloadSize(v, resp, orig);
-    return {
-      ts: d[(r + START) >> 1]!,
-      originator: name(this.originator()),
-      responder: name(this.responder()),
-      state: connState(stateOf(v, orig), stateOf(v, resp), history, originatorBytes + responderBytes),
-      history,
-      originatorPackets: v[orig + PACKETS]!,
-      responderPackets: v[resp + PACKETS]!,
-      originatorBytes,
-      responderBytes,
-      resets: v[orig + RESETS]! + v[resp + RESETS]!,
-    };
-  }
-
-  originator(): Pick<Endpoint, 'address' | 'port'> {
-    return this.end((this.live.rows.v[this.r + FLAGS]! & ORIGINATOR_IS_1) !== 0);
-  }
-
-  responder(): Pick<Endpoint, 'address' | 'port'> {
-    return this.end((this.live.rows.v[this.r + FLAGS]! & ORIGINATOR_IS_1) === 0);
-  }
-
-  private end(second: boolean): Pick<Endpoint, 'address' | 'port'> {
-    const v = this.live.rows.v;
-    const at = this.r + (second ? ADDRESS_1 : ADDRESS_0);
-    const ports = v[this.r + PORTS]!;
-    const address = formatAddress(
-      Uint32Array.from(v.subarray(at, at + 4)),
-      (v[this.r + FLAGS]! & IPV6) !== 0 ? 6 : 4,
-    );
-    return { address, port: second ? ports & 0xffff : ports >>> 16 };
-  }
-}
-
-function name({ address, port }: Pick<Endpoint, 'address' | 'port'>): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

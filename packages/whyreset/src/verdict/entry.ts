@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
-import { endpointText } from './endpoint-text.ts';
+import { endpointText } from '../connection/endpoint-text.ts';
 import { isoTime } from './iso-time.ts';
 import type { Judgement } from './judge.ts';
 import type { ResetEntry } from './result.ts';
