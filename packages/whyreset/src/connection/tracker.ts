@@ -103,7 +103,7 @@ export class ConnectionTracker implements CaptureSink {
     this.every = options.every ?? false;
     this.filter = options.filter ?? null;
     this.easy = !this.every && options.keep !== 'every';
-    this.spacious = (options.maxConnections ?? 200_000) >> 5;
+    this.spacious = (options.maxConnections ?? 200_000) >> 2;
     this.keep = options.keep ?? 'troubled';
   }
 
