@@ -83,7 +83,11 @@ export function rule(title: string, tags: string, style: Style, { paint, glyphs,
 // Blanks at the end of a line, even where a colour ends after them.
 const TRAILING = new RegExp(` +((?:${String.fromCharCode(0x1b)}\\[[\\d;]*m)*)$`);
 
-/** Lines as one text with a line break at its end, no line ending in a blank. */
+/**
+ * Lines as one text with a line break at its end; no line ends in a blank, and
+ * a part that turned out empty leaves no second empty line behind.
+ */
 export function page(lines: readonly string[]): string {
-  return `${lines.map((line) => line.replace(TRAILING, '$1')).join('\n')}\n`;
+  const trimmed = lines.map((line) => line.replace(TRAILING, '$1'));
+  return `${trimmed.filter((line, i) => line !== '' || trimmed[i - 1] !== '').join('\n')}\n`;
 }
