@@ -1,6 +1,6 @@
 /** Builds both packages: one bundled file per door, and the declarations beside it. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +40,6 @@ await Promise.all([
     chunkNames: 'chunks/[name]-[hash]',
   }),
 ]);
-chmodSync(join(root, 'packages/whyreset/dist/cli.js'), 0o755);
 
 /**
  * Declarations: emitted for everything the door reaches, then only those that

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { run } from './run.ts';
 
 // A reader that has seen enough (`| head`) is no error.
