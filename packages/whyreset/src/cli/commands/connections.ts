@@ -42,9 +42,11 @@ export async function connectionsCommand(
     },
   });
   flush();
-  // A table is read by people: in the order of the connections' beginnings.
-  table.sort((a, b) => a.ts - b.ts);
-  for (const line of connectionTable(table, terminal())) process.stdout.write(line);
+  if (format === 'text') {
+    // A table is read by people: in the order of the connections' beginnings.
+    table.sort((a, b) => a.ts - b.ts);
+    for (const line of connectionTable(table, terminal())) process.stdout.write(line);
+  }
   for (const { message, count } of reader.info.warnings) {
     process.stderr.write(`whyreset: ${message}${count > 1 ? ` (${count} times)` : ''}\n`);
   }
