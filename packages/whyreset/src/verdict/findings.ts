@@ -9,7 +9,7 @@ import { sentenceOf } from './sentence.ts';
 const EXAMPLES = 3;
 
 /** Servers of one cause beyond this number are one story: a scan, an outage. */
-const SEPARATE_SERVERS = 5;
+const SEPARATE_SERVERS = 2;
 
 /** Groups of one cause kept apart while reading; a port scan must not cost a group per port. */
 const MOST_GROUPS = 32;
