@@ -5,9 +5,6 @@ const TLS_PORTS = new Set([
   443, 465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 2376, 5061, 5671, 6443, 6514, 8443, 8883, 9443,
 ]);
 
-/** An answer that only says "not TLS" comes at once. */
-const AT_ONCE = 1;
-
 export default defineCause({
   id: 'plaintext-to-tls-port',
   taxonomy: 'P1',
@@ -23,7 +20,7 @@ export default defineCause({
     'When it closes with the rest of the request still unread, the kernel turns the close into a RST. ' +
     'So the client may read an alert, an empty reply or ECONNRESET, depending on timing: "socket hang up", "read ECONNRESET", EOF, curl 52 or 56; nginx is kind and answers 400 "plain HTTP request was sent to HTTPS port". ' +
     'It fails every time, not now and then.',
-  needs: ['application', 'endpoints', 'reset', 'closing', 'exchange'],
+  needs: ['application', 'endpoints', 'reset', 'rebuff'],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -32,7 +29,7 @@ export default defineCause({
     'client-reset-after-response',
   ],
   examine(facts) {
-    const { application, reset, closing, exchange } = facts;
+    const { application, reset } = facts;
     if (!application.known) return SILENT;
     const { firstRequest: request, firstResponse: response } = application;
     if (request === null) return SILENT;
@@ -62,16 +59,11 @@ export default defineCause({
       }
       return SILENT;
     }
-    if (!tlsPort || !exchange.known) return SILENT;
-    const end =
-      closing.known && closing.side === 'responder'
-        ? closing.fin
-        : reset.known && reset.side === 'responder' && reset.shape === 'active'
-          ? reset.packet
-          : null;
-    if (end === null || end.time - exchange.originator.lastDataTime > AT_ONCE) return SILENT;
+    if (!tlsPort) return SILENT;
+    const { rebuff } = facts;
+    if (!rebuff.known) return SILENT;
     const closed = `the server ended the connection without a byte, and port ${endpoints.server.port} is a TLS port`;
-    return supported('fair', [first, cite('endpoints', closed, end.number)], sender);
+    return supported('fair', [first, cite('endpoints', closed, rebuff.end.number)], sender);
   },
   rivals: [
     {

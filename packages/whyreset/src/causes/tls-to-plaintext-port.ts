@@ -5,9 +5,6 @@ const PLAIN_PORTS = new Set([
   25, 80, 110, 143, 389, 1883, 3000, 5000, 5672, 6379, 8000, 8008, 8080, 8081, 8888, 9090, 9200, 11211,
 ]);
 
-/** An answer that only says "what is this?" comes at once. */
-const AT_ONCE = 1;
-
 export default defineCause({
   id: 'tls-to-plaintext-port',
   taxonomy: 'P2',
@@ -23,7 +20,7 @@ export default defineCause({
     'The client then finds text where a TLS record should be and gives up: "wrong version number", EPROTO, "server gave HTTP response to HTTPS client", "Unrecognized SSL message", curl 35. ' +
     'If the server closes without reading the whole ClientHello the kernel sends a RST, and the client reports ECONNRESET in the TLS handshake. ' +
     'The server logs a bad request that starts with \\x16\\x03.',
-  needs: ['application', 'endpoints', 'reset', 'closing', 'exchange'],
+  needs: ['application', 'endpoints', 'reset', 'rebuff'],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -32,7 +29,7 @@ export default defineCause({
     'client-reset-after-response',
   ],
   examine(facts) {
-    const { application, reset, closing, exchange } = facts;
+    const { application, reset } = facts;
     if (!application.known) return SILENT;
     const { firstRequest: request, firstResponse: response } = application;
     if (request === null || request.protocol !== 'tls-handshake' || !request.clientHello) return SILENT;
@@ -54,16 +51,11 @@ export default defineCause({
       return SILENT;
     }
     const { endpoints } = facts;
-    if (!endpoints.known || !PLAIN_PORTS.has(endpoints.server.port) || !exchange.known) return SILENT;
-    const end =
-      closing.known && closing.side === 'responder'
-        ? closing.fin
-        : reset.known && reset.side === 'responder' && reset.shape === 'active'
-          ? reset.packet
-          : null;
-    if (end === null || end.time - exchange.originator.lastDataTime > AT_ONCE) return SILENT;
+    if (!endpoints.known || !PLAIN_PORTS.has(endpoints.server.port)) return SILENT;
+    const { rebuff } = facts;
+    if (!rebuff.known) return SILENT;
     const closed = `the server ended the connection without a byte, and port ${endpoints.server.port} usually speaks plain text`;
-    return supported('fair', [hello, cite('endpoints', closed, end.number)], sender);
+    return supported('fair', [hello, cite('endpoints', closed, rebuff.end.number)], sender);
   },
   rivals: [
     {

@@ -20,6 +20,7 @@ import mac from './mac.ts';
 import maker from './maker.ts';
 import neighbours from './neighbours.ts';
 import probes from './probes.ts';
+import rebuff from './rebuff.ts';
 import requestProgress from './request-progress.ts';
 import reset from './reset.ts';
 import resetPayload from './reset-payload.ts';
@@ -52,6 +53,7 @@ export const evidence = {
   maker,
   neighbours,
   probes,
+  rebuff,
   requestProgress,
   reset,
   resetPayload,
