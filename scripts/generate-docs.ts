@@ -13,7 +13,8 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const ORDER = 'HPDIB';
 const byTaxonomy = (a: Cause, b: Cause) =>
   ORDER.indexOf(a.taxonomy[0]!) - ORDER.indexOf(b.taxonomy[0]!) ||
-  Number(a.taxonomy.slice(1)) - Number(b.taxonomy.slice(1));
+  Number.parseInt(a.taxonomy.slice(1), 10) - Number.parseInt(b.taxonomy.slice(1), 10) ||
+  (a.taxonomy < b.taxonomy ? -1 : 1);
 
 const SENDER: Record<Cause['resetBy'], string> = {
   originator: 'client',

@@ -16,8 +16,8 @@ if (id === undefined || taxonomy === undefined)
   fail('Usage: npm run new-cause -- <id> <taxonomy>, for example: backlog-overflow H3');
 if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id))
   fail(`'${id}' is not an id: lower-case words joined by hyphens.`);
-if (!/^[HPDIB]\d{1,2}$/.test(taxonomy))
-  fail(`'${taxonomy}' is no letter of the taxonomy: H, P, D, I or B and a number.`);
+if (!/^[HPDIB]\d{1,2}[A-Z]?$/.test(taxonomy))
+  fail(`'${taxonomy}' is no letter of the taxonomy: H, P, D, I or B and a number, as P7 or P7L.`);
 
 const path = join(root, 'packages/whyreset/src/causes', `${id}.ts`);
 if (existsSync(path)) fail(`There is a cause '${id}' already: ${path}`);

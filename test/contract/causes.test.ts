@@ -75,7 +75,7 @@ test('no two causes share a place in the taxonomy', () => {
 describe.each(catalogue.map((cause) => [cause.id, cause] as const))('%s', (_id, cause) => {
   test('is told completely', () => {
     expect(cause.id).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
-    expect(cause.taxonomy).toMatch(/^[HPDIB]\d{1,2}$/);
+    expect(cause.taxonomy).toMatch(/^[HPDIB]\d{1,2}[A-Z]?$/);
     expect(cause.title).toMatch(/^[A-Z].{10,}[^.]$/);
     expect(cause.references.length).toBeGreaterThan(0);
     const sentences = cause.explain.split(/(?<=[.!?])\s+/);
