@@ -10,18 +10,20 @@ import { root } from '../helpers/cli.ts';
 const ALLOWED: Record<string, readonly string[]> = {
   wire: [],
   connection: ['wire'],
-  evidence: ['connection', 'wire', '@whyreset/guard'],
-  causes: ['evidence', 'connection', 'wire'],
-  verdict: ['causes', 'evidence', 'connection', 'wire'],
-  report: ['verdict', 'causes', 'evidence', 'connection', 'wire', 'logs'],
+  evidence: ['connection', 'wire', '@whyreset/guard', 'host'],
+  causes: ['evidence', 'connection', 'wire', 'host'],
+  verdict: ['causes', 'evidence', 'connection', 'wire', 'host'],
+  report: ['verdict', 'causes', 'evidence', 'connection', 'wire', 'logs', 'host'],
   logs: ['wire'],
+  host: ['wire', 'logs'],
   capture: ['wire'],
-  '.': ['wire', 'connection', 'evidence', 'causes', 'verdict', 'report', 'logs'],
-  cli: ['.', 'wire', 'connection', 'causes', 'verdict', 'report', 'logs', 'capture'],
+  '.': ['wire', 'connection', 'evidence', 'causes', 'verdict', 'report', 'logs', 'host'],
+  lab: ['.', 'wire', 'connection', 'evidence', 'causes', 'verdict', 'report', 'logs', 'capture'],
+  cli: ['.', 'lab', 'wire', 'connection', 'causes', 'verdict', 'report', 'logs', 'host', 'capture'],
 };
 
 /** Rooms in which nothing of Node, no clock, no dice and no console is allowed. */
-const SANS_IO = ['wire', 'connection', 'evidence', 'causes', 'verdict', 'report', 'logs'];
+const SANS_IO = ['wire', 'connection', 'evidence', 'causes', 'verdict', 'report', 'logs', 'host'];
 
 /** Packages a core room may use: pure, and free of Node. */
 const PURE_PACKAGES: Record<string, readonly string[]> = { report: ['ansis', 'string-width'] };

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { kernelReasonMeans } from '../host/kernel-reasons.ts';
 import { printable } from '../wire/printable.ts';
 import { wrapCommand } from './document.ts';
 import { type ExplanationOptions, renderCause, renderErrorText } from './explanation.ts';
-import { kernelReasonMeans } from './kernel-reasons.ts';
 import { aCause, anErrorText } from './testing/explanations.ts';
 import { hostileText } from './testing/hostile.ts';
 
