@@ -1,0 +1,55 @@
+import type { SystemCalls } from './index.ts';
+
+const IPPROTO_TCP = 6;
+const TCP_INFO = 11;
+/** Unacknowledged bytes in the send queue, including those not yet sent (linux/sockios.h, tcp(7)). */
+const SIOCOUTQ = 0x5411;
+
+/** Offsets in struct tcp_info (linux/tcp.h); the struct only ever grows at its end. */
+const OFFSET = { state: 0, rtt: 68, bytesAcked: 120, minRtt: 148 } as const;
+const BYTES = 160;
+
+/** States of include/net/tcp_states.h. */
+export const TCP_STATE = { established: 1, close: 7, closeWait: 8, lastAck: 9, closing: 11 } as const;
+
+export interface SocketState {
+  /** One of {@link TCP_STATE}, or another number of include/net/tcp_states.h. */
+  state: number;
+  /** Bytes of this connection that the peer acknowledged, the SYN counted as one (RFC 4898). Survives a reset. */
+  bytesAcked: number;
+  /** Bytes that this kernel accepted and the peer has not acknowledged. Survives a reset. */
+  sendQueue: number;
+  /** Smallest round trip that the kernel measured on this connection, in milliseconds; null before the first. */
+  minRttMs: number | null;
+}
+
+const value = new DataView(new ArrayBuffer(BYTES));
+const length = new DataView(new ArrayBuffer(4));
+const queue = new DataView(new ArrayBuffer(4));
+const bytesOf = (view: DataView) => new Uint8Array(view.buffer);
+const [valueBytes, lengthBytes, queueBytes] = [bytesOf(value), bytesOf(length), bytesOf(queue)];
+// Numbers of a struct are in the order of the machine.
+const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** What the kernel knows of the socket now; null when it will not say (closed, no TCP, kernel before 4.9). */
+export function socketState(calls: SystemCalls, fd: number): SocketState | null {
+  length.setUint32(0, BYTES, LITTLE);
+  if (calls.getsockopt(fd, IPPROTO_TCP, TCP_INFO, valueBytes, lengthBytes) < 0) return null;
+  if (length.getUint32(0, LITTLE) < OFFSET.minRtt + 4) return null;
+  if (calls.ioctl(fd, SIOCOUTQ, queueBytes) < 0) return null;
+  const minRtt = value.getUint32(OFFSET.minRtt, LITTLE);
+  return {
+    state: value.getUint8(OFFSET.state),
+    bytesAcked: Number(value.getBigUint64(OFFSET.bytesAcked, LITTLE)),
+    sendQueue: queue.getInt32(0, LITTLE),
+    // The kernel starts the filter at ~0.
+    minRttMs: minRtt === 0xffff_ffff ? null : minRtt / 1000,
+  };
+}
+
+/** Whether the connection can still carry a request to the peer; null when the kernel will not say. */
+export function isEstablished(calls: SystemCalls, fd: number): boolean | null {
+  length.setUint32(0, 1, LITTLE);
+  if (calls.getsockopt(fd, IPPROTO_TCP, TCP_INFO, valueBytes, lengthBytes) < 0) return null;
+  return value.getUint8(OFFSET.state) === TCP_STATE.established;
+}
