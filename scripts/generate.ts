@@ -13,7 +13,16 @@ const read = (path: string) => readFileSync(path, 'utf8');
 function indexes(): Map<string, string> {
   const evidence = entries(join(source, 'evidence'), (s) => /^export default defineEvidence/m.test(s), read);
   const causes = entries(join(source, 'causes'), (s) => /^export default defineCause/m.test(s), read);
+  const scenarios = entries(
+    join(source, 'lab/scenarios'),
+    (s) => /^export default defineScenario/m.test(s),
+    read,
+  );
   return new Map([
+    [
+      join(source, 'lab/scenarios/index.ts'),
+      indexSource(scenarios, 'Every scenario of the lab, in order of id.', 'scenarios', false),
+    ],
     [
       join(source, 'evidence/index.ts'),
       indexSource(evidence, 'Every kind of evidence, by name.', 'evidence', true),

@@ -74,6 +74,17 @@ export async function run(args: readonly string[]): Promise<number> {
       code = await (await import('./commands/explain.ts')).explainCommand(what, options);
     });
 
+  program
+    .command('lab')
+    .description('make a cause of resets happen for real, narrated and diagnosed; without a name, list them')
+    .argument('[scenario...]', "names of scenarios, or 'all'")
+    .option('--record <dir>', 'keep both captures, kernel trace lines, counters, the error and the truth')
+    .option('--check', 'compare each diagnosis with the truth, as a table; exit 1 if one is wrong')
+    .option('--explain', 'add to each finding what the cause is about')
+    .action(async (names: string[], options) => {
+      code = await (await import('./commands/lab.ts')).labCommand(names, options);
+    });
+
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Proof, prove } from '../../lab/lab.ts';
+import { enter, inside, rights } from '../../lab/machine.ts';
+import type { Scenario } from '../../lab/scenario.ts';
+import { scenarios } from '../../lab/scenarios/index.ts';
+import { renderCatalogue, renderCheck, renderHead, renderRun, renderStep } from '../../lab/tell.ts';
+import { OK, PROBLEMS, UsageError } from '../exit.ts';
+import { terminal } from '../terminal.ts';
+
+export interface LabCommandOptions {
+  record?: string;
+  check?: boolean;
+  explain?: boolean;
+}
+
+function chosen(names: readonly string[]): Scenario[] {
+  if (names.includes('all')) return [...scenarios];
+  return names.map((name) => {
+    const found = scenarios.find(({ id }) => id === name);
+    if (found === undefined) throw new UsageError(`There is no scenario '${name}'; whyreset lab lists them.`);
+    return found;
+  });
+}
+
+/** `whyreset lab`: makes causes happen for real, and diagnoses what came of it. */
+export async function labCommand(names: readonly string[], options: LabCommandOptions): Promise<number> {
+  if (names.length === 0) {
+    process.stdout.write(renderCatalogue(scenarios, terminal()));
+    return OK;
+  }
+  const wanted = chosen(names);
+  const directory = inside();
+  if (directory !== null) return await performAll(wanted, { namespaces: true, directory }, options);
+  const allowed = rights();
+  if (allowed.namespaces) return await enter(allowed.flags);
+
+  const able = wanted.filter(({ needs }) => needs === 'nothing');
+  if (able.length < wanted.length && names.length === 1 && names[0] !== 'all')
+    throw new UsageError(`'${names[0]}' needs network namespaces, and ${allowed.why}. Run it as root.`);
+  process.stderr.write(`whyreset: ${allowed.why}: on loopback only, and nothing can be recorded.\n`);
+  const own = mkdtempSync(join(tmpdir(), 'whyreset-lab-'));
+  try {
+    return await performAll(able, { namespaces: false, directory: own }, options);
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
+}
+
+interface Place {
+  namespaces: boolean;
+  directory: string;
+}
+
+async function performAll(
+  wanted: readonly Scenario[],
+  place: Place,
+  options: LabCommandOptions,
+): Promise<number> {
+  const table = wanted.length > 1 || options.check === true;
+  let wrong = 0;
+  for (const scenario of wanted) {
+    const proof = table ? await prove(scenario, place) : await narrated(scenario, place, options);
+    if (table) process.stdout.write(renderCheck(scenario, proof.checked, proof.faults, terminal()));
+    if (proof.faults.length > 0 || proof.checked.some(({ grade }) => grade === 'wrong')) wrong++;
+    if (options.record !== undefined) {
+      const { record } = await import('../../lab/record.ts');
+      record(proof, options.record);
+    }
+  }
+  return wrong > 0 ? PROBLEMS : OK;
+}
+
+async function narrated(
+  scenario: Scenario,
+  place: Place,
+  { explain = false }: LabCommandOptions,
+): Promise<Proof> {
+  const begin = performance.now();
+  const print = (text: string) => process.stdout.write(text);
+  print(renderHead(scenario, terminal()));
+  const proof = await prove(scenario, {
+    ...place,
+    done: (step, outcome) => print(renderStep(step, outcome, (performance.now() - begin) / 1000, terminal())),
+  });
+  print(renderRun(proof.run, proof.checked, { ...terminal(), explain }));
+  for (const fault of proof.faults) process.stderr.write(`whyreset: not as expected: ${fault}\n`);
+  return proof;
+}

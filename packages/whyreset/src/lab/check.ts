@@ -1,0 +1,182 @@
+import { diagnose } from '../index.ts';
+import type { ResetEntry, Result } from '../verdict/result.ts';
+import type { Host } from './path/network.ts';
+import type { RecordedSegment } from './recorder.ts';
+import type { Run } from './run.ts';
+import type { Shape, Truth } from './scenario.ts';
+
+export type VantageName = 'client' | 'server' | 'both';
+export const VANTAGES: readonly VantageName[] = ['client', 'server', 'both'];
+
+/** How a diagnosis stands to the truth. */
+export type Grade =
+  /** The true cause, with at least `possible`. */
+  | 'right'
+  /** A cause that the same packets allow, with the true one listed or allowed. */
+  | 'allowed'
+  /** Undetermined, and the true cause is listed. */
+  | 'listed'
+  /** Rightly nothing to report. */
+  | 'quiet'
+  | 'wrong';
+
+/** One vantage's diagnosis held against the truth. */
+export interface Checked {
+  vantage: VantageName;
+  grade: Grade;
+  /** What was said, e.g. `keep-alive-race-crossing (proven)`. */
+  says: string;
+  /** Why it is wrong; null when it is not. */
+  wrong: string | null;
+  result: Result;
+}
+
+/** Checks the run itself against the scenario's expectation; each entry is a sentence about what is not so. */
+export function checkRun(run: Run): string[] {
+  const { expect } = run.scenario;
+  const faults: string[] = [];
+  const { client, server } = run.captures ?? {};
+  for (const [name, capture] of Object.entries(run.captures ?? {})) {
+    if (capture.dropped > 0) faults.push(`${capture.dropped} frames were lost at the ${name}`);
+  }
+  const errors = run.words.filter(({ host }) => host === 'client');
+  const told = errors.map(({ message, code }) => `${message} [${code}]`).join('; ') || 'none';
+  const { error } = expect;
+  if (error === null && errors.length > 0) faults.push(`the client was to see no error, and saw: ${told}`);
+  if (
+    error !== null &&
+    !errors.some(
+      (seen) =>
+        seen.code === error.code &&
+        (error.errno === undefined || seen.errno === error.errno) &&
+        (error.syscall === undefined || seen.syscall === error.syscall) &&
+        (error.message === undefined || error.message.test(seen.message)),
+    )
+  )
+    faults.push(
+      `the client was to see ${error.code}${error.message ? ` ${error.message}` : ''}, and saw: ${told}`,
+    );
+
+  if (client !== undefined && server !== undefined) {
+    const resets = [...client.segments, ...server.segments].filter(({ reset }) => reset);
+    if (expect.resetBy === null && resets.length > 0)
+      faults.push('no RST was to be sent, but one was recorded');
+    if (expect.resetBy !== null) {
+      const at = expect.resetBy === 'client' ? server : client;
+      const own = [...at.segments, ...(expect.resetBy === 'router' ? server.segments : [])].filter(
+        ({ reset }) => reset,
+      );
+      if (own.length === 0) faults.push(`no RST of the ${expect.resetBy} was recorded`);
+      else if (expect.shape !== null && !own.some((segment) => shapeOf(segment) === expect.shape))
+        faults.push(
+          `the RST was to be of the ${expect.shape} shape, and is [${own[0]!.flags}] win ${own[0]!.window}`,
+        );
+    }
+  }
+  if (run.trace !== null && expect.reason !== undefined) {
+    const sent = run.trace.filter((line) => line.includes('tcp_send_reset:'));
+    if (expect.reason === null && sent.length > 0)
+      faults.push(`the kernel was to send no RST: ${sent[0]!.trim()}`);
+    const { reason } = expect;
+    if (reason !== null && !sent.some((line) => new RegExp(`reason=(${reason})\\b`).test(line)))
+      faults.push(
+        `the kernel was to name ${reason}, and named: ${sent.map(reasonOf).join(', ') || 'nothing'}`,
+      );
+  }
+  for (const [host, wanted] of Object.entries(expect.counters ?? {})) {
+    const seen = run.counters[host as Host];
+    if (seen === undefined) continue;
+    for (const [name, change] of Object.entries(wanted)) {
+      const got = seen[name] ?? 0;
+      if (change === 'some' ? got <= 0 : got !== change)
+        faults.push(`${host}: ${name} changed by ${got}, not by ${change}`);
+    }
+  }
+  return faults;
+}
+
+function shapeOf({ flags, window, ttl }: RecordedSegment): Shape {
+  const byHost = ttl === 63 || ttl === 64;
+  if (!byHost) return 'forged';
+  if (flags === 'R') return window === 0 ? 'passive' : 'forged';
+  return window === 0 ? 'answer-to-syn' : 'active';
+}
+
+const reasonOf = (line: string) => /reason=(\S+)/.exec(line)?.[1] ?? 'no reason';
+
+/** Diagnoses a run from each vantage, and holds what is said against the truth. */
+export function checkDiagnosis(run: Run): Checked[] {
+  const { captures } = run;
+  if (captures === null) return [];
+  const inputs = {
+    client: { name: 'client.pcapng', bytes: captures.client.bytes },
+    server: { name: 'server.pcapng', bytes: captures.server.bytes },
+  };
+  return VANTAGES.map((vantage) => {
+    const result = diagnose(vantage === 'both' ? [inputs.client, inputs.server] : [inputs[vantage]]);
+    return { vantage, result, ...grade(result, run.scenario.expect.truth[vantage], run) };
+  });
+}
+
+const SENDERS: Record<Host, ResetEntry['verdict']['sender']> = {
+  client: 'originator',
+  server: 'responder',
+  router: 'middlebox',
+};
+
+function grade(result: Result, truth: Truth, run: Run): Pick<Checked, 'grade' | 'says' | 'wrong'> {
+  const ranked = [...result.resets].sort((a, b) => fitness(b, truth) - fitness(a, truth));
+  const [first] = ranked;
+  const says = first === undefined ? 'nothing to report' : sayOf(first);
+  const wrong =
+    ranked.map((entry) => faultOf(entry, truth, run)).find((fault) => fault !== null) ??
+    (truth.causes.length > 0 && (first === undefined || fitness(first, truth) === 0)
+      ? `the cause is ${truth.causes[0]}, which is not among what is said`
+      : null);
+  if (wrong !== null) return { grade: 'wrong', says, wrong };
+  if (truth.causes.length === 0) return { grade: 'quiet', says, wrong };
+  const fit = fitness(first!, truth);
+  return { grade: fit === 3 ? 'right' : fit === 2 ? 'allowed' : 'listed', says, wrong };
+}
+
+function sayOf({ verdict, alternatives }: ResetEntry): string {
+  const { cause, certainty, sender } = verdict;
+  const who = `${certainty}${sender === 'undetermined' ? '' : `, ${sender}`}`;
+  if (cause !== null) return `${cause} (${who})`;
+  const listed = alternatives.map((alternative) => alternative.cause);
+  return `undetermined${listed.length > 0 ? `: ${listed.join(' or ')}` : ''}`;
+}
+
+/** 3 the true cause, 2 one the packets allow, 1 listed, 0 not named. */
+function fitness({ verdict, alternatives }: ResetEntry, { causes }: Truth): number {
+  const [cause] = causes;
+  if (cause === undefined) return 0;
+  if (verdict.cause === cause) return 3;
+  const listed = alternatives.some((alternative) => alternative.cause === cause);
+  if (verdict.cause !== null && causes.includes(verdict.cause)) return 2;
+  return listed && verdict.cause === null ? 1 : 0;
+}
+
+/** What is wrong in an entry: a false accusation, or a `proven` or `likely` that is not so. */
+function faultOf(entry: ResetEntry, truth: Truth, run: Run): string | null {
+  const { verdict } = entry;
+  const { cause, certainty, sender } = verdict;
+  const { resetBy } = run.scenario.expect;
+  if (sender === 'middlebox' && resetBy !== 'router' && entry.reset)
+    return `a box between is blamed, and the ${resetBy ?? 'path'} did it`;
+  if (
+    truth.sender !== null &&
+    sender !== 'undetermined' &&
+    entry.reset &&
+    sender !== SENDERS[truth.sender] &&
+    cause !== null &&
+    !verdict.benign &&
+    truth.causes.includes(cause)
+  )
+    return `the sender is the ${truth.sender}, not the ${sender}`;
+  if (cause !== null && !truth.causes.includes(cause) && !verdict.benign && certainty !== 'possible')
+    return `${cause} is said to be ${certainty}`;
+  if (certainty === 'proven' && cause !== null && !truth.causes.includes(cause))
+    return `${cause} is called proven`;
+  return null;
+}

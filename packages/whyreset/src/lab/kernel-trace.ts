@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Mounted over in the mount namespace that is ours alone, so that it goes with us. */
+const MOUNT = '/sys/kernel/tracing';
+const PREFIX = 'whyreset-lab-';
+const EVENTS = ['tcp/tcp_send_reset', 'tcp/tcp_receive_reset'];
+
+/**
+ * The kernel's own account of resets sent and received, from a tracing
+ * instance of our own. It sees the whole machine: callers keep the lines of
+ * their own addresses. Needs root; reasons are told since Linux 6.10.
+ */
+export class KernelTrace {
+  private readonly instance: string;
+
+  private constructor(instance: string) {
+    this.instance = instance;
+  }
+
+  /** Null where the kernel or the rights do not allow tracing. */
+  static open(): KernelTrace | null {
+    if (!existsSync(MOUNT) || spawnSync('mount', ['-t', 'tracefs', 'none', MOUNT]).status !== 0) return null;
+    const instances = join(MOUNT, 'instances');
+    // What a killed run left is not in use any more: removing one that is fails, and may.
+    for (const name of readdirSync(instances))
+      if (name.startsWith(PREFIX)) attempt(() => rmdirSync(join(instances, name)));
+    const instance = join(instances, `${PREFIX}${Date.now().toString(36)}`);
+    mkdirSync(instance);
+    for (const event of EVENTS) {
+      const enable = join(instance, 'events', event, 'enable');
+      if (existsSync(enable)) writeFileSync(enable, '1');
+    }
+    return new KernelTrace(instance);
+  }
+
+  /** The lines so far, as tracefs prints them. */
+  lines(): string[] {
+    return readFileSync(join(this.instance, 'trace'), 'utf8')
+      .split('\n')
+      .filter((line) => /tcp_(send|receive)_reset:/.test(line));
+  }
+
+  close(): void {
+    attempt(() => rmdirSync(this.instance)); // tracefs: removing the directory ends the instance
+  }
+}
+
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // it belongs to a run that lives, or is gone already
+  }
+}

@@ -1,0 +1,73 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const DIRECTORY = 'WHYRESET_LAB_DIRECTORY';
+const PREFIX = 'whyreset-lab-';
+
+/** How far this machine lets the lab go, or why not. */
+export type Rights = { namespaces: true; flags: readonly string[] } | { namespaces: false; why: string };
+
+// A process-id namespace too: when the lab is killed, everything it started dies with it. The kernel does the rest:
+// a network namespace is gone with its last process, a mount namespace with its mounts.
+const OWN = ['--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+
+/** Tries what the lab is about to do: `unshare` as root, else in a user namespace. */
+export function rights(): Rights {
+  const flags = process.getuid?.() === 0 ? OWN : ['--user', '--map-root-user', ...OWN];
+  const tried = spawnSync('unshare', [...flags, 'true'], { encoding: 'utf8' });
+  if (tried.status === 0) return { namespaces: true, flags };
+  const why =
+    tried.error === undefined
+      ? `this machine allows no network namespaces to you (${tried.stderr.trim()})`
+      : 'the command unshare (package util-linux) is not here';
+  return { namespaces: false, why };
+}
+
+/** The private directory when this process is the one inside, else null. */
+export function inside(): string | null {
+  return process.env[DIRECTORY] ?? null;
+}
+
+/** Runs this same command line again with namespaces of its own, and gives its exit code. */
+export async function enter(flags: readonly string[]): Promise<number> {
+  sweep();
+  const directory = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const self = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const child = spawn('unshare', [...flags, ...self], {
+    stdio: 'inherit',
+    env: { ...process.env, [DIRECTORY]: directory },
+  });
+  // Ctrl-C reaches the one inside by the terminal: this one only waits for it to clear away.
+  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', pass);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
+    });
+  } finally {
+    process.off('SIGTERM', pass);
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Removes directories of runs that were killed; the kernel has removed everything else of them. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (owner !== undefined && !alive(Number(owner)))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

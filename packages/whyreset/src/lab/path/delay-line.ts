@@ -1,0 +1,53 @@
+import type { Tap } from '../kernel/tap.ts';
+import type { TapLoop } from '../kernel/tap-loop.ts';
+
+/**
+ * Forwards frames between two interfaces, each held for a while: a path with a
+ * real round trip, without netem. In order, as a wire is.
+ */
+export class DelayLine {
+  private readonly loop: TapLoop;
+  private readonly ends: readonly [Tap, Tap];
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private again: { text: Buffer; laterMs: number } | null = null;
+
+  constructor(loop: TapLoop, a: Tap, b: Tap, delayMs: number) {
+    this.loop = loop;
+    this.ends = [a, b];
+    loop.add(a, () => this.forward(a, b, delayMs, false));
+    loop.add(b, () => this.forward(b, a, delayMs, true));
+  }
+
+  repeat(text: Buffer, laterMs: number): void {
+    this.again = { text, laterMs };
+  }
+
+  close(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    for (const end of this.ends) {
+      this.loop.remove(end);
+      end.close();
+    }
+  }
+
+  private forward(from: Tap, to: Tap, delayMs: number, fromServer: boolean): void {
+    for (let frame = from.next(); frame !== null; frame = from.next()) {
+      if (frame.outgoing) continue;
+      const { bytes } = frame;
+      this.later(delayMs, to, bytes);
+      if (fromServer && this.again !== null && Buffer.from(bytes).includes(this.again.text)) {
+        this.later(delayMs + this.again.laterMs, to, bytes);
+        this.again = null;
+      }
+    }
+  }
+
+  // Timers of the same length fire in the order in which they were set.
+  private later(ms: number, to: Tap, bytes: Uint8Array): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      to.send(bytes);
+    }, ms);
+    this.timers.add(timer);
+  }
+}

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { LabError } from './lab-error.ts';
+import { until } from './until.ts';
+
+/** Where the programs of the lab are: beside the package, so that they are files in a checkout and installed alike. */
+export function programPath(file: string): string {
+  const root = dirname(createRequire(import.meta.url).resolve('whyreset/package.json'));
+  return join(root, 'programs', file);
+}
+
+/** A running program of a scenario: its output as lines that can be waited for, its input, its end. */
+export class Program {
+  readonly lines: string[] = [];
+  readonly name: string;
+  private readonly child: ChildProcess;
+  private failure: Error | null = null;
+  private over = false;
+
+  /** Starts it in the network namespace that the thread is in. @param heard called with each line it prints */
+  constructor(argv: readonly string[], heard: (line: string) => void, env: NodeJS.ProcessEnv = {}) {
+    this.name = argv.join(' ');
+    const child = spawn(argv[0]!, argv.slice(1), {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`, ...env },
+    });
+    this.child = child;
+    for (const stream of [child.stdout!, child.stderr!]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        this.lines.push(line);
+        heard(line);
+      });
+    }
+    child.stdin!.on('error', () => {}); // the program may end before it has read everything
+    child.on('error', (error) => {
+      this.failure = error;
+      this.over = true;
+    });
+    child.on('close', () => {
+      this.over = true;
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  /** Waits for a line; fails when the program ends without it. */
+  async said(pattern: RegExp): Promise<string> {
+    let found: string | undefined;
+    await until(`${this.name} to say ${pattern}`, () => {
+      found = this.lines.find((line) => pattern.test(line));
+      if (found === undefined && this.over) throw this.ended(`without a line like ${pattern}`);
+      return found !== undefined;
+    });
+    return found!;
+  }
+
+  async end(): Promise<void> {
+    await until(`the end of ${this.name}`, () => this.over, 120_000);
+    if (this.failure !== null) throw this.ended(this.failure.message);
+  }
+
+  write(line: string): void {
+    this.child.stdin!.write(`${line}\n`);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (!this.over) this.child.kill(signal);
+  }
+
+  private ended(how: string): LabError {
+    return new LabError(
+      'lab-program-ended',
+      `${this.name} ended (${how})\n${this.lines.slice(-8).join('\n')}`,
+    );
+  }
+}

@@ -1,0 +1,73 @@
+import { formatAddress } from '../wire/address.ts';
+import { CaptureReader } from '../wire/capture-reader.ts';
+import { flagLetters } from '../wire/describe.ts';
+import { RST } from '../wire/segment.ts';
+import type { Tap, TappedFrame } from './kernel/tap.ts';
+import type { TapLoop } from './kernel/tap-loop.ts';
+import { pcapHeader, pcapRecord } from './pcap.ts';
+
+/** What a scenario may wait for, and what its check reads, of one recorded segment. */
+export interface RecordedSegment {
+  source: string;
+  sourcePort: number;
+  destination: string;
+  destinationPort: number;
+  /** tcpdump's letters, `P.`. */
+  flags: string;
+  length: number;
+  ttl: number;
+  window: number;
+  reset: boolean;
+}
+
+/** Records every frame of one interface, and reads each at once as `diagnose` will read it. */
+export class Recorder {
+  readonly frames: TappedFrame[] = [];
+  readonly segments: RecordedSegment[] = [];
+  private readonly tap: Tap;
+  private readonly loop: TapLoop;
+  private readonly loopback: boolean;
+  private readonly reader: CaptureReader;
+
+  /** @param loopback a frame shows twice there, leaving and arriving; the leaving one is left out, as libpcap does */
+  constructor(loop: TapLoop, tap: Tap, loopback = false) {
+    this.tap = tap;
+    this.loop = loop;
+    this.loopback = loopback;
+    this.reader = new CaptureReader({
+      segment: (segment) => {
+        this.segments.push({
+          source: formatAddress(segment.source, segment.family),
+          sourcePort: segment.sourcePort,
+          destination: formatAddress(segment.destination, segment.family),
+          destinationPort: segment.destinationPort,
+          flags: flagLetters(segment.flags),
+          length: segment.payloadLength,
+          ttl: segment.ttl,
+          window: segment.window,
+          reset: (segment.flags & RST) !== 0,
+        });
+      },
+    });
+    this.reader.push(pcapHeader());
+    loop.add(tap, () => this.drain());
+  }
+
+  /** Takes what the kernel holds; afterwards the recording is complete up to now. */
+  drain(): void {
+    for (let frame = this.tap.next(); frame !== null; frame = this.tap.next()) {
+      if (this.loopback && frame.outgoing) continue;
+      this.frames.push(frame);
+      this.reader.push(pcapRecord(frame));
+    }
+  }
+
+  /** @returns frames that were lost for want of room */
+  stop(): number {
+    this.drain();
+    const dropped = this.tap.dropped();
+    this.loop.remove(this.tap);
+    this.tap.close();
+    return dropped;
+  }
+}

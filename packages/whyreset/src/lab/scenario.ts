@@ -1,0 +1,58 @@
+import type { Host, PathOptions } from './path/network.ts';
+import type { Step } from './steps.ts';
+
+/** What a scenario needs of the machine. */
+export type Needs = 'nothing' | 'namespaces' | 'root';
+
+/** The shape of the RST that the scenario makes: see reference of `reset` evidence. */
+export type Shape = 'active' | 'passive' | 'answer-to-syn' | 'forged';
+
+/** What a right verdict names at one vantage. */
+export interface Truth {
+  /** Whose RST it is; null when it cannot be decided there. */
+  sender: Host | null;
+  /** The true cause first; others that the same packets allow as well. Empty: nothing is to be reported. */
+  causes: readonly string[];
+}
+
+/** What the run must show, by construction; `whyreset lab --check` holds the run and its diagnosis against it. */
+export interface Expectation {
+  /** Who sends the RST; null when none is sent. */
+  resetBy: Host | null;
+  shape: Shape | null;
+  /** The client program's own error; null when it sees none. Any of its errors may match. */
+  error: { code: string; errno?: number; syscall?: string; message?: RegExp } | null;
+  /** Kernel reason (`reason=` of tcp:tcp_send_reset) of a RST sent; null: the kernel sent none. Absent: not asserted. */
+  reason?: string | null;
+  /** Changes of kernel counters that must be seen; `some` is any growth. */
+  counters?: Partial<Record<Host, Record<string, number | 'some'>>>;
+  /** By vantage; `both` is the two captures together. */
+  truth: { client: Truth; server: Truth; both: Truth };
+}
+
+/** One way to make one cause happen, as data that the lab performs. The id is the file name. */
+export interface Scenario {
+  id: string;
+  title: string;
+  /** One to three sentences: what the reader sees here. */
+  shows: string;
+  needs: Needs;
+  /** Programs of the system it runs, with the Debian package that has them. */
+  tools?: Readonly<Record<string, string>>;
+  path?: PathOptions;
+  steps: readonly Step[];
+  expect: Expectation;
+}
+
+export function defineScenario(scenario: Scenario): Scenario {
+  return scenario;
+}
+
+/** The same truth from every vantage. */
+export function everywhere(sender: Host | null, ...causes: string[]): Expectation['truth'] {
+  const truth = { sender, causes };
+  return { client: truth, server: truth, both: truth };
+}
+
+/** Nothing to report: the packets at that vantage hold no trouble. */
+export const NOTHING: Truth = { sender: null, causes: [] };
