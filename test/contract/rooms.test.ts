@@ -17,13 +17,13 @@ const ALLOWED: Record<string, readonly string[]> = {
   logs: ['wire'],
   host: ['wire', 'logs'],
   capture: ['wire'],
-  '.': ['wire', 'connection', 'evidence', 'causes', 'verdict', 'report', 'logs', 'host'],
+  '.': ['wire', 'connection', 'vantage', 'evidence', 'causes', 'verdict', 'report', 'logs', 'host'],
   lab: ['.', 'wire', 'connection', 'evidence', 'causes', 'verdict', 'report', 'logs', 'capture'],
   cli: ['.', 'lab', 'wire', 'connection', 'causes', 'verdict', 'report', 'logs', 'host', 'capture'],
 };
 
 /** Rooms in which nothing of Node, no clock, no dice and no console is allowed. */
-const SANS_IO = ['wire', 'connection', 'evidence', 'causes', 'verdict', 'report', 'logs', 'host'];
+const SANS_IO = ['wire', 'connection', 'vantage', 'evidence', 'causes', 'verdict', 'report', 'logs', 'host'];
 
 /** Packages a core room may use: pure, and free of Node. */
 const PURE_PACKAGES: Record<string, readonly string[]> = { report: ['ansis', 'string-width'] };

@@ -1,3 +1,5 @@
+import type { Pair } from '../vantage/pair.ts';
+
 /** What was seen of one address in all its connections. */
 export interface AddressProfile {
   /** TTLs of its packets other than RSTs, 0 when none were seen. */
@@ -42,6 +44,8 @@ export interface World {
   neighbours(index: number): Neighbours | null;
   /** Where the connection stands in its archive, for `neighbours`. */
   index: number;
+  /** The same connection as the other captures have it; empty when there are none, or it is not in them. */
+  pairs: readonly Pair[];
 }
 
 /** A world in which nothing else was seen. */
@@ -50,4 +54,5 @@ export const EMPTY_WORLD: World = {
   responder: () => null,
   neighbours: () => null,
   index: 0,
+  pairs: [],
 };

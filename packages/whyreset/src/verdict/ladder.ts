@@ -1,5 +1,6 @@
 import type { Facts } from '../causes/define.ts';
 import type { Connection, TimelinePacket } from '../connection/connection.ts';
+import { unkept } from '../connection/packet-kind.ts';
 import { hasAck, isData, isFin, isReset, isSyn, seconds, who } from '../evidence/packets.ts';
 import { flagLetters } from '../wire/describe.ts';
 import type { LadderRow } from './result.ts';
@@ -77,7 +78,5 @@ export function ladder(
     });
     previous = position;
   }
-  const { originator, responder, elided } = connection;
-  const unkept = Math.max(0, originator.packets + responder.packets - timeline.length - elided);
-  return { rows, elidedAfter: timeline.length - 1 - previous + unkept };
+  return { rows, elidedAfter: timeline.length - 1 - previous + unkept(connection) };
 }

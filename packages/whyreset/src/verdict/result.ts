@@ -26,6 +26,8 @@ export interface EvidenceLine {
   fact: string;
   says: string;
   packets: number[];
+  /** Index of the input that `packets` count in, when it is not the entry's own. */
+  input?: number;
 }
 
 export interface RuledOut {
@@ -38,6 +40,38 @@ export interface Alternative {
   cause: string;
   taxonomy: string;
   because: string;
+}
+
+/** What became of a packet in another capture; see `vantage/pair.ts`. */
+export type PacketFate = 'both' | 'altered' | 'lost' | 'injected' | 'missing' | 'unknown';
+
+/** How one capture saw the connection of an entry. */
+export interface VantageEntry {
+  /** Index into `inputs`. */
+  input: number;
+  /** The ends as they are called there: a NAT renames them. */
+  originator: string;
+  responder: string;
+  /** `same` TCP connection, or one that a proxy between `terminated`: two connections with the same payload. */
+  relation: 'same' | 'terminated';
+  /** Nearer the client or the server than the entry's capture; null for that itself, and when nothing tells. */
+  nearer: 'client' | 'server' | null;
+  /** The entry's packet there; null when it is not there, or was not kept. */
+  packet: number | null;
+  fate: PacketFate;
+  /** That capture's clock less the clock of the entry's, seconds; null when unknown. */
+  clock: { offset: number; error: number } | null;
+  /** Routers between the two, from the TTL lost; null when unknown. */
+  hops: number | null;
+  /** What the packets had changed on the way, in words. */
+  altered: string[];
+}
+
+/** What became of a ladder's packet in another capture. */
+export interface Elsewhere {
+  input: number;
+  packet: number | null;
+  fate: PacketFate;
 }
 
 /** One row of the ladder. */
@@ -55,6 +89,10 @@ export interface LadderRow {
   note: string | null;
   /** Packets left out before this row. */
   elided: number;
+  /** The capture the packet stands in, when the entry's own does not hold it. */
+  input?: number;
+  /** With several captures: what the others hold of it. */
+  elsewhere?: Elsewhere[];
 }
 
 /** One connection that carries a RST, or that ended in trouble without one. */
@@ -76,6 +114,8 @@ export interface ResetEntry {
   advice: AdviceLine[];
   /** The one extra item that would settle it; null when it is settled. */
   next: string | null;
+  /** With several captures: each that holds the connection, the entry's own first. */
+  vantages?: VantageEntry[];
 }
 
 /** Connections with the same story. */

@@ -8,6 +8,7 @@ import { Population } from './population.ts';
 /** What an input shows beyond one of its connections. */
 class WorldBeyond implements World {
   readonly index: number;
+  readonly pairs: World['pairs'] = [];
   private readonly connection: Connection;
   private readonly hosts: Hosts;
   private readonly population: Population;
