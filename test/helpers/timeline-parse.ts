@@ -17,6 +17,10 @@ export interface ScriptFields {
   nodf?: true;
   nots?: true;
   mac?: string;
+  ts?: number;
+  /** Relative to the other side, whose bytes they are. */
+  sack?: [left: number, right: number];
+  mptcprst?: number;
 }
 
 export interface ScriptLine {
@@ -32,14 +36,29 @@ export interface ScriptLine {
   error(reason: string): Error;
 }
 
+/** An ICMP error on its way to the sender of the packet that it quotes. */
+export interface ScriptIcmp {
+  time: number;
+  direction: '>' | '<';
+  kind: 'icmp';
+  type: number;
+  code: number;
+  /** Address of the box that complains; null: the other end itself. */
+  from: string | null;
+  mtu: number;
+  /** Relative sequence number of the packet it quotes; null: the latest. */
+  quote: number | null;
+  error(reason: string): Error;
+}
+
 /** One connection of a timeline. */
 export interface Script {
   client: ScriptSide;
   server: ScriptSide;
-  lines: ScriptLine[];
+  lines: (ScriptLine | ScriptIcmp)[];
 }
 
-const NUMERIC = new Set(['seq', 'ack', 'rawseq', 'rawack', 'win', 'ttl', 'id']);
+const NUMERIC = new Set(['seq', 'ack', 'rawseq', 'rawack', 'win', 'ttl', 'id', 'ts', 'mptcprst']);
 const FIRST_PORT = 40_000;
 const FILLER = 'a'.charCodeAt(0);
 
@@ -99,10 +118,43 @@ function header(rest: string[], side: ScriptSide, fail: Fail): ScriptSide {
   return changed;
 }
 
-function packet(all: string[], fail: Fail): ScriptLine {
+function icmp(time: number, direction: '>' | '<', rest: string[], fail: Fail): ScriptIcmp {
+  const [kind, ...settings] = rest;
+  const match = /^(\d{1,3})\/(\d{1,3})$/.exec(kind ?? '');
+  if (match === null) throw fail('icmp needs TYPE/CODE, for example 3/13');
+  const line: ScriptIcmp = {
+    time,
+    direction,
+    kind: 'icmp',
+    type: Number(match[1]),
+    code: Number(match[2]),
+    from: null,
+    mtu: 0,
+    quote: null,
+    error: fail,
+  };
+  for (let i = 0; i < settings.length; i += 2) {
+    const [key, value] = [settings[i]!, settings[i + 1]];
+    if (key === 'from') {
+      if (value === undefined) throw fail('from needs an address');
+      line.from = value;
+    } else if (key === 'mtu' || key === 'quote') line[key] = number(key, value, fail);
+    else throw fail(`unknown field "${key}"`);
+  }
+  return line;
+}
+
+function sackBlock(word: string | undefined, fail: Fail): [number, number] {
+  const match = /^(\d+)-(\d+)$/.exec(word ?? '');
+  if (match === null) throw fail('sack needs LEFT-RIGHT');
+  return [Number(match[1]), Number(match[2])];
+}
+
+function line(all: string[], fail: Fail): ScriptLine | ScriptIcmp {
   const [time, direction, flags, ...rest] = all;
   if (time === undefined || !/^\+?\d+(\.\d+)?$/.test(time)) throw fail(`"${time}" is no time in seconds`);
   if (direction !== '>' && direction !== '<') throw fail(`"${direction}" is no direction, expected > or <`);
+  if (flags === 'icmp') return icmp(Number(time), direction, rest, fail);
   if (flags === undefined || !/^[SFPR.]+$/.test(flags))
     throw fail(`"${flags}" are no flags, expected letters of SFPR.`);
   const fields: ScriptFields = {};
@@ -115,6 +167,7 @@ function packet(all: string[], fail: Fail): ScriptLine {
     else if (word === 'passive' || word === 'refusal') kind = word;
     else if (word === 'nodf' || word === 'nots') fields[word] = true;
     else if (word === 'mac') fields.mac = rest[++i] ?? '';
+    else if (word === 'sack') fields.sack = sackBlock(rest[++i], fail);
     else if (NUMERIC.has(word)) fields[word as 'seq'] = number(word, rest[++i], fail);
     else throw fail(`unknown field "${word}"`);
   }
@@ -132,7 +185,7 @@ function packet(all: string[], fail: Fail): ScriptLine {
 export function parseTimeline(text: string): Script[] {
   let client: ScriptSide = { ip: '10.0.0.1', port: FIRST_PORT, ttl: 64, id: 'counter' };
   let server: ScriptSide = { ip: '10.0.0.2', port: 80, ttl: 64, id: 'counter' };
-  let lines: ScriptLine[] = [];
+  let lines: Script['lines'] = [];
   const scripts: Script[] = [];
   const finish = (fail: Fail) => {
     if (lines.length === 0) throw fail('a connection without packets');
@@ -152,10 +205,10 @@ export function parseTimeline(text: string): Script[] {
       if (first === 'client') client = header(rest, client, fail);
       else server = header(rest, server, fail);
     } else {
-      const line = packet([first, ...rest], fail);
+      const next = line([first, ...rest], fail);
       const before = lines.at(-1);
-      if (before !== undefined && line.time < before.time) throw fail('time runs backwards');
-      lines.push(line);
+      if (before !== undefined && next.time < before.time) throw fail('time runs backwards');
+      lines.push(next);
     }
   }
   finish((reason) => new Error(`timeline line ${rows.length}: ${reason}`));

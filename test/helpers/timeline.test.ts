@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { CaptureReader } from '../../packages/whyreset/src/wire/capture-reader.ts';
+import { type TcpOptions, tcpOptions } from '../../packages/whyreset/src/wire/tcp-options.ts';
 import { collect } from '../../packages/whyreset/src/wire/testing/collect.ts';
 import { timelineToPcap } from './timeline.ts';
 
@@ -96,6 +98,49 @@ test('overrides: relative and absolute numbers, source address, no DF, no timest
   expect(second).toMatchObject({ seq: 77, macLow: 0x99 });
 });
 
+test('options: timestamps of their own, one SACK block in the numbers of the other side, MP_TCPRST', () => {
+  const segments: Pick<TcpOptions, 'sack' | 'tsVal' | 'mptcpReset'>[] = [];
+  const reader = new CaptureReader({ segment: (s) => segments.push(tcpOptions(s)) });
+  reader.push(timelineToPcap('+0 > S\n+0.02 < S.\n+0.03 > . ts 7 sack 100-200\n+0.04 < R. mptcprst 6'));
+  reader.end();
+  const [, , ack, reset] = segments;
+  expect(ack?.tsVal).toBe(7);
+  const [[left, right] = []] = ack!.sack;
+  expect((right! - left!) >>> 0).toBe(100);
+  const { segments: seen } = collect(timelineToPcap('+0 > S\n+0.02 < S.'));
+  expect((left! - seen[1]!.seq) >>> 0).toBe(100);
+  expect(reset?.mptcpReset).toEqual({ reason: 6, transient: false });
+});
+
+test('ICMP errors quote the latest packet of whom they reach, or the one that is asked for', () => {
+  const { quotes } = collect(
+    timelineToPcap(`
+      +0.00 > S
+      +0.01 < icmp 3/13 from 10.0.9.9
+      +0.02 < S.
+      +0.03 > . len 10
+      +0.04 > . len 10
+      +0.05 < icmp 3/4 mtu 1400 quote 1
+      +0.06 > icmp 3/1
+    `),
+  );
+  const { segments } = collect(timelineToPcap('+0.00 > S\n+0.02 < S.'));
+  const [isn, serverIsn] = segments.map(({ seq }) => seq);
+  expect(quotes).toMatchObject([
+    { number: 2, type: 3, code: 13, reporter: [0x0a000909, 0, 0, 0], sourcePort: 40_000, seq: isn },
+    { number: 6, code: 4, mtu: 1400, reporter: [0x0a000002, 0, 0, 0], seq: isn! + 1 },
+    { number: 7, code: 1, reporter: [0x0a000001, 0, 0, 0], sourcePort: 80, seq: serverIsn },
+  ]);
+});
+
+test('ICMPv6 errors', () => {
+  const { quotes, info } = collect(
+    timelineToPcap('client ip fd00::1\nserver ip fd00::2\n+0 > S\n+0.1 < icmp 2/0 from fd00::9 mtu 1280'),
+  );
+  expect(quotes).toMatchObject([{ family: 6, type: 2, mtu: 1280, destinationPort: 80 }]);
+  expect(info.warnings).toEqual([]);
+});
+
 test('several connections: order of time, fresh client ports, settings that stay', () => {
   const { segments } = collect(
     timelineToPcap('server port 81 ttl 50\n+5 > S\n---\n+1 > S\n+1.1 < S.\n---\nclient port 9\n+2 > S'),
@@ -124,6 +169,10 @@ test.each([
   ['+1 > S\n+0 < S.', 'timeline line 2: time runs backwards: +0 < S.'],
   ['+0 > S\nserver port 80', 'timeline line 2: settings come before the packets: server port 80'],
   ['server colour red\n+0 > S', 'timeline line 1: unknown setting "colour red": server colour red'],
+  ['+0 > S\n+1 < icmp', 'timeline line 2: icmp needs TYPE/CODE, for example 3/13: +1 < icmp'],
+  ['+0 > S\n+1 < icmp 3/1 ttl 5', 'timeline line 2: unknown field "ttl": +1 < icmp 3/1 ttl 5'],
+  ['+0 > S\n+1 > icmp 3/1', 'timeline line 2: there is no packet to quote: +1 > icmp 3/1'],
+  ['+0 > . sack 5', 'timeline line 1: sack needs LEFT-RIGHT: +0 > . sack 5'],
   ['# nothing', 'timeline line 1: a connection without packets'],
   [
     '+0 < R passive',

@@ -1,6 +1,17 @@
 import { type CapturedPacket, pcap, TEST_EPOCH } from '../../packages/whyreset/src/wire/testing/captures.ts';
-import { ethernetFrame, tcpIpPacket, tcpOption } from '../../packages/whyreset/src/wire/testing/packets.ts';
-import { parseTimeline, type Script, type ScriptLine, type ScriptSide } from './timeline-parse.ts';
+import {
+  ethernetFrame,
+  icmpErrorPacket,
+  tcpIpPacket,
+  tcpOption,
+} from '../../packages/whyreset/src/wire/testing/packets.ts';
+import {
+  parseTimeline,
+  type Script,
+  type ScriptIcmp,
+  type ScriptLine,
+  type ScriptSide,
+} from './timeline-parse.ts';
 
 /** What a stack remembers while it talks. */
 interface Stack {
@@ -15,6 +26,8 @@ interface Stack {
   /** Absolute ACK of its latest packet that had one, and the sequence number just past its latest packet. */
   lastAck: number | null;
   lastEnd: number;
+  /** Its packets, without Ethernet, for ICMP errors to quote. */
+  packets: { seq: number; bytes: Uint8Array }[];
 }
 
 const MACS = { '>': '02:00:00:00:00:01', '<': '02:00:00:00:00:02' } as const;
@@ -26,7 +39,8 @@ const scramble = (value: number) => (Math.imul(value, 1_664_525) + 1_013_904_223
 
 function stack(settings: ScriptSide, seed: number): Stack {
   const isn = scramble(seed * 7919 + settings.port);
-  return { settings, isn, next: 1, sent: false, ipId: isn & 0x7fff, tsEcr: 0, lastAck: null, lastEnd: 0 };
+  const ipId = isn & 0x7fff;
+  return { settings, isn, next: 1, sent: false, ipId, tsEcr: 0, lastAck: null, lastEnd: 0, packets: [] };
 }
 
 function nextId(own: Stack): number {
@@ -63,12 +77,17 @@ function frame(line: ScriptLine, own: Stack, peer: Stack): Uint8Array {
   if (fields.rawseq !== undefined) seq = fields.rawseq;
   if (fields.rawack !== undefined) ack = fields.rawack;
 
-  const tsVal = unsigned(TS_OFFSET[line.direction] + Math.round(line.time * 1000));
+  const tsVal = fields.ts ?? unsigned(TS_OFFSET[line.direction] + Math.round(line.time * 1000));
   const stamped = !stateless && fields.nots === undefined;
   const timestamps = stamped ? tcpOption.timestamps(tsVal, own.tsEcr) : [];
   const options = syn
     ? [...tcpOption.mss(1460), ...tcpOption.sackPermitted(), ...timestamps, ...tcpOption.windowScale(7)]
-    : timestamps;
+    : [...timestamps];
+  if (fields.sack !== undefined) {
+    const [left, right] = fields.sack;
+    options.push(1, 1, ...tcpOption.sack([unsigned(peer.isn + left), unsigned(peer.isn + right)]));
+  }
+  if (fields.mptcprst !== undefined) options.push(...tcpOption.mptcpReset(fields.mptcprst));
   const idless = stateless || (syn && flags.includes('.'));
   const ipId = fields.id ?? (idless ? 0 : nextId(own));
 
@@ -96,8 +115,20 @@ function frame(line: ScriptLine, own: Stack, peer: Stack): Uint8Array {
     ipId,
     dontFragment: fields.nodf === undefined,
   });
+  own.packets.push({ seq: unsigned(seq - own.isn), bytes: packet });
   const from = fields.mac ?? MACS[line.direction];
   return ethernetFrame(packet, { from, to: MACS[line.direction === '>' ? '<' : '>'] });
+}
+
+/** @param victim the side whose packet is complained about, and which the error reaches */
+function icmpFrame(line: ScriptIcmp, victim: Stack, peer: Stack): Uint8Array {
+  const { quote, type, code, mtu } = line;
+  const quoted = victim.packets.findLast(({ seq }) => quote === null || seq === quote);
+  if (quoted === undefined) throw line.error('there is no packet to quote');
+  const { ip: to } = victim.settings;
+  const from = line.from ?? peer.settings.ip;
+  const packet = icmpErrorPacket({ from, to, type, code, mtu, about: quoted.bytes });
+  return ethernetFrame(packet, { from: MACS[line.direction], to: MACS[line.direction === '>' ? '<' : '>'] });
 }
 
 /** Packets of all connections of a script in order of time; equal times keep the order of the text. */
@@ -106,7 +137,9 @@ function packetsOf(scripts: readonly Script[]): CapturedPacket[] {
   for (const [index, { client, server, lines }] of scripts.entries()) {
     const stacks = { '>': stack(client, index * 2 + 1), '<': stack(server, index * 2 + 2) };
     for (const line of lines) {
-      const bytes = frame(line, stacks[line.direction], stacks[line.direction === '>' ? '<' : '>']);
+      const own = stacks[line.direction];
+      const peer = stacks[line.direction === '>' ? '<' : '>'];
+      const bytes = line.kind === 'icmp' ? icmpFrame(line, peer, own) : frame(line, own, peer);
       const nanoseconds = Math.round(line.time * 1e9);
       packets.push({
         at: line.time,

@@ -176,6 +176,29 @@ export function ipv6Packet(fields: IPv6Fields, payload: Uint8Array): Uint8Array 
   );
 }
 
+export interface IcmpErrorFields {
+  /** The box that complains, and the sender of the packet it complains about. */
+  from: string;
+  to: string;
+  type: number;
+  code: number;
+  /** Next-hop MTU, for the types that carry one. */
+  mtu?: number;
+  /** The packet it complains about: of IPv4 the header and eight bytes are quoted, of IPv6 all (RFC 792, RFC 4443 §2.4). */
+  about: Uint8Array;
+}
+
+/** An ICMP error (version by the addresses) as a whole IP packet. */
+export function icmpErrorPacket({ from, to, type, code, mtu = 0, about }: IcmpErrorFields): Uint8Array {
+  const six = from.includes(':');
+  const quoted = six ? about : about.slice(0, ((about[0]! & 15) << 2) + 8);
+  const message = concat([type, code, 0, 0], u32(mtu), quoted);
+  const pseudo = concat(addressBytes(from), addressBytes(to), u32(message.length), [0, 0, 0, 58]);
+  const sum = onesSum(six ? concat(pseudo, message) : message);
+  message.set(u16(0xffff - sum), 2);
+  return six ? ipv6Packet({ from, to, next: 58 }, message) : ipv4Packet({ from, to, protocol: 1 }, message);
+}
+
 /** A whole IP packet (version by the addresses) with one TCP segment. */
 export function tcpIpPacket(fields: TcpFields): Uint8Array {
   const segment = tcpSegment(fields);
