@@ -136,6 +136,15 @@ export default defineCause({
 server port 8081
 +1.000 > S
 +1.001 < R. refusal ttl 64`,
+      `# a box on the way says openly that it forbids
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.006 < icmp 3/13 from 10.0.9.9`,
+      `# so does a filter on the server host
+server ip fd00::2 port 8080 ttl 57
+client ip fd00::1
++0.000 > S
++0.040 < icmp 1/1`,
     ],
     miss: [
       `server ip 10.0.0.2 port 8080 ttl 57
@@ -149,6 +158,12 @@ server port 8081
 server port 8081
 +1.000 > S
 +1.040 < R. refusal`,
+      `# nobody forbids: the last router finds no host
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++1.000 > S seq 0
++3.000 > S seq 0
++3.100 < icmp 3/1 from 10.0.9.9`,
     ],
   },
 });
