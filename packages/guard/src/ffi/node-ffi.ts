@@ -7,16 +7,16 @@ interface NodeFfi {
   ) => {
     getFunction(
       name: string,
-      signature: { result: string; parameters: string[] },
+      signature: { return: string; arguments: string[] },
     ): (...args: never[]) => number;
   };
 }
 
-const INT = 'i32';
+const INT = 'int32';
 const SIGNATURES: Record<keyof SystemCalls, string[]> = {
   getsockopt: [INT, INT, INT, 'buffer', 'buffer'],
-  setsockopt: [INT, INT, INT, 'buffer', 'u32'],
-  ioctl: [INT, 'u64', 'buffer'],
+  setsockopt: [INT, INT, INT, 'buffer', 'uint32'],
+  ioctl: [INT, 'uint64', 'buffer'],
   dup: [INT],
   close: [INT],
 };
@@ -28,7 +28,7 @@ export function openNodeFfi(require: NodeJS.Require): SystemCalls {
   const calls = Object.fromEntries(
     Object.entries(SIGNATURES).map(([name, parameters]) => [
       name,
-      library.getFunction(name, { result: INT, parameters }),
+      library.getFunction(name, { return: INT, arguments: parameters }),
     ]),
   ) as unknown as SystemCalls & { ioctl(fd: number, request: bigint, argument: Uint8Array): number };
   const { ioctl } = calls;
