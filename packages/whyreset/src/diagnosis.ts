@@ -1,6 +1,8 @@
 import type { Gathered } from './gather.ts';
+import type { HostRecords } from './host/records.ts';
 import { entryOf } from './verdict/entry.ts';
 import { Findings } from './verdict/findings.ts';
+import { hostViewOf } from './verdict/host-view.ts';
 import { judge } from './verdict/judge.ts';
 import { type InputSummary, type ResetEntry, type Result, SCHEMA } from './verdict/result.ts';
 import { subjectsOf } from './verdict/subjects.ts';
@@ -12,15 +14,18 @@ import { subjectsOf } from './verdict/subjects.ts';
  */
 export class Diagnosis {
   readonly inputs: readonly Gathered[];
+  private readonly records: HostRecords | null;
   private readonly found = new Findings();
 
-  constructor(inputs: readonly Gathered[]) {
+  /** @param records what hosts recorded beside the packets */
+  constructor(inputs: readonly Gathered[], records: HostRecords | null = null) {
     this.inputs = inputs;
+    this.records = records;
   }
 
   *entries(): Generator<ResetEntry> {
     for (const gathered of this.inputs) {
-      for (const subject of subjectsOf(gathered)) {
+      for (const subject of subjectsOf(gathered, hostViewOf(this.records, gathered))) {
         const { connection } = subject;
         const judgement = judge(subject);
         // Trouble without a RST is told only when some cause explains it.
@@ -43,6 +48,12 @@ export class Diagnosis {
     }));
   }
 
+  /** What was read. */
+  head(): Pick<Result, 'inputs' | 'hostFiles'> {
+    const files = this.records?.sources ?? [];
+    return { inputs: this.summaries(), ...(files.length > 0 && { hostFiles: [...files] }) };
+  }
+
   tail(): Pick<Result, 'findings' | 'summary'> {
     const connections = this.inputs.reduce((sum, { connections: count }) => sum + count, 0);
     return { findings: this.found.list(), summary: this.found.summary(connections) };
@@ -51,12 +62,12 @@ export class Diagnosis {
   /** The findings alone: the entries are judged and let go. */
   overview(): Result {
     for (const _ of this.entries());
-    return { schema: SCHEMA, inputs: this.summaries(), resets: [], ...this.tail() };
+    return { schema: SCHEMA, ...this.head(), resets: [], ...this.tail() };
   }
 
   /** Everything at once. */
   result(): Result {
     const resets = [...this.entries()];
-    return { schema: SCHEMA, inputs: this.summaries(), resets, ...this.tail() };
+    return { schema: SCHEMA, ...this.head(), resets, ...this.tail() };
   }
 }

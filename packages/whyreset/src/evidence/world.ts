@@ -1,3 +1,4 @@
+import type { HostView } from '../host/view.ts';
 import type { Pair } from '../vantage/pair.ts';
 
 /** What was seen of one address in all its connections. */
@@ -46,6 +47,8 @@ export interface World {
   index: number;
   /** The same connection as the other captures have it; empty when there are none, or it is not in them. */
   pairs: readonly Pair[];
+  /** What the hosts recorded themselves, held against this capture; null when nothing was given. */
+  host: HostView | null;
 }
 
 /** A world in which nothing else was seen. */
@@ -55,4 +58,5 @@ export const EMPTY_WORLD: World = {
   neighbours: () => null,
   index: 0,
   pairs: [],
+  host: null,
 };

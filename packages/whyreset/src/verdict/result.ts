@@ -1,5 +1,6 @@
 import type { AdviceLine } from '../causes/advice.ts';
 import type { ConnState, Side } from '../connection/connection.ts';
+import type { HostSource, LineRef } from '../host/source.ts';
 import type { CaptureWarning } from '../wire/reader.ts';
 
 /** The version of the result; see schema/result.schema.json. */
@@ -28,6 +29,8 @@ export interface EvidenceLine {
   packets: number[];
   /** Index of the input that `packets` count in, when it is not the entry's own. */
   input?: number;
+  /** Lines of a trace or log that show it, or a counter file (line 0). */
+  lines?: LineRef[];
 }
 
 export interface RuledOut {
@@ -167,6 +170,8 @@ export interface Summary {
 export interface Result {
   schema: typeof SCHEMA;
   inputs: InputSummary[];
+  /** Traces, counters and logs given beside the captures; absent without any. */
+  hostFiles?: HostSource[];
   summary: Summary;
   findings: Finding[];
   resets: ResetEntry[];

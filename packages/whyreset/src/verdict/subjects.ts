@@ -9,6 +9,7 @@ import { Population } from './population.ts';
 class WorldBeyond implements World {
   readonly index: number;
   readonly pairs: World['pairs'] = [];
+  readonly host: World['host'];
   private readonly connection: Connection;
   private readonly hosts: Hosts;
   private readonly population: Population;
@@ -16,7 +17,14 @@ class WorldBeyond implements World {
   private readonly names: [string | null, string | null] = [null, null];
   private readonly profiles: [AddressProfile | null, AddressProfile | null] = [null, null];
 
-  constructor(index: number, connection: Connection, hosts: Hosts, population: Population) {
+  constructor(
+    index: number,
+    connection: Connection,
+    hosts: Hosts,
+    population: Population,
+    host: World['host'],
+  ) {
+    this.host = host;
     this.index = index;
     this.connection = connection;
     this.hosts = hosts;
@@ -47,12 +55,15 @@ class WorldBeyond implements World {
  * one at a time. Each is unpacked twice, because what it shares with the
  * others is known only after all of them: that costs less than to keep them.
  */
-export function* subjectsOf({ archive, hosts }: { archive: Archive; hosts: Hosts }): Generator<Subject> {
+export function* subjectsOf(
+  { archive, hosts }: { archive: Archive; hosts: Hosts },
+  host: World['host'] = null,
+): Generator<Subject> {
   const population = new Population(archive.length);
   for (let index = 0; index < archive.length; index++) population.add(archive.connection(index));
   population.settle();
   for (let index = 0; index < archive.length; index++) {
     const connection = archive.connection(index);
-    yield newSubject(connection, new WorldBeyond(index, connection, hosts, population));
+    yield newSubject(connection, new WorldBeyond(index, connection, hosts, population, host));
   }
 }

@@ -1,0 +1,114 @@
+import type { Place } from './place.ts';
+import type { LogRecord } from './program-log.ts';
+
+/** A log writes when it gets round to it, many with whole seconds only. */
+const TOLERANCE = 2;
+/** Without a port or an address in the line, only a moment as close as this speaks for it. */
+const TIME_ALONE = 1;
+/** All zones in use stand at multiples of a quarter of an hour. */
+const ZONE_STEP = 900;
+/** Lines told of one connection. */
+const MOST = 3;
+const DAY = 86_400;
+
+/** A log line about a connection. */
+export interface LoggedError {
+  record: LogRecord;
+  /** How it was matched, the surest first. */
+  by: 'both-ends' | 'client-port' | 'server' | 'address' | 'time';
+  /** Seconds from the packet to the line, when both clocks are of one zone. */
+  after: number | null;
+}
+
+const RANK: Record<LoggedError['by'], number> = {
+  'both-ends': 0,
+  'client-port': 1,
+  server: 2,
+  address: 3,
+  time: 4,
+};
+
+function names(record: LogRecord, { address, port }: Place, withPort: boolean): boolean {
+  return record.places.some((p) => p.address === address && (withPort ? p.port === port : true));
+}
+
+/** Seconds from the packet to the line, whatever zone the line was written in; null when they are no one moment. */
+function apart({ time }: LogRecord, moment: number): { after: number; zone: boolean } | null {
+  if (time === null) return null;
+  let { seconds } = time;
+  if (time.yearless) {
+    // The year that brings it nearest; 29 February is left to be off by a day.
+    const year = Math.round((moment - seconds) / (365.2425 * DAY));
+    const date = new Date(seconds * 1000);
+    date.setUTCFullYear(1972 + year);
+    seconds = date.getTime() / 1000;
+  }
+  const after = seconds - moment;
+  if (Math.abs(after) <= TOLERANCE) return { after, zone: true };
+  if (time.zoned || Math.abs(after) > 15 * 3600) return null;
+  const shifted = after - ZONE_STEP * Math.round(after / ZONE_STEP);
+  return Math.abs(shifted) <= TOLERANCE ? { after: shifted, zone: false } : null;
+}
+
+/** How a line that may be about the connection names it; null when it is about something else. */
+function naming(
+  record: LogRecord,
+  client: Place,
+  server: Place,
+  after: number | null,
+): LoggedError['by'] | null {
+  const atClient = names(record, client, true);
+  const atServer = names(record, server, true);
+  if (atClient) return atServer ? 'both-ends' : 'client-port';
+  // Another connection of the same client in the line: it is about that one.
+  const foreign = record.places.some(
+    (p) => p.port >= 1024 && p.address === client.address && p.port !== server.port,
+  );
+  if (foreign || record.time === null) return null;
+  if (atServer) return 'server';
+  if (names(record, client, false) || names(record, server, false)) return 'address';
+  const close = after !== null && Math.abs(after) <= TIME_ALONE;
+  return record.places.length === 0 && close ? 'time' : null;
+}
+
+/** The errors of all logs, ready to be asked about many connections. */
+export class LogMatch {
+  /** By second within a step of zones: a line of the same moment stands there whatever its zone. */
+  private readonly seconds: LogRecord[][] = Array.from({ length: ZONE_STEP }, () => []);
+  private readonly timeless: LogRecord[] = [];
+
+  constructor(records: readonly LogRecord[]) {
+    for (const record of records) {
+      if (record.time === null) this.timeless.push(record);
+      else this.seconds[within(record.time.seconds)]!.push(record);
+    }
+  }
+
+  /**
+   * The lines about one connection: those that name its ends and were written about then; failing these,
+   * those of the same moment. The surest first, a few.
+   *
+   * @param moment seconds since 1970 of the packet that ended it
+   */
+  about(client: Place, server: Place, moment: number): LoggedError[] {
+    const found: LoggedError[] = [];
+    const look = (record: LogRecord, after: number | null) => {
+      const by = naming(record, client, server, after);
+      if (by !== null) found.push({ record, by, after });
+    };
+    for (const record of this.timeless) look(record, null);
+    for (let shift = -TOLERANCE - 1; shift <= TOLERANCE + 1; shift++) {
+      for (const record of this.seconds[within(moment + shift)]!) {
+        const when = apart(record, moment);
+        if (when !== null) look(record, when.zone ? when.after : null);
+      }
+    }
+    return found
+      .sort((a, b) => RANK[a.by] - RANK[b.by] || Math.abs(a.after ?? 0) - Math.abs(b.after ?? 0))
+      .slice(0, MOST);
+  }
+}
+
+function within(seconds: number): number {
+  return ((Math.floor(seconds) % ZONE_STEP) + ZONE_STEP) % ZONE_STEP;
+}
