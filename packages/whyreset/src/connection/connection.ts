@@ -1,3 +1,5 @@
+import type { MptcpReset } from '../wire/tcp-options.ts';
+
 /** The two ends, named by who sent the first SYN (or was seen first); Zeek's words. */
 export type Side = 'originator' | 'responder';
 
@@ -134,6 +136,17 @@ export interface IcmpError {
   about: Side;
 }
 
+/** SACK blocks of bytes that the other side had never sent (see `sack.ts`). */
+export interface ForeignSack {
+  /** First packet with such a block, and how many followed it, that one included. */
+  number: number;
+  time: number;
+  from: Side;
+  count: number;
+  /** Bytes from what that packet acknowledges to the left edge of its block, modulo 2^32 as a signed number. */
+  off: number;
+}
+
 /** One finished (or cut) TCP connection, materialised for the evidence room. */
 export interface Connection {
   /** Index of the input it was seen in. */
@@ -158,5 +171,8 @@ export interface Connection {
   elided: number;
   /** Payload of the first RST (RFC 9293 §3.5.2 allows one), at most 256 bytes; null when empty. */
   resetPayload: Uint8Array | null;
+  /** MP_TCPRST option of the first RST (RFC 8684 §3.6). */
+  mptcpReset: MptcpReset | null;
+  foreignSack: ForeignSack | null;
   icmp: IcmpError[];
 }

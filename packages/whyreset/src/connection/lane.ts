@@ -27,6 +27,7 @@ import {
 } from './layout.ts';
 import type { LinkAddresses } from './link-addresses.ts';
 import type { Live } from './live.ts';
+import { carriesSack } from './sack.ts';
 import { takeSegment } from './segment-step.ts';
 import { noteOptions } from './syn-options.ts';
 import { keptPackets, MOST_PACKETS, type PacketRecord, readPacket, record } from './timeline.ts';
@@ -143,7 +144,7 @@ function continues(
   const { flags, payloadLength: length } = s;
   const seq = s.seq | 0;
   const ack = s.ack | 0;
-  if ((flags & (SYN | RST | ACK)) !== ACK || seq !== v[e + SENT]) return false;
+  if ((flags & (SYN | RST | ACK)) !== ACK || seq !== v[e + SENT] || carriesSack(s)) return false;
   if (seqDifference(ack, v[p + ACKED]!) < 0 || seqDifference(ack, v[p + SENT]!) > 0) return false;
   const fin = (flags & FIN) !== 0;
   const own = side === 0 ? FIN_FROM_0 : FIN_FROM_1;

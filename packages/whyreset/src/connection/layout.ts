@@ -51,7 +51,9 @@ export const IDLE_LIMIT = 39;
 export const HANDSHAKE_RTT = 40;
 /** How far an undisturbed connection has come, 0 for all others; see lane.ts. */
 export const LANE = 41;
-const SIDES = 42;
+/** Record of the first SACK block that lies outside the stream, -1 none; a word to spare keeps doubles even. */
+export const SACK = 42;
+const SIDES = 44;
 
 /** Words of one side, from the side's own base. */
 export const STATE = 0;

@@ -10,6 +10,7 @@ const LARGE_HEAD_WORDS = 48;
 /** First RST of a side: frame, number, length-link-layer source, and its payload. */
 const RESET_WORDS = 72;
 const NOTE_WORDS = 14;
+const SACK_WORDS = 6;
 
 /**
  * Everything that live connections hold, each kind in its own pool.
@@ -24,6 +25,7 @@ export class Live {
   readonly largeHeads: Blocks;
   readonly resets: Blocks;
   readonly notes: Blocks;
+  readonly sacks: Blocks;
   /** Letters past the inline ones, by row. */
   readonly longHistories = new Map<number, string>();
   /** Time of the packet at hand. */
@@ -42,5 +44,6 @@ export class Live {
     this.largeHeads = new Blocks(LARGE_HEAD_WORDS, Math.max(64, maxConnections >> 1));
     this.resets = new Blocks(RESET_WORDS, Math.max(64, maxConnections >> 2));
     this.notes = new Blocks(NOTE_WORDS, 4096, 0, 64);
+    this.sacks = new Blocks(SACK_WORDS, 4096, 0, 64);
   }
 }

@@ -44,6 +44,7 @@ import {
   RESETS,
   RETRANSMITS,
   responderSide,
+  SACK,
   SEEN,
   SENT,
   SENT_KNOWN,
@@ -63,6 +64,7 @@ import type { Live } from './live.ts';
 import { type NoteRecord, readNote } from './notes.ts';
 import { payloadSize, stateOf } from './numbers.ts';
 import { type ResetRecord, readReset } from './resets.ts';
+import { readSack, type SackRecord } from './sack.ts';
 import { HEAD_PACKETS, keptPackets, MOST_PACKETS, type PacketRecord, readPacket } from './timeline.ts';
 import { headBytes, headOffset } from './turns.ts';
 
@@ -114,6 +116,7 @@ export const P_TS = 16;
 const kept = new Int32Array(MOST_PACKETS);
 const packet = {} as PacketRecord;
 const reset = {} as ResetRecord;
+const sack = {} as SackRecord;
 const note = { reporter: new Uint32Array(4) } as NoteRecord;
 
 function nanoseconds(time: number, start: number): number {
@@ -149,7 +152,8 @@ export function packConnection(live: Live, r: number, ended: Ended, w: ByteWrite
   packSide(live, r + SIDE_0, size0, start, w);
   packSide(live, r + SIDE_1, size1, start, w);
   packTimeline(live, r, start, w);
-  packResetPayload(live, v[r + SIDE_0 + RESET]!, v[r + SIDE_1 + RESET]!, w);
+  packFirstReset(live, v[r + SIDE_0 + RESET]!, v[r + SIDE_1 + RESET]!, w);
+  packSack(live, v[r + SACK]!, start, w);
   packNotes(live, v[r + ICMP]!, start, w);
 }
 
@@ -270,16 +274,31 @@ function packTimeline(live: Live, r: number, start: number, w: ByteWriter): void
   }
 }
 
-/** Payload of whichever side's first RST came first. */
-function packResetPayload(live: Live, at0: number, at1: number, w: ByteWriter): void {
+/** Payload and MP_TCPRST of whichever side's first RST came first. */
+function packFirstReset(live: Live, at0: number, at1: number, w: ByteWriter): void {
   let at = at0;
   if (at0 < 0 || (at1 >= 0 && live.resets.v[at1]! >>> 0 < live.resets.v[at0]! >>> 0)) at = at1;
   if (at < 0) {
+    w.uint(0);
     w.uint(0);
     return;
   }
   readReset(live, at, reset);
   w.block(live.resets.b, reset.payloadAt, reset.payloadLength);
+  w.uint(reset.mptcp);
+}
+
+function packSack(live: Live, at: number, start: number, w: ByteWriter): void {
+  if (at < 0) {
+    w.uint(0);
+    return;
+  }
+  readSack(live, at, sack);
+  w.uint(sack.count);
+  w.uint(sack.number);
+  w.int(nanoseconds(sack.time, start));
+  w.byte(sack.side);
+  w.int(sack.off);
 }
 
 function packNotes(live: Live, first: number, start: number, w: ByteWriter): void {

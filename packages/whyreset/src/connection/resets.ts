@@ -1,4 +1,5 @@
 import type { Segment } from '../wire/segment.ts';
+import { tcpOptions } from '../wire/tcp-options.ts';
 import { RESET } from './layout.ts';
 import type { LinkAddresses } from './link-addresses.ts';
 import type { Live } from './live.ts';
@@ -12,6 +13,8 @@ const LENGTH = 5;
 const PAYLOAD = 6;
 /** RFC 9293 §3.5.2 lets a RST carry text; more than this is of no use to anyone. */
 export const MAX_RESET_PAYLOAD = 256;
+/** MP_TCPRST: 0 without, else the reason above a set bit, and bit 1 for "transient". */
+const MPTCP = PAYLOAD + MAX_RESET_PAYLOAD / 4;
 
 export interface ResetRecord {
   number: number;
@@ -22,6 +25,8 @@ export interface ResetRecord {
   /** Offset and length of the payload in `live.resets.b`. */
   payloadAt: number;
   payloadLength: number;
+  /** As in `MPTCP`. */
+  mptcp: number;
 }
 
 /** Keeps the first RST of side `e`. */
@@ -40,6 +45,8 @@ export function noteReset(live: Live, e: number, s: Segment, links: LinkAddresse
   v[at + LENGTH] = length;
   const to = (at + PAYLOAD) << 2;
   for (let i = 0; i < length; i++) b[to + i] = s.bytes[s.payloadOffset + i]!;
+  const mptcp = s.headerLength > 20 ? tcpOptions(s).mptcpReset : null;
+  v[at + MPTCP] = mptcp === null ? 0 : (mptcp.reason << 2) | (mptcp.transient ? 2 : 0) | 1;
 }
 
 export function readReset(live: Live, at: number, into: ResetRecord): void {
@@ -50,6 +57,7 @@ export function readReset(live: Live, at: number, into: ResetRecord): void {
   into.mac = v[at + MAC]!;
   into.payloadAt = (at + PAYLOAD) << 2;
   into.payloadLength = v[at + LENGTH]!;
+  into.mptcp = v[at + MPTCP]!;
 }
 
 export function releaseReset(live: Live, e: number): void {

@@ -26,6 +26,7 @@ import {
   REASSEMBLED,
   RELEASED,
   RESET,
+  SACK,
   SEEN,
   SIDE_0,
   SIDE_1,
@@ -36,6 +37,7 @@ import {
 import type { Live } from './live.ts';
 import { releaseNotes } from './notes.ts';
 import { releaseReset } from './resets.ts';
+import { releaseSack } from './sack.ts';
 import { releaseTimeline, shortenTimeline } from './timeline.ts';
 import { releaseHeads } from './turns.ts';
 import { HANDSHAKE_INACTIVITY, SYN_TIMEOUT } from './zeek-defaults.ts';
@@ -76,6 +78,7 @@ export function openRow(live: Live, r: number): void {
   v[r + BLOCK_COUNT] = 0;
   v[r + SEEN] = 0;
   v[r + LANE] = 0;
+  v[r + SACK] = -1;
   v[r + IDLE_LIMIT] = HANDSHAKE_INACTIVITY;
   f[r + HANDSHAKE_RTT] = -1;
   openSide(v, d, f, r + SIDE_0, SIDE_1 - SIDE_0);
@@ -102,6 +105,7 @@ export function closeRow(live: Live, r: number): void {
   closeSide(live, r + SIDE_0);
   closeSide(live, r + SIDE_1);
   releaseNotes(live, r);
+  releaseSack(live, r);
   if (live.longHistories.size > 0) live.longHistories.delete(r);
   live.rows.v[r + FLAGS] = 0;
   live.rows.give(r);

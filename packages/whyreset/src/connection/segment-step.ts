@@ -48,6 +48,7 @@ import {
 } from './numbers.ts';
 import { takePlainSegment } from './plain-segment.ts';
 import { noteReset } from './resets.ts';
+import { carriesSack, noteSack } from './sack.ts';
 import { notePartial, step } from './state-machine.ts';
 import { noteOptions, noteSyn } from './syn-options.ts';
 import { record } from './timeline.ts';
@@ -77,6 +78,7 @@ export function takeSegment(
   const { v, d } = live.rows;
   const e = side === 0 ? r + SIDE_0 : r + SIDE_1;
   const p = side === 0 ? r + SIDE_1 : r + SIDE_0;
+  if (!live.replaying && (s.flags & (SYN | ACK)) === ACK && carriesSack(s)) noteSack(live, r, p, side, s);
   if (takePlainSegment(live, r, e, p, side, s)) return;
   const { flags, payloadLength: length } = s;
   // Signed words: an unsigned one above 2^31 would be boxed on its way through each call.

@@ -1,6 +1,16 @@
 import { formatAddress } from '../wire/address.ts';
+import type { MptcpReset } from '../wire/tcp-options.ts';
 import type { ByteReader } from './byte-codec.ts';
-import type { Connection, Ending, Endpoint, IcmpError, Side, TimelinePacket, Turn } from './connection.ts';
+import type {
+  Connection,
+  Ending,
+  Endpoint,
+  ForeignSack,
+  IcmpError,
+  Side,
+  TimelinePacket,
+  Turn,
+} from './connection.ts';
 import type { LinkAddresses } from './link-addresses.ts';
 import {
   ENDS,
@@ -48,6 +58,8 @@ export function unpackConnection(r: ByteReader, links: LinkAddresses, input: num
   const elided = r.uint();
   const timeline = readTimeline(r, count, start, family, side0.start, side1.start, names);
   const payload = r.block();
+  const mptcpReset = readMptcpReset(r.uint());
+  const foreignSack = readForeignSack(r, start, names);
   return {
     input,
     family,
@@ -63,6 +75,8 @@ export function unpackConnection(r: ByteReader, links: LinkAddresses, input: num
     elidedAt,
     elided,
     resetPayload: payload.length > 0 ? payload : null,
+    mptcpReset,
+    foreignSack,
     icmp: readNotes(r, start, names),
   };
 }
@@ -201,6 +215,22 @@ function readTimeline(
     else seq0 = rawSeq;
   }
   return timeline;
+}
+
+function readMptcpReset(word: number): MptcpReset | null {
+  return word === 0 ? null : { reason: word >> 2, transient: (word & 2) !== 0 };
+}
+
+function readForeignSack(r: ByteReader, start: number, names: [Side, Side]): ForeignSack | null {
+  const count = r.uint();
+  if (count === 0) return null;
+  return {
+    count,
+    number: r.uint(),
+    time: start + r.int() / 1e9,
+    from: names[r.byte() & 1]!,
+    off: r.int(),
+  };
 }
 
 function readNotes(r: ByteReader, start: number, names: [Side, Side]): IcmpError[] {

@@ -215,6 +215,8 @@ export class ConnectionBuilder {
       elidedAt: 0,
       elided: 0,
       resetPayload: null,
+      mptcpReset: null,
+      foreignSack: null,
       icmp: [],
     };
     return Object.assign(connection, ...this.changes);
