@@ -39,6 +39,26 @@ const modes = {
   /** Reads the whole request, replies nothing, resets on purpose. */
   resetAfterRead: () =>
     net.createServer((socket) => swallow(socket).once('data', () => socket.resetAndDestroy())),
+  /** Reads requests and never answers. */
+  hang() {
+    let requests = 0;
+    return http.createServer((request) => {
+      request.resume().on('end', () => console.log(`request ${++requests}`));
+      request.on('error', () => {});
+    });
+  },
+  /** Reads the first piece of a body and no more. */
+  sip() {
+    let stopped = 0;
+    return http.createServer((request) => {
+      request.on('error', () => {});
+      request.once('data', () => {
+        request.pause();
+        // The kernel's buffer fills before anybody ends this.
+        setTimeout(() => console.log(`stopped reading ${++stopped}`), 100);
+      });
+    });
+  },
   /** Refuses a large body by its header, without reading it. */
   early413: () =>
     http.createServer((request, response) => {

@@ -52,7 +52,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const before = readings(stage);
     for (const step of scenario.steps) {
       options.began?.(step);
-      options.done?.(step, await perform(stage, step));
+      const outcome = await perform(stage, step);
+      options.done?.(step, outcome);
     }
     await stage.settle();
     const after = readings(stage);

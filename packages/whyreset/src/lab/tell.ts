@@ -97,7 +97,7 @@ function wordsLines({ words }: Run, pen: Pen): string[] {
 function explained(message: string, pen: Pen): string[] {
   const explanation = explainText(message);
   if (explanation === null) return [];
-  return hanging('                 ', pen.safe(explanation.ended), pen.width, pen.paint.dim);
+  return hanging('                 ', pen.safe(explanation.title), pen.width, pen.paint.dim);
 }
 
 function kernelLines({ trace, counters }: Run, pen: Pen): string[] {
