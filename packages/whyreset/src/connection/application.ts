@@ -1,9 +1,22 @@
+import { isSettings } from './http2-frames.ts';
+import { limitIn } from './limit-words.ts';
+
 /** A TLS handshake record that holds a ClientHello (RFC 8446 §5.1, §4). */
 function isClientHello(b: Uint8Array, at: number, length: number): boolean {
   return length >= 6 && b[at] === 0x16 && b[at + 1] === 0x03 && b[at + 5] === 0x01;
 }
 
 const isUpper = (byte: number) => byte >= 0x41 && byte <= 0x5a;
+
+/** First bytes of version 2 of the PROXY protocol. */
+const PROXY_V2 = '\r\n\r\n\0\r\nQUIT\n';
+
+/** `text` stands at `at`, whole. */
+function begins(b: Uint8Array, at: number, length: number, text: string): boolean {
+  if (length < text.length) return false;
+  for (let i = 0; i < text.length; i++) if (b[at + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
 
 /** Three to nine capitals, a space, then a target: `GET /`, `OPTIONS *`, `PRI * HTTP/2.0` (RFC 9112 §3). */
 function isRequestLine(b: Uint8Array, at: number, length: number): boolean {
@@ -14,9 +27,20 @@ function isRequestLine(b: Uint8Array, at: number, length: number): boolean {
   return target > 0x20 && target < 0x7f;
 }
 
+/** A HEAD request: its answer announces a body that it does not have. */
+export function isHead(b: Uint8Array, at: number): boolean {
+  return (
+    b[at] === 0x48 && b[at + 1] === 0x45 && b[at + 2] === 0x41 && b[at + 3] === 0x44 && b[at + 4] === 0x20
+  );
+}
+
 /** The head of a turn is a question to which an answer is due. */
 export function asksForAnswer(bytes: Uint8Array, at: number, length: number): boolean {
-  return isRequestLine(bytes, at, length) || isClientHello(bytes, at, length);
+  return (
+    isRequestLine(bytes, at, length) ||
+    isClientHello(bytes, at, length) ||
+    begins(bytes, at, length, PROXY_V2)
+  );
 }
 
 /** A TLS record of any kind (RFC 8446 §5.1). */
@@ -29,7 +53,7 @@ export function isFatalAlert(b: Uint8Array, at: number, length: number): boolean
   return length >= 6 && b[at] === 0x15 && b[at + 1] === 0x03 && b[at + 4] === 2 && b[at + 5] === 2;
 }
 
-/** The answer is not in the language of the question: one speaks TLS, the other does not. */
+/** The answer is not in the language of the question: one speaks TLS, or HTTP/2, and the other does not. */
 export function talksPast(
   question: Uint8Array,
   q: number,
@@ -40,11 +64,73 @@ export function talksPast(
 ): boolean {
   if (answerLength === 0) return false;
   if (isClientHello(question, q, questionLength)) return !isTlsRecord(answer, a, answerLength);
-  return isRequestLine(question, q, questionLength) && isTlsRecord(answer, a, answerLength);
+  if (!isRequestLine(question, q, questionLength)) return false;
+  if (isPreface(question, q, questionLength)) return begins(answer, a, answerLength, 'HTTP/1.');
+  return isTlsRecord(answer, a, answerLength) || isSettings(answer, a, answerLength);
+}
+
+/** The start of every HTTP/2 connection (RFC 9113 §3.4). */
+export function isPreface(b: Uint8Array, at: number, length: number): boolean {
+  return begins(b, at, length, 'PRI * HTTP/2');
+}
+
+/** The last words refuse for want of room: what the line is worth is read later (evidence/limit-words.ts). */
+export function speaksOfLimit(b: Uint8Array, at: number, length: number): boolean {
+  return limitIn(b, at, length) !== null;
 }
 
 /** `HTTP/1.1 400` or `408`: the server could not read a request at all, or waited too long for it. */
 export function refusesRequest(b: Uint8Array, at: number, length: number): boolean {
   if (length < 12 || b[at] !== 0x48 || b[at + 1] !== 0x54 || b[at + 4] !== 0x2f) return false;
   return b[at + 9] === 0x34 && b[at + 10] === 0x30 && (b[at + 11] === 0x30 || b[at + 11] === 0x38);
+}
+
+const CR = 0x0d;
+const LF = 0x0a;
+/** In lower case; the name and its colon. */
+const CONTENT_LENGTH = Uint8Array.from('content-length:', (letter) => letter.charCodeAt(0));
+/** More digits than that are no length. */
+const MOST_DIGITS = 15;
+
+function isContentLength(b: Uint8Array, at: number): boolean {
+  for (let i = 0; i < CONTENT_LENGTH.length; i++) {
+    const byte = b[at + i]!;
+    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== CONTENT_LENGTH[i]) return false;
+  }
+  return true;
+}
+
+/** The number at `at`, blanks before it passed over; -1 when there is none. */
+function decimal(b: Uint8Array, at: number, end: number): number {
+  let i = at;
+  while (i < end && b[i] === 0x20) i++;
+  const first = i;
+  let value = 0;
+  while (i < end && i - first < MOST_DIGITS && b[i]! >= 0x30 && b[i]! <= 0x39)
+    value = value * 10 + b[i++]! - 0x30;
+  return i === first ? -1 : value;
+}
+
+/** Responses of these statuses have no body, whatever they announce (RFC 9112 §6.3). */
+function isBodiless(b: Uint8Array, at: number): boolean {
+  const [hundreds, tens, ones] = [b[at + 9]!, b[at + 10]!, b[at + 11]!];
+  return hundreds === 0x31 || (hundreds === 0x32 && ones === 0x34 && tens === 0x30) || hundreds === 0x33;
+}
+
+/**
+ * A response (not to HEAD) that by its own Content-Length is longer than the
+ * `sent` bytes of its turn. False when its headers were not kept to their end.
+ */
+export function isCutShort(b: Uint8Array, at: number, length: number, sent: number): boolean {
+  if (length < 12 || b[at] !== 0x48 || b[at + 1] !== 0x54 || b[at + 4] !== 0x2f || isBodiless(b, at))
+    return false;
+  const end = at + length;
+  let announced = -1;
+  for (let i = at; i + 3 < end; i++) {
+    if (b[i] !== CR || b[i + 1] !== LF) continue;
+    if (b[i + 2] === CR && b[i + 3] === LF) return announced >= 0 && i + 4 - at + announced > sent;
+    if (announced < 0 && i + 2 + CONTENT_LENGTH.length < end && isContentLength(b, i + 2))
+      announced = decimal(b, i + 2 + CONTENT_LENGTH.length, end);
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
 import { seqDifference } from '../wire/sequence.ts';
-import { asksForAnswer, isFatalAlert, refusesRequest, talksPast } from './application.ts';
+import { asksForAnswer, isCutShort, isFatalAlert, isHead, refusesRequest, talksPast } from './application.ts';
 import {
   ACK_KNOWN,
   ACKED,
@@ -7,19 +7,26 @@ import {
   FIN_NUMBER,
   FIN_SEEN,
   FLAGS,
+  GAPS,
   HEAD_LENGTHS,
   LAST_HEAD,
+  LAST_LENGTH,
   LAST_NUMBER,
   originatorSide,
+  PACKETS,
+  PROBES,
   responderSide,
   SENT,
   SENT_KNOWN,
+  SIDE_0,
+  SIDE_1,
   STATE,
   TROUBLED,
   TURNS,
   UNANSWERED,
 } from './layout.ts';
 import type { Live } from './live.ts';
+import { keptPackets, MOST_PACKETS, type PacketRecord, readPacket } from './timeline.ts';
 import { headBytes, headOffset } from './turns.ts';
 
 /** Repetitions after which unanswered payload is more than one lost packet. */
@@ -30,6 +37,46 @@ function unanswered(v: Int32Array, e: number): boolean {
   const state = v[e + STATE]!;
   if (v[e + UNANSWERED]! < SEVERAL || (state & SENT_KNOWN) === 0) return false;
   return (state & ACK_KNOWN) === 0 || seqDifference(v[e + SENT]!, v[e + ACKED]!) > 0;
+}
+
+/** Keep-alive probes at the end of a connection that are more than the last ones before the capture stopped. */
+const PROBES_IN_VAIN = 3;
+
+const kept = new Int32Array(MOST_PACKETS);
+const packet = {} as PacketRecord;
+
+/** One side went on asking whether the other still lives, which until then had been heard, and nobody answered. */
+function probedInVain(live: Live, r: number): boolean {
+  const v = live.rows.v;
+  const side0 = r + SIDE_0;
+  const side1 = r + SIDE_1;
+  if (v[side0 + PROBES]! < PROBES_IN_VAIN && v[side1 + PROBES]! < PROBES_IN_VAIN) return false;
+  if (v[side0 + PACKETS] === 0 || v[side1 + PACKETS] === 0) return false;
+  const count = keptPackets(live, r, kept);
+  let side = -1;
+  for (let i = 1; i <= PROBES_IN_VAIN; i++) {
+    if (i > count) return false;
+    readPacket(live, kept[count - i]!, packet);
+    if (!packet.keepAliveProbe || (side >= 0 && packet.side !== side)) return false;
+    side = packet.side;
+  }
+  return true;
+}
+
+/** The responder closed first, in the middle of an answer that by its own words was to be longer. */
+function closedMidAnswer(live: Live, r: number): boolean {
+  const v = live.rows.v;
+  const flags = v[r + FLAGS]!;
+  const orig = r + originatorSide(flags);
+  const resp = r + responderSide(flags);
+  if ((v[resp + STATE]! & FIN_SEEN) === 0 || v[resp + TURNS] === 0 || v[resp + GAPS]! > 0) return false;
+  if ((v[orig + STATE]! & FIN_SEEN) !== 0 && v[orig + FIN_NUMBER]! < v[resp + FIN_NUMBER]!) return false;
+  const question = v[orig + LAST_HEAD]!;
+  if (question >= 0 && isHead(headBytes(live, question), headOffset(question))) return false;
+  const answer = v[resp + LAST_HEAD]!;
+  if (answer < 0) return false;
+  const length = v[resp + HEAD_LENGTHS]! & 0xffff;
+  return isCutShort(headBytes(live, answer), headOffset(answer), length, v[resp + LAST_LENGTH]!);
 }
 
 /** The responder closed first and said nothing to the originator's last question. */
@@ -79,6 +126,8 @@ export function isTroubled(live: Live, r: number): boolean {
     unanswered(v, r + originatorSide(flags)) ||
     unanswered(v, r + responderSide(flags)) ||
     closedOnQuestion(live, r) ||
+    closedMidAnswer(live, r) ||
+    probedInVain(live, r) ||
     endedInWords(live, r)
   );
 }
