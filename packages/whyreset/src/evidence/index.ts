@@ -4,15 +4,18 @@ import afterlife from './afterlife.ts';
 import application from './application.ts';
 import climbing from './climbing.ts';
 import closing from './closing.ts';
+import counterDeltas from './counter-deltas.ts';
 import coverage from './coverage.ts';
 import earliness from './earliness.ts';
 import endings from './endings.ts';
 import endpoints from './endpoints.ts';
 import exchange from './exchange.ts';
 import handshake from './handshake.ts';
+import hostSilence from './host-silence.ts';
 import icmp from './icmp.ts';
 import idle from './idle.ts';
 import ipId from './ip-id.ts';
+import kernelReason from './kernel-reason.ts';
 import knownTimeout from './known-timeout.ts';
 import lifetime from './lifetime.ts';
 import loss from './loss.ts';
@@ -20,6 +23,7 @@ import mac from './mac.ts';
 import maker from './maker.ts';
 import neighbours from './neighbours.ts';
 import probes from './probes.ts';
+import programLog from './program-log.ts';
 import rebuff from './rebuff.ts';
 import requestProgress from './request-progress.ts';
 import reset from './reset.ts';
@@ -37,15 +41,18 @@ export const evidence = {
   application,
   climbing,
   closing,
+  counterDeltas,
   coverage,
   earliness,
   endings,
   endpoints,
   exchange,
   handshake,
+  hostSilence,
   icmp,
   idle,
   ipId,
+  kernelReason,
   knownTimeout,
   lifetime,
   loss,
@@ -53,6 +60,7 @@ export const evidence = {
   maker,
   neighbours,
   probes,
+  programLog,
   rebuff,
   requestProgress,
   reset,

@@ -33,6 +33,11 @@ const PATHS: readonly (readonly [CallPath, RegExp])[] = [
 /** Beyond it stands whoever was interrupted, often the other end of a connection inside one machine. */
 const INTERRUPT = /^(?:__|handle_|do_|asm_|common_)\w*(?:softirq|irq|interrupt|sysvec)/;
 
+/** Whether the stack runs through an interrupt, so that its task is whoever happened to run. */
+export function isInterrupted(stack: readonly string[]): boolean {
+  return stack.some((frame) => INTERRUPT.test(frame));
+}
+
 /** @param stack function names, innermost first; null when they tell none of the paths */
 export function callPathOf(stack: readonly string[]): CallPath | null {
   const interrupted = stack.findIndex((frame) => INTERRUPT.test(frame));

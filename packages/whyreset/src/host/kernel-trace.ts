@@ -1,6 +1,6 @@
 import { printable } from '../wire/printable.ts';
 import { WarningLog } from '../wire/warnings.ts';
-import { callPathOf } from './call-path.ts';
+import { callPathOf, isInterrupted } from './call-path.ts';
 import { reasonName } from './kernel-reasons.ts';
 import { Lines } from './lines.ts';
 import { addressOf, type Place, placeOf } from './place.ts';
@@ -178,7 +178,11 @@ export class KernelTrace {
   }
 
   private closeStack(): void {
-    if (this.told !== null && this.stack.length > 0) this.told.path = callPathOf(this.stack);
+    if (this.told !== null && this.stack.length > 0) {
+      this.told.path = callPathOf(this.stack);
+      // perf prints no flags; the whole stack says the same.
+      if (this.stack.length < MOST_FRAMES) this.told.inTask ??= !isInterrupted(this.stack);
+    }
     this.stack = [];
     this.told = null;
   }
