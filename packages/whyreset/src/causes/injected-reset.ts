@@ -1,14 +1,6 @@
 import { bytes, seconds, who } from '../evidence/packets.ts';
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
-/** The hard proofs by the evidence that carries them. */
-const PROOFS: Record<string, string> = {
-  ackTiming: 'it acknowledges what its sender cannot have received yet',
-  afterlife: 'its sender lived on',
-  mac: 'it came from another network card',
-  resetPayload: 'it says so itself',
-};
-
 export default defineCause({
   id: 'injected-reset',
   taxonomy: 'P6',
@@ -48,7 +40,7 @@ export default defineCause({
       packets,
     }));
     const name = who(reset.side);
-    const proven = maker.proofs.map((proof) => PROOFS[proof.fact] ?? proof.fact).join(', and ');
+    const proven = [...new Set(maker.proofs.map(({ claim }) => claim))].join(', and ');
     const headline =
       maker.middlebox === 'proven'
         ? `the RST bears the ${name}'s address, but the ${name} did not make it: ${proven}`

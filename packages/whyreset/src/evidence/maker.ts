@@ -1,31 +1,25 @@
 import { mayComeFromPath } from '../wire/reset-payload.ts';
-import ackTiming from './ack-timing.ts';
-import afterlife from './afterlife.ts';
 import climbing from './climbing.ts';
 import { defineEvidence, type Known, type Subject, unknown } from './define.ts';
 import earliness from './earliness.ts';
 import ipId from './ip-id.ts';
 import mac from './mac.ts';
+import { otherCard, PROOFS, type Proof } from './maker-proofs.ts';
 import { seconds, thousands, who } from './packets.ts';
 import reset, { type ResetFact } from './reset.ts';
 import resetPayload from './reset-payload.ts';
+import { type Sign, sign } from './sign.ts';
 import trigger from './trigger.ts';
 import ttl, { type TtlFact } from './ttl.ts';
 import { hops } from './vantage.ts';
 
-/** One observation about who built the RST. */
-export interface Sign {
-  fact: string;
-  says: string;
-  packets: number[];
-  /** Hardly any honest stack shows it; the others only add to one that is. */
-  heavy: boolean;
-}
+/** An observation that leaves the claimed sender out. */
+export interface ProofSign extends Sign, Pick<Proof, 'id' | 'claim'> {}
 
 export interface MakerFact extends Known {
   readonly known: true;
   /** Observations that exclude the claimed sender. */
-  proofs: Sign[];
+  proofs: ProofSign[];
   /** Each weighs against the claimed sender; independent of each other. */
   against: Sign[];
   /** Each fits the claimed sender's own stack. */
@@ -35,46 +29,6 @@ export interface MakerFact extends Known {
 }
 
 type Examiner = (subject: Subject, r: ResetFact) => Sign | null;
-
-function sign(fact: string, heavy: boolean, says: string, ...packets: number[]): Sign {
-  return { fact, says, packets, heavy };
-}
-
-/** Packets that leave the claimed sender out (diagnose.md §6.7 HP1, HP2, HP5, HP6). */
-const PROOFS: readonly Examiner[] = [
-  (subject, r) => {
-    const timing = ackTiming.of(subject);
-    if (!timing.known || !timing.impossible) return null;
-    const { packet, elapsed, roundTrip } = timing;
-    const says = `the RST acknowledges packet ${packet.number} only ${seconds(elapsed)} after it passed here, but a round trip to the ${who(r.side)} takes at least ${seconds(roundTrip)}`;
-    return sign('ackTiming', true, says, packet.number, r.packet.number);
-  },
-  (subject, r) => {
-    const later = afterlife.of(subject);
-    if (!later.known || later.packets.length === 0) return null;
-    const says = `the ${who(r.side)} sent new data or acknowledgements ${seconds(later.after)} after “its” RST, as if it had never reset anything`;
-    return sign('afterlife', true, says, r.packet.number, ...later.packets.slice(0, 2).map((p) => p.number));
-  },
-  (subject, r) => {
-    const link = mac.of(subject);
-    return link.known && link.sameSegment && link.recent ? otherCard(link, r) : null;
-  },
-  (subject, r) => {
-    const said = resetPayload.of(subject);
-    if (!said.known || said.payload.kind !== 'diagnostic') return null;
-    const { code, meaning, enterprise } = said.payload;
-    if (enterprise !== 0 || code !== MIDDLEBOX_INTERFERENCE) return null;
-    return sign('resetPayload', true, `the RST says so itself: code ${code}, ${meaning}`, r.packet.number);
-  },
-];
-
-/** draft-ietf-tcpm-rst-diagnostic-payload: the one code that names a box outright. */
-const MIDDLEBOX_INTERFERENCE = 17;
-
-function otherCard(link: { reset: string; usual: string }, r: ResetFact): Sign {
-  const says = `the frame of the RST comes from ${link.reset}, all others of the ${who(r.side)} from ${link.usual} on this same segment`;
-  return sign('mac', true, says, r.packet.number);
-}
 
 function usual({ min, max, borrowed }: TtlFact, r: ResetFact): { source: string; range: string } {
   return {
@@ -170,6 +124,10 @@ const FITS: readonly Examiner[] = [
   },
 ];
 
+function proven(subject: Subject, r: ResetFact): ProofSign[] {
+  return PROOFS.flatMap(({ id, claim, of }) => of(subject, r).map((found) => ({ ...found, id, claim })));
+}
+
 function all(examiners: readonly Examiner[], subject: Subject, r: ResetFact): Sign[] {
   const signs: Sign[] = [];
   for (const examine of examiners) {
@@ -201,7 +159,7 @@ function weigh(proofs: Sign[], against: Sign[], fits: Sign[]): MakerFact['middle
 export default defineEvidence('Whether the RST was made by the host whose address it carries', (subject) => {
   const r = reset.of(subject);
   if (!r.known) return unknown(r.why);
-  const proofs = all(PROOFS, subject, r);
+  const proofs = proven(subject, r);
   const against = all(AGAINST, subject, r);
   const fits = all(FITS, subject, r);
   return { known: true, proofs, against, fits, middlebox: weigh(proofs, against, fits) };

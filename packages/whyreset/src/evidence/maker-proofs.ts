@@ -1,0 +1,81 @@
+import ackTiming from './ack-timing.ts';
+import afterlife from './afterlife.ts';
+import challengeAck from './challenge-ack.ts';
+import type { Subject } from './define.ts';
+import mac from './mac.ts';
+import { seconds, who } from './packets.ts';
+import type { ResetFact } from './reset.ts';
+import resetPayload from './reset-payload.ts';
+import { type Sign, sign } from './sign.ts';
+
+/**
+ * One way to prove that the host whose address a RST carries did not make it
+ * (diagnose.md §6.7). Adding one is an entry in `PROOFS` and nothing else.
+ */
+export interface Proof {
+  /** `HP1` … as the list of hard proofs names it. */
+  id: `HP${number}`;
+  /** Goes on from “the server did not make it: …”. */
+  claim: string;
+  /** What shows it for this RST; empty when it does not hold or cannot be told. */
+  of(subject: Subject, r: ResetFact): Sign[];
+}
+
+/** draft-ietf-tcpm-rst-diagnostic-payload: the one code that names a box outright. */
+const MIDDLEBOX_INTERFERENCE = 17;
+
+export const PROOFS: readonly Proof[] = [
+  {
+    id: 'HP1',
+    claim: 'it acknowledges what its sender cannot have received yet',
+    of(subject, r) {
+      const timing = ackTiming.of(subject);
+      if (!timing.known || !timing.impossible) return [];
+      const { packet, elapsed, roundTrip } = timing;
+      const says = `the RST acknowledges packet ${packet.number} only ${seconds(elapsed)} after it passed here, but a round trip to the ${who(r.side)} takes at least ${seconds(roundTrip)}`;
+      return [sign('ackTiming', true, says, packet.number, r.packet.number)];
+    },
+  },
+  {
+    id: 'HP2',
+    claim: 'its sender lived on',
+    of(subject, r) {
+      const later = afterlife.of(subject);
+      if (!later.known || later.packets.length === 0) return [];
+      // A RST far from the stream may belong to an earlier connection on the same ports, and be the host's own.
+      const challenge = challengeAck.of(subject);
+      if (challenge.known && challenge.place === 'outside') return [];
+      const says = `the ${who(r.side)} sent new data or acknowledgements ${seconds(later.after)} after “its” RST, as if it had never reset anything`;
+      return [
+        sign('afterlife', true, says, r.packet.number, ...later.packets.slice(0, 2).map((p) => p.number)),
+      ];
+    },
+  },
+  {
+    id: 'HP5',
+    claim: 'it came from another network card',
+    of(subject, r) {
+      const link = mac.of(subject);
+      return link.known && link.sameSegment && link.recent ? [otherCard(link, r)] : [];
+    },
+  },
+  {
+    id: 'HP6',
+    claim: 'it says so itself',
+    of(subject, r) {
+      const said = resetPayload.of(subject);
+      if (!said.known || said.payload.kind !== 'diagnostic') return [];
+      const { code, meaning, enterprise } = said.payload;
+      if (enterprise !== 0 || code !== MIDDLEBOX_INTERFERENCE) return [];
+      return [
+        sign('resetPayload', true, `the RST says so itself: code ${code}, ${meaning}`, r.packet.number),
+      ];
+    },
+  },
+];
+
+/** The frame of the RST has another source than all others of its sender. */
+export function otherCard(link: { reset: string; usual: string }, r: ResetFact): Sign {
+  const says = `the frame of the RST comes from ${link.reset}, all others of the ${who(r.side)} from ${link.usual} on this same segment`;
+  return sign('mac', true, says, r.packet.number);
+}
