@@ -74,7 +74,7 @@ export function isPreface(b: Uint8Array, at: number, length: number): boolean {
   return begins(b, at, length, 'PRI * HTTP/2');
 }
 
-/** The last words refuse for want of room: what the line is worth is read later (evidence/limit-words.ts). */
+/** The last words refuse the client for want of room. */
 export function speaksOfLimit(b: Uint8Array, at: number, length: number): boolean {
   return limitIn(b, at, length) !== null;
 }

@@ -136,6 +136,20 @@ export interface IcmpError {
   about: Side;
 }
 
+/** The connection that had the same 4-tuple before and was cut by this one's SYN. */
+export interface Predecessor {
+  /** Time of its last packet. */
+  end: number;
+  /** Neither both sides had closed it nor one had reset it. */
+  open: boolean;
+  established: boolean;
+  /** Largest TTL of the side whose SYN cut it; 0 unknown. */
+  ttl: number;
+  /** That side's last TSval (RFC 7323) and when it passed; -1 without. */
+  tsVal: number;
+  tsTime: number;
+}
+
 /** SACK blocks of bytes that the other side had never sent (see `sack.ts`). */
 export interface ForeignSack {
   /** First packet with such a block, and how many followed it, that one included. */
@@ -175,4 +189,6 @@ export interface Connection {
   mptcpReset: MptcpReset | null;
   foreignSack: ForeignSack | null;
   icmp: IcmpError[];
+  /** Null when the 4-tuple was not in use. */
+  predecessor: Predecessor | null;
 }

@@ -1,5 +1,6 @@
 import type { HostReport } from './hosts.ts';
 import {
+  ACK_KNOWN,
   ADDRESS_0,
   ADDRESS_1,
   ESTABLISHED_ONCE,
@@ -39,6 +40,11 @@ export function hostReport(live: Live, r: number): HostReport {
   report.start = d[(r + START) >> 1]!;
   report.established = (flags & ESTABLISHED_ONCE) !== 0;
   report.refused = !report.established && (v[orig + STATE]! & SYN_SEEN) !== 0 && v[resp + RESETS]! > 0;
+  const met = v[resp + TTL] !== 0 || v[resp + RESETS]! > 0;
+  // What acknowledges the responder has heard it, even where the capture has not.
+  const acknowledged = (v[resp + STATE]! & ACK_KNOWN) !== 0;
+  report.unanswered = (v[orig + STATE]! & SYN_SEEN) !== 0 && !met && !acknowledged;
+  report.halfOpen = report.established && !acknowledged && v[orig + RESETS] === 0;
   report.refusedAt = report.start;
   if (report.refused && v[resp + RESET]! >= 0) {
     readReset(live, v[resp + RESET]!, reset);

@@ -15,6 +15,10 @@ export interface ResponderObservations {
   established: number;
   /** SYNs answered by a RST. */
   refused: number;
+  /** Attempts that met silence: SYNs, and never a packet from the responder. */
+  unanswered: number;
+  /** SYN-ACKs that the originator never answered. */
+  halfOpen: number;
   /** RSTs of any kind the responder sent. */
   resets: number;
   firstRefused: number;
@@ -123,6 +127,8 @@ const LAST_ESTABLISHED = 6;
 const HANDSHAKE = 7;
 const SERVER_TTL_MIN = 8;
 const SERVER_TTL_MAX = 9;
+const UNANSWERED = 10;
+const HALF_OPEN = 11;
 
 function newAddress(values: Float64Array, at: number): void {
   values[at + MIN_RTT] = -1;
@@ -141,6 +147,8 @@ export interface HostReport {
   start: number;
   established: boolean;
   refused: boolean;
+  unanswered: boolean;
+  halfOpen: boolean;
   refusedAt: number;
   responderResets: number;
   handshakeRtt: number;
@@ -161,7 +169,7 @@ export class Hosts {
 
   constructor(limit = 65_536) {
     this.addresses = new EndpointTable(limit, 3);
-    this.responders = new EndpointTable(limit, 10);
+    this.responders = new EndpointTable(limit, 12);
   }
 
   /** Null when the address was never seen, or the table was full when it was. */
@@ -182,6 +190,8 @@ export class Hosts {
       connections: v[at + CONNECTIONS]!,
       established: v[at + ESTABLISHED]!,
       refused: v[at + REFUSED]!,
+      unanswered: v[at + UNANSWERED]!,
+      halfOpen: v[at + HALF_OPEN]!,
       resets: v[at + RESETS]!,
       firstRefused: v[at + FIRST_REFUSED]!,
       lastRefused: v[at + LAST_REFUSED]!,
@@ -203,6 +213,8 @@ export class Hosts {
     const v = this.responders.values;
     v[at + CONNECTIONS]!++;
     v[at + RESETS]! += c.responderResets;
+    if (c.unanswered) v[at + UNANSWERED]!++;
+    if (c.halfOpen) v[at + HALF_OPEN]!++;
     if (c.established) {
       v[at + ESTABLISHED]!++;
       v[at + LAST_ESTABLISHED] = Math.max(v[at + LAST_ESTABLISHED]!, c.start);

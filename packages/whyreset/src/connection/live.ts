@@ -1,4 +1,5 @@
 import { Blocks } from './blocks.ts';
+import type { Predecessor } from './connection.ts';
 import { BLOCK_LINK, BLOCK_WORDS, STRIDE } from './layout.ts';
 import { INACTIVITY } from './zeek-defaults.ts';
 
@@ -28,6 +29,8 @@ export class Live {
   readonly sacks: Blocks;
   /** Letters past the inline ones, by row. */
   readonly longHistories = new Map<number, string>();
+  /** What had the 4-tuple before, by row; few have any. */
+  readonly predecessors = new Map<number, Predecessor>();
   /** Time of the packet at hand. */
   now = 0;
   /** Seconds of silence after which an open connection is forgotten. */

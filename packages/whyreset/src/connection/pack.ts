@@ -1,6 +1,6 @@
 import type { ByteWriter } from './byte-codec.ts';
 import { connState } from './conn-state.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Predecessor } from './connection.ts';
 import { readHistory } from './history.ts';
 import {
   ACK_KNOWN,
@@ -99,6 +99,7 @@ const LAST_PACKETS = 16;
 export const P_IPV6 = 1;
 export const P_ORIGINATOR_IS_1 = 2;
 export const P_SAW_HANDSHAKE = 4;
+export const P_PREDECESSOR = 8;
 /** Flags of an archived side. */
 export const P_SYN = 1;
 export const P_FIN = 2;
@@ -133,11 +134,13 @@ export function packConnection(live: Live, r: number, ended: Ended, w: ByteWrite
   const size0 = payloadSize(v, r + SIDE_0, r + SIDE_1);
   const size1 = payloadSize(v, r + SIDE_1, r + SIDE_0);
   const start = d[(r + START) >> 1]!;
+  const before = live.predecessors.get(r);
   w.at = 0;
   w.byte(
     ((flags & IPV6) !== 0 ? P_IPV6 : 0) |
       ((flags & ORIGINATOR_IS_1) !== 0 ? P_ORIGINATOR_IS_1 : 0) |
-      ((v[orig + STATE]! & SYN_SEEN) !== 0 ? P_SAW_HANDSHAKE : 0),
+      ((v[orig + STATE]! & SYN_SEEN) !== 0 ? P_SAW_HANDSHAKE : 0) |
+      (before === undefined ? 0 : P_PREDECESSOR),
   );
   const words = (flags & IPV6) !== 0 ? 4 : 1;
   for (const at of [ADDRESS_0, ADDRESS_1]) {
@@ -155,6 +158,7 @@ export function packConnection(live: Live, r: number, ended: Ended, w: ByteWrite
   packFirstReset(live, v[r + SIDE_0 + RESET]!, v[r + SIDE_1 + RESET]!, w);
   packSack(live, v[r + SACK]!, start, w);
   packNotes(live, v[r + ICMP]!, start, w);
+  if (before !== undefined) packPredecessor(before, start, w);
 }
 
 function packSide(live: Live, e: number, size: number, start: number, w: ByteWriter): void {
@@ -316,4 +320,16 @@ function packNotes(live: Live, first: number, start: number, w: ByteWriter): voi
     w.uint(note.mtu);
     w.byte(note.side);
   }
+}
+
+function packPredecessor(
+  { end, open, established, ttl, tsVal, tsTime }: Predecessor,
+  start: number,
+  w: ByteWriter,
+): void {
+  w.int(nanoseconds(end, start));
+  w.byte((open ? 1 : 0) | (established ? 2 : 0));
+  w.byte(ttl);
+  w.int(tsVal);
+  if (tsVal >= 0) w.int(nanoseconds(tsTime, start));
 }

@@ -107,6 +107,7 @@ export function closeRow(live: Live, r: number): void {
   releaseNotes(live, r);
   releaseSack(live, r);
   if (live.longHistories.size > 0) live.longHistories.delete(r);
+  if (live.predecessors.size > 0) live.predecessors.delete(r);
   live.rows.v[r + FLAGS] = 0;
   live.rows.give(r);
 }

@@ -3,7 +3,7 @@ import type { CaptureSink } from '../wire/reader.ts';
 import type { IcmpQuote, Segment } from '../wire/segment.ts';
 import { Archive } from './archive.ts';
 import { expire } from './closing.ts';
-import type { Endpoint } from './connection.ts';
+import type { Endpoint, Predecessor } from './connection.ts';
 import { type FinishedConnection, FinishedRow } from './finished-row.ts';
 import { badChecksum } from './history.ts';
 import { hostReport } from './host-report.ts';
@@ -14,6 +14,7 @@ import { LinkAddresses } from './link-addresses.ts';
 import { Live } from './live.ts';
 import { noteIcmp } from './notes.ts';
 import type { Ended } from './pack.ts';
+import { predecessorOf } from './predecessor.ts';
 import { closeRow, openRow, slimRow } from './row.ts';
 import { takeSegment } from './segment-step.ts';
 import { flip, isReuse, startsFlipped } from './state-machine.ts';
@@ -55,6 +56,12 @@ export interface TrackerOptions {
   maxConnections?: number;
   /** Most connections in the archive. Default 1,000,000. */
   maxArchived?: number;
+  /**
+   * Most healthy connections kept in `twins`, a few hundred bytes each, to be
+   * held against another capture: the RST that one end received may be missing
+   * at the other. Default 0, which keeps none and lets the healthy pass quickly.
+   */
+  maxTwins?: number;
   /** Index of the input, passed through to `Connection.input`. */
   input?: number;
 }
@@ -72,6 +79,8 @@ const EVICTED_SHARE = 64;
  */
 export class ConnectionTracker implements CaptureSink {
   readonly archive: Archive;
+  /** Healthy connections, when they are kept. */
+  readonly twins: Archive;
   readonly hosts = new Hosts();
   /** Connections begun, those evicted to stay within the bound, and ICMP errors that matched none. */
   connections = 0;
@@ -90,6 +99,7 @@ export class ConnectionTracker implements CaptureSink {
   private readonly spacious: number;
   private readonly filter: ConnectionFilter | null;
   private readonly keep: 'troubled' | 'every' | 'nothing';
+  private readonly keepsTwins: boolean;
   private readonly handle: FinishedRow;
 
   constructor(options: TrackerOptions, on: (connection: FinishedConnection) => void = () => {}) {
@@ -97,12 +107,14 @@ export class ConnectionTracker implements CaptureSink {
     this.table = new ConnectionTable(this.live.rows);
     this.timers = new Timers(this.live.rows);
     this.archive = new Archive(this.links, options.maxArchived ?? 1_000_000, options.input ?? 0);
+    this.twins = new Archive(this.links, options.maxTwins ?? 0, options.input ?? 0);
+    this.keepsTwins = (options.maxTwins ?? 0) > 0;
     this.handle = new FinishedRow(this.live);
     this.on = on;
     this.checkAll = options.checksums !== 'resets';
     this.every = options.every ?? false;
     this.filter = options.filter ?? null;
-    this.easy = !this.every && options.keep !== 'every';
+    this.easy = !this.every && options.keep !== 'every' && !this.keepsTwins;
     this.spacious = (options.maxConnections ?? 200_000) >> 2;
     this.keep = options.keep ?? 'troubled';
   }
@@ -112,12 +124,18 @@ export class ConnectionTracker implements CaptureSink {
     return this.live.rows.used;
   }
 
+  /** Time of the last segment. */
+  get until(): number {
+    return this.live.now;
+  }
+
   segment(s: Segment): void {
     const { live, timers } = this;
     live.now = s.time;
     if (s.time >= timers.next) this.runTimers(s.time);
     let r = this.table.find(s);
     let side = this.table.side;
+    let before: Predecessor | null = null;
     if (r >= 0 && live.rows.v[r + LANE] !== 0) {
       if (!this.damaged(s) && takeInLane(live, timers, this.links, r, side, s)) {
         if ((s.flags & FIN) !== 0) this.slim(r);
@@ -126,6 +144,7 @@ export class ConnectionTracker implements CaptureSink {
       leaveLane(live, timers, this.links, r);
     }
     if (r >= 0 && (s.flags & SYN) !== 0 && isReuse(live.rows.v, r, s.flags, s.seq | 0)) {
+      before = predecessorOf(live, r, side);
       this.finish(r, 'reused');
       r = -1;
       this.table.find(s);
@@ -133,6 +152,7 @@ export class ConnectionTracker implements CaptureSink {
     const opened = r < 0;
     if (opened) {
       r = this.open(s);
+      if (before !== null) live.predecessors.set(r, before);
       side = 0;
     }
     if (this.damaged(s)) {
@@ -206,7 +226,8 @@ export class ConnectionTracker implements CaptureSink {
   private slim(r: number): void {
     const { live } = this;
     const { v } = live.rows;
-    if (live.rows.used <= this.spacious || this.keep === 'every' || (v[r + FLAGS]! & RELEASED) !== 0) return;
+    if (live.rows.used <= this.spacious || this.keep === 'every' || this.keepsTwins) return;
+    if ((v[r + FLAGS]! & RELEASED) !== 0) return;
     if (v[r + LANE] !== 0) {
       if (!closedInLane(v, r)) return;
       leaveLane(live, this.timers, this.links, r);
@@ -221,6 +242,7 @@ export class ConnectionTracker implements CaptureSink {
     const troubled = isTroubled(live, r);
     if (troubled && live.rows.v[r + LANE] !== 0) leaveLane(live, this.timers, this.links, r);
     this.hosts.add(hostReport(live, r));
+    if (!troubled && this.keepsTwins) this.twins.add(live, r, ended);
     if (troubled || this.every || this.keep === 'every') this.report(r, troubled, ended);
     this.timers.remove(r);
     this.table.remove(r);

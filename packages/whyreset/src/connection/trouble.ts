@@ -1,13 +1,28 @@
 import { seqDifference } from '../wire/sequence.ts';
-import { asksForAnswer, isCutShort, isFatalAlert, isHead, refusesRequest, talksPast } from './application.ts';
+import {
+  asksForAnswer,
+  isCutShort,
+  isFatalAlert,
+  isHead,
+  isPreface,
+  refusesRequest,
+  speaksOfLimit,
+  talksPast,
+} from './application.ts';
+import { complains } from './http2-frames.ts';
 import {
   ACK_KNOWN,
   ACKED,
   DATA_NUMBER,
+  END,
+  ESTABLISHED_ONCE,
   FIN_NUMBER,
   FIN_SEEN,
+  FIN_TIME,
+  FIRST_HEAD,
   FLAGS,
   GAPS,
+  HANDSHAKE_RTT,
   HEAD_LENGTHS,
   LAST_HEAD,
   LAST_LENGTH,
@@ -15,13 +30,20 @@ import {
   originatorSide,
   PACKETS,
   PROBES,
+  RETRANSMITS,
   responderSide,
   SENT,
   SENT_KNOWN,
   SIDE_0,
   SIDE_1,
+  START,
+  START_SEQ,
   STATE,
+  STATE_MASK,
+  SYN_SEEN,
+  SYN_SENT,
   TROUBLED,
+  TTL,
   TURNS,
   UNANSWERED,
 } from './layout.ts';
@@ -110,21 +132,68 @@ function endedInWords(live: Live, r: number): boolean {
   const qAt = asked > 0 ? headOffset(question) : 0;
   const aAt = answered > 0 ? headOffset(answer) : 0;
   if (isFatalAlert(q, qAt, asked) || isFatalAlert(a, aAt, answered)) return true;
-  if (refusesRequest(a, aAt, answered)) return (v[resp + STATE]! & FIN_SEEN) !== 0;
+  const closed = (v[resp + STATE]! & FIN_SEEN) !== 0;
+  if (refusesRequest(a, aAt, answered) || (closed && speaksOfLimit(a, aAt, answered))) return closed;
+  if (speaksHttp2(live, orig)) return complains(a, aAt, answered) || complains(q, qAt, asked);
+  if (asksForAnswer(q, qAt, asked) && complains(a, aAt, answered)) return true;
   // Later turns may be in another language on purpose (STARTTLS, CONNECT).
   return v[orig + TURNS] === 1 && v[resp + TURNS] === 1 && talksPast(q, qAt, asked, a, aAt, answered);
 }
 
 const NOTHING = new Uint8Array(0);
 
+/** The client opened with the preface of HTTP/2, in the clear. */
+function speaksHttp2(live: Live, orig: number): boolean {
+  const v = live.rows.v;
+  const first = v[orig + TURNS]! > 1;
+  const head = first ? v[orig + FIRST_HEAD]! : v[orig + LAST_HEAD]!;
+  const lengths = v[orig + HEAD_LENGTHS]!;
+  return (
+    head >= 0 && isPreface(headBytes(live, head), headOffset(head), first ? lengths >>> 16 : lengths & 0xffff)
+  );
+}
+
+/** The client asked for a connection again, and never heard a word. */
+function unansweredSyn(v: Int32Array, orig: number, resp: number): boolean {
+  if ((v[orig + STATE]! & STATE_MASK) !== SYN_SENT || v[orig + PACKETS]! < SEVERAL) return false;
+  return v[resp + TTL] === 0 && (v[resp + STATE]! & ACK_KNOWN) === 0;
+}
+
+/** The responder repeats its SYN-ACK as if the acknowledgements of it had not come. */
+function unheardAck(v: Int32Array, orig: number, resp: number): boolean {
+  if (v[resp + RETRANSMITS]! < SEVERAL || v[resp + TURNS]! > 0) return false;
+  const opened = (v[resp + STATE]! & (SYN_SEEN | ACK_KNOWN)) === (SYN_SEEN | ACK_KNOWN);
+  return opened && seqDifference(v[resp + SENT]!, v[resp + START_SEQ]!) === 1 && v[orig + PACKETS]! > SEVERAL;
+}
+
+/** What the server ends sooner than this, seconds, it had not waited for; round trips are added. */
+const AT_ONCE = 0.2;
+
+/** The responder accepted the connection and closed it at once, before a byte was said. */
+function closedUnasked(live: Live, r: number, orig: number, resp: number): boolean {
+  const { v, d, f } = live.rows;
+  if (v[orig + TURNS]! > 0 || v[resp + TURNS]! > 0 || (v[resp + STATE]! & FIN_SEEN) === 0) return false;
+  if ((v[r + FLAGS]! & ESTABLISHED_ONCE) === 0 || (v[orig + STATE]! & SYN_SEEN) === 0) return false;
+  if ((v[orig + STATE]! & FIN_SEEN) !== 0 && v[orig + FIN_NUMBER]! < v[resp + FIN_NUMBER]!) return false;
+  // In the lane the time of a FIN is not noted; a connection without payload ends with it, or with the second.
+  const noted = d[(resp + FIN_TIME) >> 1]!;
+  const end = noted > 0 ? noted : d[(r + END) >> 1]!;
+  return end - d[(r + START) >> 1]! < AT_ONCE + 4 * Math.max(0, f[r + HANDSHAKE_RTT]!);
+}
+
 /** Is this connection worth a closer look? A RST, late payload and ICMP errors have been marked as they came. */
 export function isTroubled(live: Live, r: number): boolean {
   const v = live.rows.v;
   const flags = v[r + FLAGS]!;
   if ((flags & TROUBLED) !== 0) return true;
+  const orig = r + originatorSide(flags);
+  const resp = r + responderSide(flags);
   return (
-    unanswered(v, r + originatorSide(flags)) ||
-    unanswered(v, r + responderSide(flags)) ||
+    unanswered(v, orig) ||
+    unanswered(v, resp) ||
+    unansweredSyn(v, orig, resp) ||
+    unheardAck(v, orig, resp) ||
+    closedUnasked(live, r, orig, resp) ||
     closedOnQuestion(live, r) ||
     closedMidAnswer(live, r) ||
     probedInVain(live, r) ||

@@ -7,6 +7,7 @@ import type {
   Endpoint,
   ForeignSack,
   IcmpError,
+  Predecessor,
   Side,
   TimelinePacket,
   Turn,
@@ -21,6 +22,7 @@ import {
   P_FROM_1,
   P_IPV6,
   P_ORIGINATOR_IS_1,
+  P_PREDECESSOR,
   P_PROBE,
   P_RST,
   P_SAW_HANDSHAKE,
@@ -78,6 +80,7 @@ export function unpackConnection(r: ByteReader, links: LinkAddresses, input: num
     mptcpReset,
     foreignSack,
     icmp: readNotes(r, start, names),
+    predecessor: (flags & P_PREDECESSOR) !== 0 ? readPredecessor(r, start) : null,
   };
 }
 
@@ -247,4 +250,13 @@ function readNotes(r: ByteReader, start: number, names: [Side, Side]): IcmpError
     errors.push({ number, time, reporter, type, code, mtu, about: names[r.byte() & 1]! });
   }
   return errors;
+}
+
+function readPredecessor(r: ByteReader, start: number): Predecessor {
+  const end = start + r.int() / 1e9;
+  const flags = r.byte();
+  const ttl = r.byte();
+  const tsVal = r.int();
+  const tsTime = tsVal >= 0 ? start + r.int() / 1e9 : -1;
+  return { end, open: (flags & 1) !== 0, established: (flags & 2) !== 0, ttl, tsVal, tsTime };
 }

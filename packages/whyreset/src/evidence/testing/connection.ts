@@ -218,6 +218,7 @@ export class ConnectionBuilder {
       mptcpReset: null,
       foreignSack: null,
       icmp: [],
+      predecessor: null,
     };
     return Object.assign(connection, ...this.changes);
   }
