@@ -45,6 +45,8 @@ export interface World {
   neighbours(index: number): Neighbours | null;
   /** Where the connection stands in its archive, for `neighbours`. */
   index: number;
+  /** Time of the capture's last segment, on the connection's clock; -1 when not known. */
+  until: number;
   /** The same connection as the other captures have it; empty when there are none, or it is not in them. */
   pairs: readonly Pair[];
   /** What the hosts recorded themselves, held against this capture; null when nothing was given. */
@@ -57,6 +59,7 @@ export const EMPTY_WORLD: World = {
   responder: () => null,
   neighbours: () => null,
   index: 0,
+  until: -1,
   pairs: [],
   host: null,
 };

@@ -8,7 +8,7 @@ import { Population } from './population.ts';
 /** What an input shows beyond one of its connections. */
 class WorldBeyond implements World {
   readonly index: number;
-  readonly pairs: World['pairs'] = [];
+  readonly pairs: World['pairs'];
   readonly host: World['host'];
   private readonly connection: Connection;
   private readonly hosts: Hosts;
@@ -50,20 +50,45 @@ class WorldBeyond implements World {
   }
 }
 
+/** What one input holds that is to be judged. */
+export interface Judged {
+  archive: Archive;
+  hosts: Hosts;
+}
+
 /**
  * The troubled connections of one input, each with what is known beyond it,
  * one at a time. Each is unpacked twice, because what it shares with the
  * others is known only after all of them: that costs less than to keep them.
  */
-export function* subjectsOf(
-  { archive, hosts }: { archive: Archive; hosts: Hosts },
-  host: World['host'] = null,
-): Generator<Subject> {
-  const population = new Population(archive.length);
-  for (let index = 0; index < archive.length; index++) population.add(archive.connection(index));
-  population.settle();
-  for (let index = 0; index < archive.length; index++) {
+export class Subjects {
+  private readonly archive: Archive;
+  private readonly hosts: Hosts;
+  private readonly host: World['host'];
+  private readonly population: Population;
+
+  /** @param host what the hosts recorded beside the packets */
+  constructor({ archive, hosts }: Judged, host: World['host'] = null) {
+    this.host = host;
+    this.archive = archive;
+    this.hosts = hosts;
+    this.population = new Population(archive.length);
+    for (let index = 0; index < archive.length; index++) this.population.add(archive.connection(index));
+    this.population.settle();
+  }
+
+  get length(): number {
+    return this.archive.length;
+  }
+
+  /** @param pairs the connection as the other captures have it */
+  at(index: number, pairs: World['pairs'] = []): Subject {
+    const { archive, hosts, population, host } = this;
     const connection = archive.connection(index);
-    yield newSubject(connection, new WorldBeyond(index, connection, hosts, population, host));
+    return newSubject(connection, new WorldBeyond(index, connection, hosts, population, host, pairs));
+  }
+
+  *[Symbol.iterator](): Generator<Subject> {
+    for (let index = 0; index < this.length; index++) yield this.at(index);
   }
 }
