@@ -61,6 +61,9 @@ function aheadOf(timeline: readonly TimelinePacket[], index: number, side: Side)
   return inView || ahead < 0 ? ahead : 0;
 }
 
+/** The MP_TCPRST option, bytes. */
+const MP_TCPRST_LENGTH = 4;
+
 /** Last packet of `side` before `index` that is not a RST. */
 function before(timeline: readonly TimelinePacket[], index: number, side: Side): TimelinePacket | null {
   for (let i = index - 1; i >= 0; i--) {
@@ -83,7 +86,9 @@ export default defineEvidence(
     const peer = endpoint(connection, other(side));
     const last = before(timeline, index, side);
     const bare = !hasAck(packet);
-    const optionless = packet.headerLength === 20;
+    // Multipath TCP says its reason in an option, on RSTs of either shape (RFC 8684 §3.6).
+    const spoken = connection.mptcpReset === null ? 0 : MP_TCPRST_LENGTH;
+    const optionless = packet.headerLength - spoken === 20;
     const oddities: string[] = [];
     let shape: ResetShape;
 
