@@ -6,6 +6,8 @@ import { type Answer, cite, contradicted, defineCause, type Facts, SILENT, suppo
 const NO_PATIENCE = 0.05;
 /** A host is not gone and back in this time, a program is, seconds. */
 const RECENT = 0.5;
+/** A response of unknown length that grew so recently is taken to be still growing, seconds. */
+const STREAM_GAP = 0.05;
 /** A TLS 1.3 close_notify hidden in a data record (RFC 8446 §5.2). */
 const HIDDEN_ALERT = 24;
 
@@ -102,7 +104,13 @@ export default defineCause({
       idle.ended === end.number && (idle.sinceFrom === 'originator' || idle.brokenBy === 'originator');
     const unanswered = exchange.unanswered || open;
     const { unread } = facts;
-    const coming = met !== null || (unread.known && unread.midTurn);
+    // Nothing announces how long such a response is, and it had not come to rest.
+    const streaming =
+      aborted !== null &&
+      begun?.protocol === 'http-response' &&
+      begun.contentLength < 0 &&
+      end.time - exchange.responder.lastDataTime < STREAM_GAP;
+    const coming = met !== null || streaming || (unread.known && unread.midTurn);
     if (!unanswered && lacks <= 0 && (lacks === 0 || !coming)) {
       return lacks === 0 && aborted !== null
         ? contradicted('application', 'the response was complete when the client ended the connection', [
@@ -161,7 +169,7 @@ export default defineCause({
       );
     const { rtt } = facts;
     const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
-    const waited = wait > Math.max(NO_PATIENCE, 2 * roundTrip) || lacks > 0;
+    const waited = (wait > Math.max(NO_PATIENCE, 2 * roundTrip) && !(streaming && !unanswered)) || lacks > 0;
     return supported(waited ? 'strong' : 'fair', because);
   },
   rivals: [

@@ -2,16 +2,14 @@
 export type Counters = ReadonlyMap<string, number>;
 
 /** Reads /proc/net/snmp and /proc/net/netstat: pairs of lines, names then values, each with its prefix. */
-export function parseCounters(...texts: string[]): Counters {
+export function parseCounters(text: string): Counters {
   const counters = new Map<string, number>();
-  for (const text of texts) {
-    const lines = text.trim().split('\n');
-    for (let at = 0; at + 1 < lines.length; at += 2) {
-      const [prefix, ...names] = lines[at]!.split(/\s+/);
-      const values = lines[at + 1]!.split(/\s+/).slice(1);
-      for (const [index, name] of names.entries())
-        counters.set(prefix!.replace(':', '') + name, Number(values[index]));
-    }
+  const lines = text.trim().split('\n');
+  for (let at = 0; at + 1 < lines.length; at += 2) {
+    const [prefix, ...names] = lines[at]!.split(/\s+/);
+    const values = lines[at + 1]!.split(/\s+/).slice(1);
+    for (const [index, name] of names.entries())
+      counters.set(prefix!.replace(':', '') + name, Number(values[index]));
   }
   return counters;
 }

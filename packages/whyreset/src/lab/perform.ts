@@ -170,7 +170,7 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
     return null;
   },
   'plug-server'(stage) {
-    stage.need('a new host').plugServer();
+    stage.plugServer();
     return null;
   },
   destroy(stage, { host, port }) {

@@ -2,9 +2,9 @@ import { formatAddress } from '../wire/address.ts';
 import { CaptureReader } from '../wire/capture-reader.ts';
 import { flagLetters } from '../wire/describe.ts';
 import { RST } from '../wire/segment.ts';
-import type { Tap, TappedFrame } from './kernel/tap.ts';
+import { captureFrame, captureHead, concatenated } from './capture-bytes.ts';
+import type { Tap } from './kernel/tap.ts';
 import type { TapLoop } from './kernel/tap-loop.ts';
-import { pcapHeader, pcapRecord } from './pcap.ts';
 
 /** What a scenario may wait for, and what its check reads, of one recorded segment. */
 export interface RecordedSegment {
@@ -22,9 +22,11 @@ export interface RecordedSegment {
 
 /** Records every frame of one interface, and reads each at once as `diagnose` will read it. */
 export class Recorder {
-  readonly frames: TappedFrame[] = [];
+  private readonly blocks: Uint8Array[] = [];
+  /** Frames recorded so far. */
+  count = 0;
   readonly segments: RecordedSegment[] = [];
-  private readonly tap: Tap;
+  private tap: Tap;
   private readonly loop: TapLoop;
   private readonly loopback: boolean;
   private readonly reader: CaptureReader;
@@ -49,17 +51,30 @@ export class Recorder {
         });
       },
     });
-    this.reader.push(pcapHeader());
+    this.keep(captureHead('eth0'));
     loop.add(tap, () => this.drain());
+  }
+
+  /** Goes on with another interface, as when a host is replaced. */
+  listenOn(tap: Tap): void {
+    this.loop.remove(this.tap);
+    this.tap.close();
+    this.tap = tap;
+    this.loop.add(tap, () => this.drain());
   }
 
   /** Takes what the kernel holds; afterwards the recording is complete up to now. */
   drain(): void {
     for (let frame = this.tap.next(); frame !== null; frame = this.tap.next()) {
       if (this.loopback && frame.outgoing) continue;
-      this.frames.push(frame);
-      this.reader.push(pcapRecord(frame));
+      this.count++;
+      this.keep(captureFrame(frame));
     }
+  }
+
+  /** The whole recording, a pcapng file. */
+  bytes(): Uint8Array {
+    return concatenated(this.blocks);
   }
 
   /** @returns frames that were lost for want of room */
@@ -69,5 +84,10 @@ export class Recorder {
     this.loop.remove(this.tap);
     this.tap.close();
     return dropped;
+  }
+
+  private keep(block: Uint8Array): void {
+    this.blocks.push(block);
+    this.reader.push(block);
   }
 }

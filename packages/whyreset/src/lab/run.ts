@@ -1,6 +1,5 @@
-import { type Counters, changes } from './counters.ts';
+import { changes, parseCounters } from './counters.ts';
 import type { Host } from './path/network.ts';
-import { concatenated, pcapHeader, pcapRecord } from './pcap.ts';
 import { type Outcome, perform } from './perform.ts';
 import type { RecordedSegment, Recorder } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
@@ -9,7 +8,7 @@ import type { Step } from './steps.ts';
 
 /** A capture of one host's interface. */
 export interface Vantage {
-  /** A complete pcap file with nanoseconds. */
+  /** A complete pcapng file with nanoseconds. */
   bytes: Uint8Array;
   segments: readonly RecordedSegment[];
   /** Frames lost for want of room; 0 unless the machine was overwhelmed. */
@@ -25,8 +24,8 @@ export interface Run {
   trace: string[] | null;
   /** What changed while it ran, by host. */
   counters: Partial<Record<Host, Record<string, number>>>;
-  /** Readings before and after, as /proc/net/snmp and netstat hold them. */
-  readings: Partial<Record<Host, { before: Counters; after: Counters }>>;
+  /** Readings before and after: the text of /proc/net/snmp and of /proc/net/netstat. */
+  readings: Partial<Record<Host, { before: string; after: string }>>;
   words: readonly Words[];
   /** Everything that programs printed, by name. */
   output: Record<string, readonly string[]>;
@@ -56,7 +55,9 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       options.done?.(step, outcome);
     }
     await stage.settle();
-    const after = readings(stage);
+    const read = [...readings(stage)].map(
+      ([host, after]) => [host, { before: before.get(host) ?? '', after }] as const,
+    );
     const { recorders } = stage;
     return {
       scenario,
@@ -64,11 +65,9 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
         recorders === null ? null : { client: vantage(recorders.client), server: vantage(recorders.server) },
       trace: stage.traceLines(),
       counters: Object.fromEntries(
-        [...after].map(([host, now]) => [host, changes(before.get(host) ?? new Map(), now)]),
+        read.map(([host, { before, after }]) => [host, changes(parseCounters(before), parseCounters(after))]),
       ),
-      readings: Object.fromEntries(
-        [...after].map(([host, now]) => [host, { before: before.get(host) ?? new Map(), after: now }]),
-      ),
+      readings: Object.fromEntries(read),
       words: stage.words,
       output: Object.fromEntries([...stage.programs].map(([name, { program }]) => [name, program.lines])),
       addresses: { client: stage.address('client'), server: stage.address('server') },
@@ -78,13 +77,12 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   }
 }
 
-function readings(stage: Stage): Map<Host, Counters> {
+function readings(stage: Stage): Map<Host, string> {
   const all = HOSTS.map((host) => [host, stage.counters(host)] as const);
-  return new Map(all.flatMap(([host, counters]) => (counters === null ? [] : [[host, counters]])));
+  return new Map(all.flatMap(([host, text]) => (text === null ? [] : [[host, text]])));
 }
 
 function vantage(recorder: Recorder): Vantage {
   const dropped = recorder.stop();
-  const records = recorder.frames.map(pcapRecord);
-  return { bytes: concatenated([pcapHeader(), ...records]), segments: recorder.segments, dropped };
+  return { bytes: recorder.bytes(), segments: recorder.segments, dropped };
 }

@@ -20,7 +20,7 @@ export interface Expectation {
   /** Who sends the RST; null when none is sent. */
   resetBy: Host | null;
   shape: Shape | null;
-  /** The client program's own error; null when it sees none. Any of its errors may match. */
+  /** The client program's own error; null when it sees none. Any of its errors may match; `a|b` is either. */
   error: { code: string; errno?: number; syscall?: string; message?: RegExp } | null;
   /** Kernel reason (`reason=` of tcp:tcp_send_reset) of a RST sent; null: the kernel sent none. Absent: not asserted. */
   reason?: string | null;

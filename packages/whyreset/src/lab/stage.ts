@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { type Counters, parseCounters } from './counters.ts';
 import type { KernelSocket } from './kernel/socket.ts';
 import { Tap } from './kernel/tap.ts';
 import { TapLoop } from './kernel/tap-loop.ts';
@@ -130,11 +129,16 @@ export class Stage {
     return this.network;
   }
 
-  counters(host: Host): Counters | null {
+  /** A new host under the server's address: recorded from its first packet. */
+  plugServer(): void {
+    this.need('a new host').plugServer();
+    this.recorders!.server.listenOn(this.network!.within('server', () => new Tap('eth0')));
+  }
+
+  /** The text of a host's /proc/net/snmp and /proc/net/netstat; null on plain loopback, which counts for everybody. */
+  counters(host: Host): string | null {
     const { network } = this;
-    return network === null
-      ? null
-      : parseCounters(network.procNet(host, 'snmp'), network.procNet(host, 'netstat'));
+    return network === null ? null : network.procNet(host, 'snmp') + network.procNet(host, 'netstat');
   }
 
   /** Kernel trace lines so far; null where tracing is not to be had. */
@@ -146,7 +150,7 @@ export class Stage {
   /** Waits until nothing was recorded for a while, so that a capture does not end in the middle of an answer. */
   async settle(quietMs = 120): Promise<void> {
     if (this.recorders === null) return;
-    const count = () => this.recorders!.client.frames.length + this.recorders!.server.frames.length;
+    const count = () => this.recorders!.client.count + this.recorders!.server.count;
     for (let before = -1; before !== count(); ) {
       before = count();
       await new Promise((resolve) => setTimeout(resolve, quietMs));

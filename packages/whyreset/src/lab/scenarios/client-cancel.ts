@@ -22,7 +22,7 @@ export default defineScenario({
   expect: {
     resetBy: 'client',
     shape: 'active',
-    error: { code: '', message: /client gave up/ },
+    error: { code: 'ECONNRESET', message: /client gave up/ },
     reason: 'TCP_ABORT_ON_CLOSE',
     counters: { client: { TcpExtTCPAbortOnClose: 1 } },
     truth: everywhere('client', 'client-gave-up'),

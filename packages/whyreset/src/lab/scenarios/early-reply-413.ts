@@ -23,7 +23,7 @@ export default defineScenario({
   expect: {
     resetBy: 'server',
     shape: null,
-    error: { code: 'EPIPE' },
+    error: { code: 'EPIPE|ECONNRESET' },
     truth: everywhere('server', 'early-response-unread-body', 'unread-data-at-close', 'write-after-close'),
   },
 });

@@ -25,8 +25,8 @@ export default defineScenario({
     read('client'),
   ],
   expect: {
-    resetBy: null,
-    shape: null,
+    resetBy: 'client',
+    shape: 'active',
     error: { code: 'ETIMEDOUT', errno: -110 },
     reason: 'TCP_KEEPALIVE_TIMEOUT',
     counters: { client: { TcpExtTCPAbortOnTimeout: 1, TcpExtTCPKeepAlive: 'some' } },

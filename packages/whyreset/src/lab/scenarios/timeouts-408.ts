@@ -19,7 +19,7 @@ export default defineScenario({
   expect: {
     resetBy: 'server',
     shape: 'passive',
-    error: { code: 'EPIPE' },
+    error: { code: 'EPIPE|ECONNRESET' },
     truth: everywhere('server', 'server-timeout-on-slow-client', 'write-after-close'),
   },
 });
