@@ -1,7 +1,7 @@
 import { ConnectionTracker, type TrackerOptions } from '../../packages/whyreset/src/connection/tracker.ts';
 import type { Subject } from '../../packages/whyreset/src/evidence/define.ts';
 import { TRACKING } from '../../packages/whyreset/src/gather.ts';
-import { subjectsOf } from '../../packages/whyreset/src/verdict/subjects.ts';
+import { Subjects } from '../../packages/whyreset/src/verdict/subjects.ts';
 import { CaptureReader } from '../../packages/whyreset/src/wire/capture-reader.ts';
 import { timelineToPcap } from './timeline.ts';
 import { parseTimeline } from './timeline-parse.ts';
@@ -16,7 +16,7 @@ export function captureToSubjects(
   reader.push(capture);
   reader.end();
   tracker.end();
-  return [...subjectsOf(tracker)];
+  return [...new Subjects(tracker)];
 }
 
 /**

@@ -5,7 +5,7 @@ import { Findings } from './verdict/findings.ts';
 import { hostViewOf } from './verdict/host-view.ts';
 import { judge } from './verdict/judge.ts';
 import { type InputSummary, type ResetEntry, type Result, SCHEMA } from './verdict/result.ts';
-import { subjectsOf } from './verdict/subjects.ts';
+import { Subjects } from './verdict/subjects.ts';
 
 /**
  * What several inputs come to: `entries` judges the troubled connections one
@@ -25,7 +25,7 @@ export class Diagnosis {
 
   *entries(): Generator<ResetEntry> {
     for (const gathered of this.inputs) {
-      for (const subject of subjectsOf(gathered, hostViewOf(this.records, gathered))) {
+      for (const subject of new Subjects(gathered, hostViewOf(this.records, gathered))) {
         const { connection } = subject;
         const judgement = judge(subject);
         // Trouble without a RST is told only when some cause explains it.

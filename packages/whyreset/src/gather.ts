@@ -14,7 +14,12 @@ export interface GatherOptions {
   filter?: ConnectionFilter | null;
   /** Live connections tracked at once; the least recently active are given up beyond that. */
   maxConnections?: number;
+  /** There are other inputs: healthy connections are kept as well, to be held against theirs. */
+  several?: boolean;
 }
+
+/** Healthy connections kept of each of several inputs; at well under a kilobyte each, some 150 MB. */
+const MAX_TWINS = 250_000;
 
 /** What one input held: the troubled connections, packed, and what is known of the hosts. */
 export interface Gathered {
@@ -23,17 +28,31 @@ export interface Gathered {
   /** All TCP connections, healthy ones too. */
   connections: number;
   archive: Archive;
+  /** Healthy connections; empty with a single input. */
+  twins: Archive;
   hosts: Hosts;
+  /** Time of the last segment, as in `Connection`. */
+  until: number;
+  filter: ConnectionFilter | null;
 }
 
 /** bytes → packets → connections, for one input. */
 export class Gathering {
   private readonly tracker: ConnectionTracker;
   private readonly reader: CaptureReader;
+  private readonly filter: ConnectionFilter | null;
 
   /** @param input index of the input, which its connections carry */
-  constructor(input: number, options: GatherOptions = {}) {
-    this.tracker = new ConnectionTracker({ ...TRACKING, input, ...options });
+  constructor(input: number, { filter = null, several = false, ...bounds }: GatherOptions = {}) {
+    this.filter = filter;
+    this.tracker = new ConnectionTracker({
+      ...TRACKING,
+      ...bounds,
+      input,
+      // A NAT between two captures gives a connection two names, so with several all are kept and told by the filter later.
+      filter: several ? null : filter,
+      maxTwins: several ? MAX_TWINS : 0,
+    });
     this.reader = new CaptureReader(this.tracker);
   }
 
@@ -49,7 +68,14 @@ export class Gathering {
   end(): void {
     this.reader.end();
     this.tracker.end();
-    const { evicted } = this.tracker;
+    const { evicted, twins } = this.tracker;
+    if (twins.length > 0 && twins.dropped > 0) {
+      this.info.warnings.push({
+        code: 'unkept-connections',
+        message: 'More healthy connections than are kept for comparison with the other captures.',
+        count: twins.dropped,
+      });
+    }
     if (evicted > 0) {
       this.info.warnings.push({
         code: 'evicted-connections',
@@ -61,7 +87,8 @@ export class Gathering {
   }
 
   gathered(name: string): Gathered {
-    const { connections, archive, hosts } = this.tracker;
-    return { name, info: this.info, connections, archive, hosts };
+    const { info, filter } = this;
+    const { connections, archive, twins, hosts, until } = this.tracker;
+    return { name, info, connections, archive, twins, hosts, until, filter };
   }
 }

@@ -5,6 +5,7 @@ import ackTiming from './ack-timing.ts';
 import afterlife from './afterlife.ts';
 import application from './application.ts';
 import backwardClock from './backward-clock.ts';
+import bothVantages from './both-vantages.ts';
 import challengeAck from './challenge-ack.ts';
 import climbing from './climbing.ts';
 import closing from './closing.ts';
@@ -43,6 +44,7 @@ import segmentSizes from './segment-sizes.ts';
 import serverName from './server-name.ts';
 import survivors from './survivors.ts';
 import synCookie from './syn-cookie.ts';
+import tamperingSignature from './tampering-signature.ts';
 import trigger from './trigger.ts';
 import ttl from './ttl.ts';
 import unansweredSyn from './unanswered-syn.ts';
@@ -58,6 +60,7 @@ export const evidence = {
   afterlife,
   application,
   backwardClock,
+  bothVantages,
   challengeAck,
   climbing,
   closing,
@@ -96,6 +99,7 @@ export const evidence = {
   serverName,
   survivors,
   synCookie,
+  tamperingSignature,
   trigger,
   ttl,
   unansweredSyn,

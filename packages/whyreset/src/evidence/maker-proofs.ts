@@ -1,9 +1,10 @@
 import ackTiming from './ack-timing.ts';
 import afterlife from './afterlife.ts';
+import bothVantages from './both-vantages.ts';
 import challengeAck from './challenge-ack.ts';
 import type { Subject } from './define.ts';
 import mac from './mac.ts';
-import { seconds, who } from './packets.ts';
+import { other, seconds, who } from './packets.ts';
 import type { ResetFact } from './reset.ts';
 import resetPayload from './reset-payload.ts';
 import { type Sign, sign } from './sign.ts';
@@ -49,6 +50,33 @@ export const PROOFS: readonly Proof[] = [
       return [
         sign('afterlife', true, says, r.packet.number, ...later.packets.slice(0, 2).map((p) => p.number)),
       ];
+    },
+  },
+  {
+    id: 'HP3',
+    claim: 'a capture nearer to it does not contain it',
+    of(subject, r) {
+      const seen = bothVantages.of(subject);
+      if (!seen.known || seen.absence === null) return [];
+      const { before, after, hops } = seen.absence;
+      const around =
+        after === null
+          ? `holds the ${who(r.side)}’s packet ${before.number} before it and ran on`
+          : `holds packets ${before.number} and ${after.number} around it`;
+      const apart = hops === null ? '' : `; ${hops} hop${hops === 1 ? '' : 's'} lie between the captures`;
+      const says = `the capture nearer the ${who(r.side)} does not contain the RST, though it ${around}: it was made between${apart}`;
+      const numbers = [before, r.packet, ...(after === null ? [] : [after])].map(({ number }) => number);
+      return [sign('bothVantages', true, says, ...numbers)];
+    },
+  },
+  {
+    id: 'HP7',
+    claim: 'both ends were reset in the name of the other',
+    of(subject, r) {
+      const seen = bothVantages.of(subject);
+      if (!seen.known || seen.absence === null || seen.mirrored === null) return [];
+      const says = `the ${who(r.side)} in turn received a RST in the name of the ${who(other(r.side))}, who never sent it either`;
+      return [sign('bothVantages', true, says, r.packet.number)];
     },
   },
   {

@@ -10,14 +10,14 @@ export interface ClockDifference {
 /**
  * What became of one packet of this capture in the other one.
  *
- * - `both`: it is there, in one piece or in several.
+ * - `both`: it is there, in one piece or in several; `ttlAsUsual` when it crossed as many routers as its kin.
  * - `lost`: it passed here on its way to the other vantage and never came there.
  * - `injected`: it should have passed the other vantage first, and did not.
  * - `missing`: it is not there, and which way it went is unknown.
  * - `unknown`: it is not there, but its absence proves nothing; `why` says what is in the way.
  */
 export type Fate =
-  | { kind: 'both'; packet: TimelinePacket; altered: string[] }
+  | { kind: 'both'; packet: TimelinePacket; ttlAsUsual: boolean; altered: string[] }
   | { kind: 'lost' | 'injected' | 'missing'; before: TimelinePacket; after: TimelinePacket | null }
   | { kind: 'unknown'; why: string };
 

@@ -10,6 +10,7 @@ class WorldBeyond implements World {
   readonly index: number;
   readonly pairs: World['pairs'];
   readonly host: World['host'];
+  readonly until: number;
   private readonly connection: Connection;
   private readonly hosts: Hosts;
   private readonly population: Population;
@@ -23,8 +24,12 @@ class WorldBeyond implements World {
     hosts: Hosts,
     population: Population,
     host: World['host'],
+    until: number,
+    pairs: World['pairs'],
   ) {
+    this.until = until;
     this.host = host;
+    this.pairs = pairs;
     this.index = index;
     this.connection = connection;
     this.hosts = hosts;
@@ -54,6 +59,8 @@ class WorldBeyond implements World {
 export interface Judged {
   archive: Archive;
   hosts: Hosts;
+  /** Time of the last segment, as in `Connection`. */
+  until: number;
 }
 
 /**
@@ -65,11 +72,13 @@ export class Subjects {
   private readonly archive: Archive;
   private readonly hosts: Hosts;
   private readonly host: World['host'];
+  private readonly until: number;
   private readonly population: Population;
 
   /** @param host what the hosts recorded beside the packets */
-  constructor({ archive, hosts }: Judged, host: World['host'] = null) {
+  constructor({ archive, hosts, until }: Judged, host: World['host'] = null) {
     this.host = host;
+    this.until = until;
     this.archive = archive;
     this.hosts = hosts;
     this.population = new Population(archive.length);
@@ -83,9 +92,9 @@ export class Subjects {
 
   /** @param pairs the connection as the other captures have it */
   at(index: number, pairs: World['pairs'] = []): Subject {
-    const { archive, hosts, population, host } = this;
+    const { archive, hosts, population, host, until } = this;
     const connection = archive.connection(index);
-    return newSubject(connection, new WorldBeyond(index, connection, hosts, population, host, pairs));
+    return newSubject(connection, new WorldBeyond(index, connection, hosts, population, host, until, pairs));
   }
 
   *[Symbol.iterator](): Generator<Subject> {

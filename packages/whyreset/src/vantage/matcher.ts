@@ -1,0 +1,211 @@
+import type { Connection } from '../connection/connection.ts';
+import { compare } from './compare.ts';
+import type { View } from './fates.ts';
+import { firstTimestamps, initialNumbers, namesOf, packetNumbers } from './keys.ts';
+import type { Pair } from './pair.ts';
+import { openingOf } from './payload.ts';
+
+/** Connections of one input, by index. */
+export interface Collection {
+  readonly length: number;
+  connection(index: number): Connection;
+}
+
+/** What one input offers to be matched. */
+export interface Source {
+  /** Troubled connections. */
+  archive: Collection;
+  /** Healthy ones. */
+  twins: Collection;
+  /** Time of the last segment, seconds since the epoch of the input. */
+  until: number;
+  /** The epoch, seconds since 1970. */
+  epochSeconds: number;
+}
+
+/** A connection's place: troubled ones count from 0, the healthy follow. */
+export interface Place {
+  readonly input: number;
+  readonly index: number;
+}
+
+/** Candidates looked at for one connection; more share a name only where ports are reused in a row. */
+const MOST_CANDIDATES = 32;
+
+const placeKey = ({ input, index }: Place) => `${input} ${index}`;
+
+class Index {
+  private readonly places = new Map<string, Place[]>();
+
+  add(key: string | null, place: Place): void {
+    if (key === null) return;
+    const known = this.places.get(key);
+    if (known === undefined) this.places.set(key, [place]);
+    else if (known.length < MOST_CANDIDATES && known.at(-1) !== place) known.push(place);
+  }
+
+  at(key: string | null): readonly Place[] {
+    return key === null ? [] : (this.places.get(key) ?? []);
+  }
+}
+
+/**
+ * Finds each troubled connection of one input in the others, whether it was
+ * troubled there or not. Every connection is read twice: once to know the
+ * troubled ones by name and number, once to look each up among them.
+ */
+export class Matcher {
+  /** Connections counted in more than one input, each time beyond the first. */
+  repeated = 0;
+  private readonly sources: readonly Source[];
+  /** By place: the connections in other inputs that are the same, at most one in each. */
+  private readonly groups = new Map<string, Place[]>();
+  /** By place: connections that carry the same payload over another TCP connection. */
+  private readonly relayed = new Map<string, Place[]>();
+  private readonly byName = new Index();
+  private readonly byNumbers = new Index();
+  private readonly byTimestamps = new Index();
+  private readonly byPacket = new Index();
+  private readonly byOpening = new Index();
+  /** By input: how many records bear a pair of names, and how many begin with the same words. */
+  private readonly named: Map<string, number>[] = [];
+  private readonly opened: Map<string, number>[] = [];
+
+  constructor(sources: readonly Source[]) {
+    this.sources = sources;
+    for (const input of sources.keys()) this.enrol(input);
+    const seen = new Set<string>();
+    for (const input of sources.keys()) this.lookUp(input, seen);
+  }
+
+  connection({ input, index }: Place): Connection {
+    const { archive, twins } = this.sources[input]!;
+    return index < archive.length ? archive.connection(index) : twins.connection(index - archive.length);
+  }
+
+  /** The other inputs' views of the connection at a place, in the order of the inputs. */
+  others(place: Place): readonly Place[] {
+    return (this.groups.get(placeKey(place)) ?? [])
+      .filter(({ input }) => input !== place.input)
+      .sort((a, b) => a.input - b.input);
+  }
+
+  /** The connection here held against its views elsewhere, and against those of a proxy's other side. */
+  pairs(place: Place): Pair[] {
+    const here = this.view(place);
+    const elsewhere = [...this.others(place), ...(this.relayed.get(placeKey(place)) ?? [])];
+    return elsewhere.flatMap((other) => {
+      const pair = this.hold(here, other);
+      return pair === null ? [] : [pair];
+    });
+  }
+
+  private view(place: Place): View {
+    const connection = this.connection(place);
+    const siblings = (this.named[place.input]?.get(namesOf(connection)) ?? 0) > 1;
+    return { connection, siblings, until: this.sources[place.input]!.until };
+  }
+
+  private hold(here: View, place: Place): Pair | null {
+    const there = this.view(place);
+    const from = this.sources[here.connection.input]!.epochSeconds;
+    return compare(here, there, this.sources[place.input]!.epochSeconds - from);
+  }
+
+  private *places(input: number): Generator<Place> {
+    const { archive, twins } = this.sources[input]!;
+    for (let index = 0; index < archive.length + twins.length; index++) yield { input, index };
+  }
+
+  private isTroubled({ input, index }: Place): boolean {
+    return index < this.sources[input]!.archive.length;
+  }
+
+  private enrol(input: number): void {
+    const named = new Map<string, number>();
+    const opened = new Map<string, number>();
+    this.named.push(named);
+    this.opened.push(opened);
+    for (const place of this.places(input)) {
+      const connection = this.connection(place);
+      const name = namesOf(connection);
+      const opening = openingOf(connection);
+      named.set(name, (named.get(name) ?? 0) + 1);
+      if (opening !== null) opened.set(opening, (opened.get(opening) ?? 0) + 1);
+      if (!this.isTroubled(place)) continue;
+      this.byName.add(name, place);
+      this.byNumbers.add(initialNumbers(connection), place);
+      this.byTimestamps.add(firstTimestamps(connection), place);
+      this.byOpening.add(opening, place);
+      for (const numbers of packetNumbers(connection)) this.byPacket.add(numbers, place);
+    }
+  }
+
+  private lookUp(input: number, seen: Set<string>): void {
+    const fresh: string[] = [];
+    for (const place of this.places(input)) {
+      const connection = this.connection(place);
+      const joined = this.join(place, connection);
+      // Those that nobody asks about are told apart by their numbers alone, to be counted once.
+      const numbers = initialNumbers(connection) ?? namesOf(connection);
+      if (joined || seen.has(numbers)) this.repeated++;
+      fresh.push(numbers);
+    }
+    for (const numbers of fresh) seen.add(numbers);
+  }
+
+  /** Joins a connection with the troubled ones it is; true when it is one that an earlier input has. */
+  private join(place: Place, connection: Connection): boolean {
+    const tried = new Set<string>();
+    const here = this.view(place);
+    let repeats = false;
+    for (const other of this.candidates(connection)) {
+      const key = placeKey(other);
+      // Two troubled ones meet twice; once is enough.
+      const met = other.input === place.input || (this.isTroubled(place) && other.input > place.input);
+      if (met || tried.has(key) || this.taken(place, other)) continue;
+      tried.add(key);
+      const pair = this.hold(here, other);
+      if (pair === null) continue;
+      if (pair.relation === 'same') {
+        this.unite(place, other);
+        repeats ||= other.input < place.input;
+      } else if (this.only(place.input, connection) && this.only(other.input, connection)) {
+        this.relate(place, other);
+        this.relate(other, place);
+      }
+    }
+    return repeats;
+  }
+
+  private *candidates(connection: Connection): Generator<Place> {
+    yield* this.byNumbers.at(initialNumbers(connection));
+    yield* this.byTimestamps.at(firstTimestamps(connection));
+    yield* this.byName.at(namesOf(connection));
+    for (const numbers of packetNumbers(connection)) yield* this.byPacket.at(numbers);
+    yield* this.byOpening.at(openingOf(connection));
+  }
+
+  /** No other connection of the input begins with the same words: what begins alike need not belong together. */
+  private only(input: number, connection: Connection): boolean {
+    return this.opened[input]!.get(openingOf(connection) ?? '') === 1;
+  }
+
+  private taken(one: Place, two: Place): boolean {
+    const has = (place: Place, input: number) =>
+      (this.groups.get(placeKey(place)) ?? []).some((member) => member.input === input);
+    return has(one, two.input) || has(two, one.input);
+  }
+
+  private unite(one: Place, two: Place): void {
+    const all = [...(this.groups.get(placeKey(one)) ?? [one]), ...(this.groups.get(placeKey(two)) ?? [two])];
+    // One view in each input: what would bring a second is left alone.
+    if (new Set(all.map(({ input }) => input)).size < all.length) return;
+    for (const place of all) this.groups.set(placeKey(place), all);
+  }
+
+  private relate(place: Place, other: Place): void {
+    const key = placeKey(place);
+    this.relayed.set(key, [...(this.relayed.get(key) ?? []), other]);
+  }
+}
