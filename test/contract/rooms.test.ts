@@ -10,9 +10,10 @@ import { root } from '../helpers/cli.ts';
 const ALLOWED: Record<string, readonly string[]> = {
   wire: [],
   connection: ['wire'],
-  evidence: ['connection', 'wire', '@whyreset/guard', 'host'],
+  vantage: ['connection', 'wire'],
+  evidence: ['vantage', 'connection', 'wire', '@whyreset/guard', 'host'],
   causes: ['evidence', 'connection', 'wire', 'host'],
-  verdict: ['causes', 'evidence', 'connection', 'wire', 'host'],
+  verdict: ['causes', 'evidence', 'vantage', 'connection', 'wire', 'host'],
   report: ['verdict', 'causes', 'evidence', 'connection', 'wire', 'logs', 'host'],
   logs: ['wire'],
   host: ['wire', 'logs'],
