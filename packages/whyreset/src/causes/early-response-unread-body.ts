@@ -54,8 +54,8 @@ export default defineCause({
     const inFlight = unread.known && unread.midTurn ? unread.beyondAck : 0;
     if (!goesOn && lacks <= 0 && (!bodied || inFlight === 0)) return SILENT;
     if (closed !== null && rst === null && closed.dataAfter.length === 0) return SILENT;
-    // A server that still acknowledges what comes after its FIN reads it out: RFC 9112 §9.6, done right.
-    if (closed !== null && !reset.known && closed.dataAfterAcked) return SILENT;
+    // A server that goes on acknowledging behind its FIN reads the body out: RFC 9112 §9.6, done right.
+    if (!reset.known && (endings.both || closed?.dataAfterAcked === true)) return SILENT;
 
     const { status, number } = lastResponse;
     const still = goesOn
