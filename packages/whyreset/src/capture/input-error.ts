@@ -1,5 +1,12 @@
 /** Stable words for programs. */
-export type InputErrorCode = 'not-found' | 'is-directory' | 'permission' | 'unreadable' | 'not-a-capture';
+export type InputErrorCode =
+  | 'not-found'
+  | 'is-directory'
+  | 'permission'
+  | 'unreadable'
+  | 'not-a-capture'
+  | 'not-host-data'
+  | 'unwritable';
 
 /** An input that cannot be opened or read at all; the sentence names it and `cause` keeps the system's error. */
 export class InputError extends Error {

@@ -11,6 +11,7 @@ export default defineCause({
   resetBy: 'either',
   benign: false,
   kernelReasons: ['SK_RST_REASON_TCP_STATE'],
+  callPaths: ['linger'],
   counters: ['TCPAbortOnData', 'EstabResets', 'OutRsts'],
   references: [
     'Linux socket(7), SO_LINGER',

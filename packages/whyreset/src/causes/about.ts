@@ -1,4 +1,5 @@
 import type { Side } from '../connection/connection.ts';
+import type { CallPath } from '../host/call-path.ts';
 import type { AdviceLine } from './advice.ts';
 
 export interface Rival {
@@ -22,6 +23,11 @@ export interface AboutCause {
   benign: boolean;
   /** Linux `SK_RST_REASON_` names (include/net/rstreason.h) that go with it. */
   kernelReasons: readonly string[];
+  /**
+   * The ways through the kernel that end so, where the reason is shared by several causes: a stack in the
+   * trace then decides. Absent where any way will do.
+   */
+  callPaths?: readonly CallPath[];
   /** SNMP counters that move with it. */
   counters: readonly string[];
   references: readonly string[];

@@ -11,6 +11,7 @@ export default defineCause({
   resetBy: 'either',
   benign: false,
   kernelReasons: ['SK_RST_REASON_TCP_STATE'],
+  callPaths: ['killed'],
   counters: ['EstabResets', 'OutRsts'],
   references: ['ss(8), -K', 'tcpkill(8) of dsniff', 'Linux net/ipv4/tcp.c tcp_abort'],
   explain:

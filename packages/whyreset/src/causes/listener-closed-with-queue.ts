@@ -13,6 +13,7 @@ export default defineCause({
   resetBy: 'responder',
   benign: false,
   kernelReasons: ['SK_RST_REASON_TCP_STATE'],
+  callPaths: ['listener-closed'],
   counters: ['EstabResets', 'OutRsts'],
   references: ['Linux net/ipv4/inet_connection_sock.c inet_csk_listen_stop'],
   explain:

@@ -11,6 +11,7 @@ export default defineCause({
   resetBy: 'responder',
   benign: false,
   kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_CLOSE'],
+  callPaths: ['exit'],
   counters: ['TCPAbortOnClose', 'EstabResets', 'OutRsts'],
   references: ['Linux net/ipv4/tcp.c __tcp_close', 'RFC 2525 §2.17'],
   explain:

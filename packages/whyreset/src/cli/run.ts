@@ -19,6 +19,27 @@ function port(value: string): number {
   return Number(value);
 }
 
+/** Gathers the values of an option that may be given several times. */
+const more = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** `--counters` takes two values, which the parser knows of no option: given twice, it takes one each. */
+function paired(args: readonly string[]): string[] {
+  const out: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    if (args[i] === '--') return [...out, ...args.slice(i)];
+    if (args[i] !== '--counters') {
+      out.push(args[i]!);
+      continue;
+    }
+    const two = args.slice(i + 1, i + 3);
+    if (two.length < 2 || two.some((value) => value.startsWith('-')))
+      throw new UsageError('--counters takes two files: the counters before and the counters after.');
+    for (const value of two) out.push('--counters', value);
+    i += 2;
+  }
+  return out;
+}
+
 /** Runs one command line and gives its exit code. Each command's code is loaded only when it is called. */
 export async function run(args: readonly string[]): Promise<number> {
   let code = OK;
@@ -46,6 +67,15 @@ export async function run(args: readonly string[]): Promise<number> {
         .default('problems'),
     )
     .option('--explain', 'add to each finding what the cause is about')
+    .option('--trace <file>', 'kernel trace of a host (tcp_send_reset, tcp_receive_reset); repeatable', more)
+    .option(
+      '--counters <before> <after>',
+      'TCP counters of a host: nstat -asz, or netstat and snmp of /proc/net',
+      more,
+    )
+    .option('--counters-of <ip>', 'address of the host that the counters are of; repeatable', more)
+    .option('--log <file>', "any program's log; repeatable", more)
+    .option('--annotate <out.pcapng>', 'write the packets back with the verdict as packet comments')
     .action(async (files: string[], options) => {
       code = await (await import('./commands/diagnose.ts')).diagnoseCommand(files, options);
     });
@@ -86,7 +116,7 @@ export async function run(args: readonly string[]): Promise<number> {
     });
 
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(paired(args), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : FAILED;

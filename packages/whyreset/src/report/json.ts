@@ -34,11 +34,12 @@ export function inert(json: string): string {
  * last entry.
  */
 export function* jsonDocument(
-  head: Pick<Result, 'inputs'>,
+  head: Pick<Result, 'inputs' | 'hostFiles'>,
   resets: Iterable<ResetEntry>,
   tail: () => Pick<Result, 'findings' | 'summary'>,
 ): Generator<string, void, undefined> {
-  let chunk = `{"schema":${JSON.stringify(SCHEMA)},\n"inputs":${JSON.stringify(head.inputs)},\n"resets":[`;
+  const files = head.hostFiles === undefined ? '' : `"hostFiles":${JSON.stringify(head.hostFiles)},\n`;
+  let chunk = `{"schema":${JSON.stringify(SCHEMA)},\n"inputs":${JSON.stringify(head.inputs)},\n${files}"resets":[`;
   let separator = '\n';
   for (const entry of resets) {
     chunk += separator + JSON.stringify(entry);

@@ -3,6 +3,7 @@ import type { Example, Finding, Result } from '../verdict/result.ts';
 import { inputLine, warningText } from './input-text.ts';
 import { ladderLines } from './ladder.ts';
 import { stack } from './layout.ts';
+import { lineRefs } from './line-refs.ts';
 import { code, fenced, inline } from './markdown-escape.ts';
 import { penOf } from './pen.ts';
 import { capital, extentOf, headline, moment, parted, resetsLine, stopped } from './words.ts';
@@ -86,7 +87,7 @@ function exampleBlocks(example: Example, { inputs }: Result): string[][] {
     ladder.length === 0 ? [] : fenced(ladder, 'text'),
     listOf(
       'Evidence',
-      entry.evidence.map(({ says, packets }) => `${inline(says)}${refs(packets)}`),
+      entry.evidence.map((line) => `${inline(line.says + lineRefs(line))}${refs(line.packets)}`),
     ),
     listOf('Ruled out', causes(entry.ruledOut)),
     listOf(

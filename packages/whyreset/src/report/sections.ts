@@ -1,5 +1,6 @@
 import type { ResetEntry } from '../verdict/result.ts';
 import { hanging, indent, table } from './layout.ts';
+import { lineRefs } from './line-refs.ts';
 import type { Pen } from './pen.ts';
 import { columns } from './wrap.ts';
 
@@ -27,7 +28,7 @@ const SIDES = ['client', 'server', 'path'] as const;
 export function evidenceSection(entry: ResetEntry, pen: Pen): string[] {
   const rows = entry.evidence.map((line) => ({
     term: packetRefs(line.packets, REFS),
-    text: pen.safe(line.says),
+    text: pen.safe(line.says + lineRefs(line)),
   }));
   return section('Evidence', table(rows, pen.width - 2, pen.paint.accent), pen);
 }

@@ -1,11 +1,15 @@
-import type { Cause, Contradicted, Facts, Strength, Supported } from '../causes/define.ts';
+import type { Cause, Contradicted, Facts, Strength } from '../causes/define.ts';
+import { supported } from '../causes/define.ts';
 import { causes } from '../causes/index.ts';
 import type { Side } from '../connection/connection.ts';
 import type { Subject } from '../evidence/define.ts';
 import maker, { type MakerFact } from '../evidence/maker.ts';
 import reset from '../evidence/reset.ts';
+import type { Candidate } from './candidate.ts';
 import { factsOf } from './facts.ts';
+import { nextItem } from './next-item.ts';
 import type { Alternative, Certainty, EvidenceLine, RuledOut, Sender, Verdict } from './result.ts';
+import { heard, named, type Testimony, testimonyLines, testimonyOf } from './testimony.ts';
 
 /** What one connection's evidence comes to. */
 export interface Judgement {
@@ -32,13 +36,8 @@ const RIVALS = new Map(
 );
 
 /** `a` is a more precise form of `b`. */
-function refines(a: Cause, b: Cause): boolean {
+export function refines(a: Cause, b: Cause): boolean {
   return REFINED.get(a.id)?.has(b.id) === true;
-}
-
-interface Candidate {
-  cause: Cause;
-  answer: Supported;
 }
 
 const WEIGHT: Record<Strength, number> = { proof: 3, strong: 2, fair: 1, weak: 0 };
@@ -48,6 +47,9 @@ const CERTAINTY: Record<Strength, Certainty> = {
   fair: 'possible',
   weak: 'undetermined',
 };
+
+/** Kinds of evidence whose exclusions are told even of causes that are no usual rivals. */
+const TOLD_BY_HOST: ReadonlySet<string> = new Set(['kernelReason', 'counterDeltas']);
 
 /** A refinement before the cause it makes more precise, else the stronger first. */
 function compare(a: Candidate, b: Candidate): number {
@@ -87,7 +89,8 @@ function besides(winner: Candidate, candidates: Candidate[]): Candidate[] {
 }
 
 /** Who sent it: the cause's own finding, else the side whose address it carries, unless signs speak against that. */
-function senderOf(subject: Subject, candidate: Candidate | null): Sender {
+function senderOf(subject: Subject, candidate: Candidate | null, testimony: Testimony): Sender {
+  if (testimony.kernel !== null) return testimony.kernel.side;
   if (candidate?.answer.sender !== undefined) return candidate.answer.sender;
   const { resetBy } = candidate?.cause ?? { resetBy: 'either' };
   if (resetBy === 'path') return 'middlebox';
@@ -99,19 +102,6 @@ function senderOf(subject: Subject, candidate: Candidate | null): Sender {
   return candidate === null && m.middlebox === 'unclear' ? 'undetermined' : (r.side satisfies Side);
 }
 
-function ask(winner: Candidate, rivals: Candidate[]): string | null {
-  for (const rival of rivals) {
-    const known = winner.cause.rivals.find((r) => r.cause === rival.cause.id);
-    if (known !== undefined) return known.ask;
-    const reverse = rival.cause.rivals.find((r) => r.cause === winner.cause.id);
-    if (reverse !== undefined) return reverse.ask;
-  }
-  return winner.cause.rivals[0]?.ask ?? null;
-}
-
-const ASK_FOR_MORE =
-  'a capture of the same moment taken at the other end: a RST that its claimed sender never sent was made between';
-
 /**
  * Asks every cause, then ranks: proofs decide, everything else is likelihood.
  * A proof of a middlebox overrules every cause that would blame an endpoint.
@@ -119,54 +109,75 @@ const ASK_FOR_MORE =
 export function judge(subject: Subject): Judgement {
   const facts = factsOf(subject);
   const made = maker.of(subject);
-  const middlebox = made.known ? made.middlebox : 'unclear';
-  const candidates: Candidate[] = [];
+  const testimony = testimonyOf(subject);
+  // The kernel that sent it knows better than any sign in its packets; only a proof stands against it.
+  const middlebox = made.known && testimony.kernel === null ? made.middlebox : 'unclear';
+  const answers: Candidate[] = [];
   const against: { cause: Cause; answer: Contradicted }[] = [];
   for (const cause of causes) {
     const answer = cause.examine(facts);
     if (answer.answer === 'supported') {
       const candidate = tempered({ cause, answer }, middlebox);
-      if (candidate !== null) candidates.push(candidate);
+      if (candidate !== null) answers.push(candidate);
     } else if (answer.answer === 'contradicted') against.push({ cause, answer });
+  }
+  // Two proofs against each other: neither is hidden.
+  if (made.known && made.middlebox === 'proven' && testimony.kernel !== null)
+    return undetermined(subject, facts, [], against, { ...testimony, kernel: null });
+  const candidates = heard(answers, testimony, against);
+  if (!candidates.some((c) => WEIGHT[c.answer.strength] >= WEIGHT.fair)) {
+    const only = named(testimony, against);
+    if (only !== null) candidates.push({ cause: only, answer: supported('proof', []) });
   }
   const winner = best(candidates);
   if (winner === null || winner.answer.strength === 'weak') {
-    return undetermined(subject, facts, candidates, against);
+    return undetermined(subject, facts, candidates, against, testimony);
   }
 
   const equals = besides(winner, candidates);
   let certainty = CERTAINTY[winner.answer.strength];
   if (equals.length > 0) certainty = winner.answer.strength === 'fair' ? 'undetermined' : 'possible';
-  if (certainty === 'undetermined') return undetermined(subject, facts, candidates, against);
+  if (certainty === 'undetermined') return undetermined(subject, facts, candidates, against, testimony);
 
   const ruledOut: RuledOut[] = [];
   const rivals = RIVALS.get(winner.cause.id);
   for (const { cause, answer } of against)
-    if (rivals?.has(cause.id)) ruledOut.push({ cause: cause.id, because: answer.because.says });
+    if (rivals?.has(cause.id) || TOLD_BY_HOST.has(answer.because.fact))
+      ruledOut.push({ cause: cause.id, because: answer.because.says });
   const open =
     certainty === 'possible' || certainty === 'likely'
       ? candidates.filter((c) => c !== winner && !refines(winner.cause, c.cause))
       : [];
   return {
     verdict: {
-      sender: senderOf(subject, winner),
+      sender: senderOf(subject, winner, testimony),
       cause: winner.cause.id,
       taxonomy: winner.cause.taxonomy,
       certainty,
       benign: winner.cause.benign,
     },
     cause: winner.cause,
-    because: winner.answer.because.map(evidenceLine),
+    because: [...winner.answer.because.map(evidenceLine), ...testimonyLines(subject)],
     ruledOut,
     alternatives: open.map(alternative),
-    next: certainty === 'proven' || (certainty === 'likely' && open.length === 0) ? null : ask(winner, open),
+    next:
+      certainty === 'proven' || (certainty === 'likely' && open.length === 0)
+        ? null
+        : nextItem(
+            subject,
+            winner.cause,
+            open.map((c) => c.cause),
+          ),
     facts,
   };
 }
 
 /** A sign or citation as the result tells it, without what only ranks it. */
-function evidenceLine({ fact, says, packets }: EvidenceLine): EvidenceLine {
-  return { fact, says, packets };
+function evidenceLine({ fact, says, packets, input, lines }: EvidenceLine): EvidenceLine {
+  const line: EvidenceLine = { fact, says, packets };
+  if (input !== undefined) line.input = input;
+  if (lines !== undefined) line.lines = lines;
+  return line;
 }
 
 function alternative({ cause, answer }: Candidate): Alternative {
@@ -184,16 +195,18 @@ function undetermined(
   facts: Facts,
   candidates: Candidate[],
   against: { cause: Cause; answer: Contradicted }[],
+  testimony: Testimony,
 ): Judgement {
   const first = best(candidates);
   const m = maker.of(subject);
   const because: EvidenceLine[] = [];
   for (const { answer } of candidates) for (const line of answer.because) tell(because, line);
+  for (const line of testimonyLines(subject)) because.push(line);
   if (candidates.length === 0 && m.known)
     for (const signs of [m.proofs, m.against, m.fits]) for (const line of signs) tell(because, line);
   return {
     verdict: {
-      sender: senderOf(subject, null),
+      sender: senderOf(subject, null, testimony),
       cause: null,
       taxonomy: null,
       certainty: 'undetermined',
@@ -205,13 +218,11 @@ function undetermined(
       .slice(0, 6)
       .map(({ cause, answer }) => ({ cause: cause.id, because: answer.because.says })),
     alternatives: candidates.map(alternative),
-    next:
-      (first === null
-        ? null
-        : ask(
-            first,
-            candidates.filter((c) => c !== first),
-          )) ?? ASK_FOR_MORE,
+    next: nextItem(
+      subject,
+      first?.cause ?? null,
+      candidates.filter((c) => c !== first).map((c) => c.cause),
+    ),
     facts,
   };
 }

@@ -5,10 +5,11 @@ import { jsonDocument } from '../../report/json.ts';
 import type { Summary } from '../../verdict/result.ts';
 import { OK, PROBLEMS } from '../exit.ts';
 import { connectionFilter } from '../filter.ts';
+import { type HostOptions, readHostRecords } from '../read-host.ts';
 import { readInput } from '../read-input.ts';
 import { terminal } from '../terminal.ts';
 
-export interface DiagnoseCommandOptions {
+export interface DiagnoseCommandOptions extends HostOptions {
   format: 'text' | 'json' | 'markdown';
   connection?: string;
   port?: number;
@@ -28,18 +29,17 @@ export async function diagnoseCommand(
   options: DiagnoseCommandOptions,
 ): Promise<number> {
   const filter = connectionFilter(options);
+  const records = await readHostRecords(options);
   const gathered: Gathered[] = [];
   for (const [input, file] of files.entries()) {
     const gathering = new Gathering(input, { filter });
     const name = await readInput(file, gathering);
     gathered.push(gathering.gathered(name));
   }
-  const diagnosis = new Diagnosis(gathered);
+  const diagnosis = new Diagnosis(gathered, records);
 
   if (options.format === 'json') {
-    for (const text of jsonDocument({ inputs: diagnosis.summaries() }, diagnosis.entries(), () =>
-      diagnosis.tail(),
-    )) {
+    for (const text of jsonDocument(diagnosis.head(), diagnosis.entries(), () => diagnosis.tail())) {
       process.stdout.write(text);
     }
     return exitCode(diagnosis.tail().summary, options.failOn);

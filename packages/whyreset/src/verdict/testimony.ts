@@ -1,0 +1,172 @@
+import type { Cause, Contradicted, Strength } from '../causes/define.ts';
+import { contradicted } from '../causes/define.ts';
+import { causes as catalogue } from '../causes/index.ts';
+import type { CounterDeltasFact } from '../evidence/counter-deltas.ts';
+import type { Subject } from '../evidence/define.ts';
+import { evidence } from '../evidence/index.ts';
+import type { KernelReasonFact } from '../evidence/kernel-reason.ts';
+import { who } from '../evidence/packets.ts';
+import type { CallPath } from '../host/call-path.ts';
+import { ABORTS, aborts } from '../host/counter-reading.ts';
+import { kernelReasons, reasonName } from '../host/kernel-reasons.ts';
+import type { Candidate } from './candidate.ts';
+import type { EvidenceLine } from './result.ts';
+
+/** What the host itself says of the first RST, where it was asked. */
+export interface Testimony {
+  /** The kernel's own line; null without one that is certainly about this RST. */
+  kernel: KernelReasonFact | null;
+  /** Its name without the prefix; null when it gives none, or one that stands for nothing. */
+  reason: string | null;
+  /** How it came to it: from the stack, or from counters that leave one way only. */
+  path: CallPath | null;
+  /** Counters of the host that sent the RST; null when they are of another, or nobody knows of which. */
+  counters: CounterDeltasFact | null;
+}
+
+const SAYS_NOTHING = new Set(['NOT_SPECIFIED', 'ERROR', 'MAX']);
+
+export function testimonyOf(subject: Subject): Testimony {
+  const said = evidence.kernelReason.of(subject);
+  const counted = evidence.counterDeltas.of(subject);
+  const kernel = said.known && said.certain ? said : null;
+  const counters = counted.known && counted.ofSender === true ? counted : null;
+  const reason = kernel === null || SAYS_NOTHING.has(kernel.reason ?? 'MAX') ? null : kernel.reason;
+  let path = kernel?.path ?? null;
+  // Of the ways that share TCP_STATE only tcp_disconnect from close() counts TCPAbortOnData (net/ipv4/tcp.c).
+  if (
+    path === null &&
+    reason === 'TCP_STATE' &&
+    counters !== null &&
+    everyResetIs(counters, 'TCPAbortOnData')
+  )
+    path = 'linger';
+  return { kernel, reason, path, counters };
+}
+
+/** All RSTs that the host sent meanwhile were counted as this. */
+function everyResetIs({ deltas }: CounterDeltasFact, counter: string): boolean {
+  const sent = deltas.get('OutRsts') ?? 0;
+  return sent > 0 && (deltas.get(counter) ?? 0) >= sent;
+}
+
+const lists = (cause: Cause, reason: string) =>
+  cause.kernelReasons.some((name) => reasonName(name) === reason);
+
+/** What the testimony holds against a cause; null when it is compatible. */
+function against(cause: Cause, byPath: boolean, testimony: Testimony): Contradicted | null {
+  const { kernel, reason, path, counters } = testimony;
+  if (kernel !== null) {
+    if (byPath)
+      return contradicted(
+        'kernelReason',
+        `the kernel of the ${who(kernel.side)}’s host sent the RST itself`,
+        [],
+      );
+    if (reason !== null && cause.kernelReasons.length > 0 && !lists(cause, reason))
+      return contradicted('kernelReason', `the kernel’s reason is ${reason}, which does not go with it`, []);
+    if (path !== null && cause.callPaths !== undefined && !cause.callPaths.includes(path))
+      return contradicted('kernelReason', 'the kernel came to it another way', []);
+  }
+  if (counters === null || byPath || !cause.kernelReasons.some(isActive)) return null;
+  if (!cause.kernelReasons.every(isActive)) return null;
+  const own = ABORTS.filter((name) => cause.counters.includes(name));
+  if (own.length > 0 && own.every((name) => counters.deltas.get(name) === 0))
+    return contradicted('counterDeltas', `${own.join(' and ')} did not move on the host that reset`, []);
+  const sent = counters.deltas.get('OutRsts') ?? 0;
+  if (own.length === 0 && sent > 0 && aborts(counters.deltas) >= sent)
+    return contradicted(
+      'counterDeltas',
+      'every RST of that host was counted as an abort of another kind',
+      [],
+    );
+  return null;
+}
+
+const isActive = (name: string) => kernelReasons[reasonName(name)]?.kind === 'active';
+
+/** Causes that others make more precise: a state of TCP, not a reason why somebody brought it about. */
+const GENERAL = new Set(catalogue.flatMap(({ refines }) => refines));
+
+const isBucket = (name: string) => kernelReasons[reasonName(name)]?.bucket === true;
+
+/** A cause that is nothing but what the reason says, not a more precise form of something else. */
+function isItself(cause: Cause, { reason, path }: Testimony): boolean {
+  if (reason === null || !lists(cause, reason)) return false;
+  if (cause.callPaths !== undefined) return path !== null && cause.callPaths.includes(path);
+  return cause.refines.length === 0 && GENERAL.has(cause.id) && !cause.kernelReasons.some(isBucket);
+}
+
+/** Whether the reason speaks for the cause at all. */
+function speaksFor(cause: Cause, { reason, path, counters }: Testimony): boolean {
+  if (reason === null || !lists(cause, reason)) return false;
+  if (cause.callPaths !== undefined) return path !== null && cause.callPaths.includes(path);
+  if (!isBucket(reason)) return true;
+  // A bucket speaks only together with a counter that is this cause's own.
+  return cause.counters.some(
+    (name) => name !== 'OutRsts' && name !== 'EstabResets' && (counters?.deltas.get(name) ?? 0) > 0,
+  );
+}
+
+/**
+ * A reason proves what it names. A more precise cause says more than that (why the program closed, say), so a
+ * matching reason takes away the doubt how and by whom, not the doubt why: at most `strong`.
+ */
+function strengthened(cause: Cause, strength: Strength, testimony: Testimony): Strength {
+  if (isItself(cause, testimony)) return 'proof';
+  return strength === 'fair' && speaksFor(cause, testimony) ? 'strong' : strength;
+}
+
+/** The candidates that the testimony leaves, each as strong as it makes it. */
+export function heard(
+  candidates: readonly Candidate[],
+  testimony: Testimony,
+  ruledOut: { cause: Cause; answer: Contradicted }[],
+): Candidate[] {
+  const left: Candidate[] = [];
+  for (const candidate of candidates) {
+    const { cause, answer } = candidate;
+    const byPath = cause.resetBy === 'path' || answer.sender === 'middlebox';
+    const objection = against(cause, byPath, testimony);
+    if (objection !== null) {
+      ruledOut.push({ cause, answer: objection });
+      continue;
+    }
+    const strength = strengthened(cause, answer.strength, testimony);
+    left.push({ cause, answer: { ...answer, strength } });
+  }
+  return left;
+}
+
+/**
+ * The cause that is nothing but what the kernel says, for where no packet speaks for any; null when there is
+ * none, or several, or when the packets speak against it.
+ */
+export function named(testimony: Testimony, ruledOut: readonly { cause: Cause }[]): Cause | null {
+  if (testimony.kernel === null) return null;
+  const [only, ...others] = catalogue.filter(
+    (cause) =>
+      cause.resetBy !== 'path' &&
+      (cause.callPaths !== undefined || cause.kernelReasons.length === 1) &&
+      isItself(cause, testimony) &&
+      !ruledOut.some((excluded) => excluded.cause === cause),
+  );
+  return only !== undefined && others.length === 0 ? only : null;
+}
+
+/** What the host files say of this connection, for the evidence of its verdict. */
+export function testimonyLines(subject: Subject): EvidenceLine[] {
+  const lines: EvidenceLine[] = [];
+  const said = evidence.kernelReason.of(subject);
+  const r = evidence.reset.of(subject);
+  const packets = r.known ? [r.packet.number] : [];
+  if (said.known) lines.push({ fact: 'kernelReason', says: said.says, packets, lines: said.lines });
+  const counted = evidence.counterDeltas.of(subject);
+  if (counted.known)
+    lines.push({ fact: 'counterDeltas', says: counted.says, packets: [], lines: counted.lines });
+  const logged = evidence.programLog.of(subject);
+  if (logged.known)
+    for (const { says, line } of logged.errors)
+      lines.push({ fact: 'programLog', says, packets: [], lines: [line] });
+  return lines;
+}
