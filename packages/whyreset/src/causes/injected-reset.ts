@@ -10,6 +10,7 @@ export default defineCause({
   kernelReasons: [],
   counters: [],
   references: [
+    'RFC 3360 (inappropriate TCP resets)',
     'Weaver, Sommer, Paxson: Detecting Forged TCP Reset Packets, NDSS 2009',
     'Sundara Raman et al.: Global, Passive Detection of Connection Tampering, SIGCOMM 2023',
     'draft-ietf-tcpm-rst-diagnostic-payload',
@@ -21,9 +22,19 @@ export default defineCause({
     'The claimed sender knows nothing of it: its OutRsts counter stays, and a capture taken there does not contain the RST. ' +
     'Applications report ECONNRESET, "connection reset by peer", curl 56 or 35. ' +
     'Whether it is repeated for one name and not for another to the same address tells a content filter from a rule by address.',
-  needs: ['reset', 'handshake', 'maker', 'ttl', 'resetPayload', 'application', 'exchange'],
+  needs: [
+    'reset',
+    'handshake',
+    'maker',
+    'ttl',
+    'application',
+    'exchange',
+    'challengeAck',
+    'tamperingSignature',
+  ],
   refines: [],
-  examine({ reset, handshake, maker, exchange }) {
+  examine(facts) {
+    const { reset, handshake, maker, exchange } = facts;
     if (!reset.known || !maker.known) return SILENT;
     // A RST that answers the SYN is a rejected connection, told elsewhere.
     if (handshake.known && handshake.synAck === null && reset.side === 'responder') return SILENT;
@@ -34,7 +45,18 @@ export default defineCause({
         : SILENT;
     }
     if (maker.middlebox === 'unclear') return SILENT;
-    const signs = [...maker.proofs, ...maker.against].map(({ says, packets }) => ({
+    // One that ended nothing is told as such; a later one from another hand may be anybody's.
+    const { challengeAck } = facts;
+    if (challengeAck.known && challengeAck.survived.length > 0) {
+      const { again } = challengeAck;
+      const sameHand =
+        again !== null &&
+        again.from === reset.side &&
+        again.flags === reset.packet.flags &&
+        again.ttl === reset.packet.ttl;
+      if (!sameHand) return SILENT;
+    }
+    const signs = [...maker.proofs, ...maker.against, ...maker.resembles].map(({ says, packets }) => ({
       fact: 'maker' as const,
       says,
       packets,
@@ -55,6 +77,12 @@ export default defineCause({
           reset.packet.number,
         ),
       );
+    const { tamperingSignature } = facts;
+    const match = tamperingSignature.known
+      ? tamperingSignature.matches.find(({ side }) => side === reset.side)
+      : undefined;
+    if (match !== undefined)
+      because.push(cite('tamperingSignature', match.says, ...match.packets.map((p) => p.number)));
     return supported(maker.middlebox === 'proven' ? 'proof' : 'strong', because, 'middlebox');
   },
   rivals: [

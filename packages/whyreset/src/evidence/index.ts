@@ -16,12 +16,14 @@ import endings from './endings.ts';
 import endpoints from './endpoints.ts';
 import exchange from './exchange.ts';
 import foreignSack from './foreign-sack.ts';
+import forgedReset from './forged-reset.ts';
 import giveUp from './give-up.ts';
 import handshake from './handshake.ts';
 import hostSilence from './host-silence.ts';
 import http2 from './http2.ts';
 import icmp from './icmp.ts';
 import idle from './idle.ts';
+import injectorFingerprint from './injector-fingerprint.ts';
 import ipId from './ip-id.ts';
 import kernelReason from './kernel-reason.ts';
 import knownTimeout from './known-timeout.ts';
@@ -71,12 +73,14 @@ export const evidence = {
   endpoints,
   exchange,
   foreignSack,
+  forgedReset,
   giveUp,
   handshake,
   hostSilence,
   http2,
   icmp,
   idle,
+  injectorFingerprint,
   ipId,
   kernelReason,
   knownTimeout,

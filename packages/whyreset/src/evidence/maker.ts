@@ -1,7 +1,11 @@
+import type { TimelinePacket } from '../connection/connection.ts';
 import { mayComeFromPath } from '../wire/reset-payload.ts';
+import bothVantages from './both-vantages.ts';
 import climbing from './climbing.ts';
 import { defineEvidence, type Known, type Subject, unknown } from './define.ts';
 import earliness from './earliness.ts';
+import forgedReset, { type Detection, type Detector } from './forged-reset.ts';
+import injectorFingerprint from './injector-fingerprint.ts';
 import ipId from './ip-id.ts';
 import mac from './mac.ts';
 import { otherCard, PROOFS, type Proof } from './maker-proofs.ts';
@@ -20,11 +24,15 @@ export interface MakerFact extends Known {
   readonly known: true;
   /** Observations that exclude the claimed sender. */
   proofs: ProofSign[];
+  /** What proves that the claimed sender's host sent it, seen by captures at both ends; null when nothing does. */
+  own: Sign | null;
   /** Each weighs against the claimed sender; independent of each other. */
   against: Sign[];
   /** Each fits the claimed sender's own stack. */
   fits: Sign[];
-  /** `proven` by a proof, `likely` by signs, `unclear` when they disagree or are missing. */
+  /** Known injectors that build such RSTs, once a box is proven or likely: never weighed. */
+  resembles: Sign[];
+  /** `proven` by a proof, `likely` by signs, `unclear` when they (or proofs) disagree or are missing. */
   middlebox: 'proven' | 'likely' | 'unclear' | 'unlikely';
 }
 
@@ -36,6 +44,15 @@ function usual({ min, max, borrowed }: TtlFact, r: ResetFact): { source: string;
     range: min === max ? `${min}` : `${min} to ${max}`,
   };
 }
+
+/** What a detector of the 2009 paper found, where none of its known false positives is in sight. */
+function raced(subject: Subject, detector: Detector): Detection | undefined {
+  const forged = forgedReset.of(subject);
+  if (!forged.known || forged.doubts.length > 0) return undefined;
+  return forged.detections.find((found) => found.detector === detector);
+}
+
+const numbers = (packets: readonly TimelinePacket[]) => packets.map((p) => p.number);
 
 const ttlAgainst: Examiner = (subject, r) => {
   const t = ttl.of(subject);
@@ -70,7 +87,8 @@ const AGAINST: readonly Examiner[] = [
     const climb = climbing.of(subject);
     if (climb.known) {
       const says = `${climb.packets.length} RSTs with climbing sequence numbers, beyond anything the ${who(r.side)} had sent: the hedging of an injector`;
-      return sign('reset', true, says, ...climb.packets.map((p) => p.number));
+      const hedged = raced(subject, 'RST_SEQ_CHANGE') !== undefined;
+      return sign('reset', hedged, says, ...climb.packets.map((p) => p.number));
     }
     const { connection } = subject;
     if (r.ahead <= 0 || connection.originator.gaps + connection.responder.gaps > 0) return null;
@@ -80,6 +98,14 @@ const AGAINST: readonly Examiner[] = [
   (subject, r) => {
     const link = mac.of(subject);
     return link.known && link.sameSegment && !link.recent ? otherCard(link, r) : null;
+  },
+  (subject) => {
+    const race = raced(subject, 'DATA_SEQ_RST');
+    return race === undefined ? null : sign('forgedReset', false, race.says, ...numbers(race.packets));
+  },
+  (subject) => {
+    const race = raced(subject, 'RST_ACK_CHANGE');
+    return race === undefined ? null : sign('forgedReset', true, race.says, ...numbers(race.packets));
   },
   (_, r) =>
     r.shape === 'foreign'
@@ -137,12 +163,24 @@ function all(examiners: readonly Examiner[], subject: Subject, r: ResetFact): Si
   return signs;
 }
 
+function lookalikes(subject: Subject): Sign[] {
+  const found = injectorFingerprint.of(subject);
+  if (!found.known) return [];
+  return found.matches.map(({ name, source, firstSeen, lastConfirmed }) => {
+    const when =
+      firstSeen === lastConfirmed ? `reported ${firstSeen}` : `reported ${firstSeen} to ${lastConfirmed}`;
+    const says = `it is built as by ${name} (${source}; ${when}), which one connection cannot prove`;
+    return sign('injectorFingerprint', false, says, ...numbers(found.packets));
+  });
+}
+
 /**
  * Proofs decide. Signs make a box likely when two of them are heavy, or one is
  * and nothing heavy fits the claimed sender; odd headers and IP-IDs, which
  * honest stacks show as well, never do alone.
  */
-function weigh(proofs: Sign[], against: Sign[], fits: Sign[]): MakerFact['middlebox'] {
+function weigh(proofs: Sign[], own: Sign | null, against: Sign[], fits: Sign[]): MakerFact['middlebox'] {
+  if (own !== null) return proofs.length > 0 ? 'unclear' : 'unlikely';
   if (proofs.length > 0) return 'proven';
   const heavy = against.filter((s) => s.heavy);
   const speaksFor = fits.some((s) => s.heavy);
@@ -162,5 +200,7 @@ export default defineEvidence('Whether the RST was made by the host whose addres
   const proofs = proven(subject, r);
   const against = all(AGAINST, subject, r);
   const fits = all(FITS, subject, r);
-  return { known: true, proofs, against, fits, middlebox: weigh(proofs, against, fits) };
+  const middlebox = weigh(proofs, against, fits);
+  const resembles = middlebox === 'proven' || middlebox === 'likely' ? lookalikes(subject) : [];
+  return { known: true, proofs, against, fits, resembles, middlebox };
 });
