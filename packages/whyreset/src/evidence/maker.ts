@@ -199,8 +199,10 @@ export default defineEvidence('Whether the RST was made by the host whose addres
   if (!r.known) return unknown(r.why);
   const proofs = proven(subject, r);
   const against = all(AGAINST, subject, r);
-  const fits = all(FITS, subject, r);
-  const middlebox = weigh(proofs, against, fits);
+  const seen = bothVantages.of(subject);
+  const own = seen.known ? seen.own : null;
+  const fits = [...(own === null ? [] : [own]), ...all(FITS, subject, r)];
+  const middlebox = weigh(proofs, own, against, fits);
   const resembles = middlebox === 'proven' || middlebox === 'likely' ? lookalikes(subject) : [];
-  return { known: true, proofs, against, fits, resembles, middlebox };
+  return { known: true, proofs, own, against, fits, resembles, middlebox };
 });

@@ -1,5 +1,5 @@
 import type { Cause, Contradicted, Facts, Strength } from '../causes/define.ts';
-import { supported } from '../causes/define.ts';
+import { contradicted, supported } from '../causes/define.ts';
 import { causes } from '../causes/index.ts';
 import type { Side } from '../connection/connection.ts';
 import type { Subject } from '../evidence/define.ts';
@@ -109,6 +109,7 @@ function senderOf(subject: Subject, candidate: Candidate | null, testimony: Test
 export function judge(subject: Subject): Judgement {
   const facts = factsOf(subject);
   const made = maker.of(subject);
+  const own = made.known ? made.own : null;
   const testimony = testimonyOf(subject);
   // The kernel that sent it knows better than any sign in its packets; only a proof stands against it.
   const middlebox = made.known && testimony.kernel === null ? made.middlebox : 'unclear';
@@ -118,11 +119,16 @@ export function judge(subject: Subject): Judgement {
     const answer = cause.examine(facts);
     if (answer.answer === 'supported') {
       const candidate = tempered({ cause, answer }, middlebox);
-      if (candidate !== null) answers.push(candidate);
+      if (candidate === null) continue;
+      const byPath = cause.resetBy === 'path' || answer.sender === 'middlebox';
+      if (byPath && own !== null)
+        against.push({ cause, answer: contradicted('bothVantages', own.says, own.packets) });
+      else answers.push(candidate);
     } else if (answer.answer === 'contradicted') against.push({ cause, answer });
   }
   // Two proofs against each other: neither is hidden.
-  if (made.known && made.middlebox === 'proven' && testimony.kernel !== null)
+  const excluded = made.known && made.proofs.length > 0;
+  if (excluded && (own !== null || (made.middlebox === 'proven' && testimony.kernel !== null)))
     return undetermined(subject, facts, [], against, { ...testimony, kernel: null });
   const candidates = heard(answers, testimony, against);
   if (!candidates.some((c) => WEIGHT[c.answer.strength] >= WEIGHT.fair)) {
