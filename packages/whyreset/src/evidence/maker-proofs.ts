@@ -3,6 +3,7 @@ import afterlife from './afterlife.ts';
 import bothVantages from './both-vantages.ts';
 import challengeAck from './challenge-ack.ts';
 import type { Subject } from './define.ts';
+import hostSilence from './host-silence.ts';
 import mac from './mac.ts';
 import { other, seconds, who } from './packets.ts';
 import type { ResetFact } from './reset.ts';
@@ -77,6 +78,15 @@ export const PROOFS: readonly Proof[] = [
       if (!seen.known || seen.absence === null || seen.mirrored === null) return [];
       const says = `the ${who(r.side)} in turn received a RST in the name of the ${who(other(r.side))}, who never sent it either`;
       return [sign('bothVantages', true, says, r.packet.number)];
+    },
+  },
+  {
+    id: 'HP4',
+    claim: 'it left a host whose TCP stack sent none',
+    of(subject, r) {
+      const silence = hostSilence.of(subject);
+      if (!silence.known) return [];
+      return [{ ...sign('hostSilence', true, silence.says, r.packet.number), lines: silence.lines }];
     },
   },
   {

@@ -1,3 +1,5 @@
+import type { LineRef } from '../host/source.ts';
+
 /** One observation about who built the RST. */
 export interface Sign {
   /** The evidence that it comes from. */
@@ -6,6 +8,8 @@ export interface Sign {
   says: string;
   /** Frames that show it. */
   packets: number[];
+  /** Lines of a trace that show it. */
+  lines?: LineRef[];
   /** Hardly any honest stack shows it; the others only add to one that is. */
   heavy: boolean;
 }
