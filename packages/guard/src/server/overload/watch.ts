@@ -1,0 +1,171 @@
+import type { Server as NetServer } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { describeDuration } from '../../duration.ts';
+import type { Gate } from '../gate.ts';
+import type { NoticeCode, Tell } from '../notice.ts';
+import { acceptQueueCounters } from './accept-queue.ts';
+import { descriptorLimit, openDescriptors } from './descriptors.ts';
+import type { OverloadSettings } from './limits.ts';
+import { memoryUse } from './memory.ts';
+
+/** One look at the resources whose exhaustion ends in resets. */
+export interface Reading {
+  /** 99th percentile since the look before, milliseconds. */
+  eventLoopDelayMs: number;
+  memory: { used: number; limit: number; of: 'control group' | 'V8 heap' };
+  /** null where the system does not say. */
+  descriptors: { open: number; limit: number } | null;
+  sockets: number;
+  /** Connections that found an accept queue of this network namespace full, since the look before. */
+  acceptQueueOverflows: number;
+}
+
+/** A resource against its limit: 1 is the point at which requests are turned away. */
+interface Pressure {
+  code: NoticeCode;
+  share: number;
+  /** Share at which the owner is told. */
+  warnAt: number;
+  words: string;
+}
+
+const RESOLUTION = 10;
+
+/**
+ * Looks at the resources at every sample: tells when one gets scarce, lets answers end their connections from
+ * then on, and turns requests away while one is past its limit, with an answer instead of a reset.
+ */
+export function watchOverload(
+  gate: Gate,
+  servers: Iterable<NetServer>,
+  settings: OverloadSettings,
+  tell: Tell,
+): { reading(): Reading | null; stop(): void } {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
+  delay.enable();
+  let counters = acceptQueueCounters();
+  let latest: Reading | null = null;
+  const told = new Set<NoticeCode>();
+
+  const look = () => {
+    const now = acceptQueueCounters();
+    latest = read(delay.percentile(99), gate.connections.size, overflowsSince(counters, now));
+    counters = now;
+    delay.reset();
+
+    const pressures = pressuresOf(latest, settings);
+    for (const { code, share, warnAt, words } of pressures) {
+      if (share < warnAt) told.delete(code);
+      else if (!told.has(code)) {
+        told.add(code);
+        tell({ code, message: words });
+      }
+    }
+    tellOfAcceptQueue(latest, servers, told, tell);
+    const worst = pressures.toSorted((a, b) => b.share - a.share)[0]!;
+    gate.tight = pressures.some(({ code, share, warnAt }) => code !== 'event-loop' && share >= warnAt);
+    shed(gate, worst, settings, tell);
+  };
+  const timer = setInterval(look, settings.sampleMs);
+  timer.unref();
+  return {
+    reading: () => latest,
+    stop: () => {
+      clearInterval(timer);
+      delay.disable();
+      gate.shedding = null;
+      gate.tight = false;
+    },
+  };
+}
+
+function read(delayNs: number, sockets: number, acceptQueueOverflows: number): Reading {
+  const limit = descriptorLimit();
+  const open = openDescriptors(limit);
+  return {
+    // The histogram holds the interval of the timer itself, and NaN before its first tick.
+    eventLoopDelayMs: Number.isNaN(delayNs) ? 0 : Math.max(0, delayNs / 1e6 - RESOLUTION),
+    memory: memoryUse(),
+    descriptors: limit === null || open === null ? null : { open, limit },
+    sockets,
+    acceptQueueOverflows,
+  };
+}
+
+type Counters = ReturnType<typeof acceptQueueCounters>;
+const overflowsSince = (before: Counters, now: Counters) =>
+  before && now ? Math.max(0, now.overflows - before.overflows) : 0;
+
+function pressuresOf(reading: Reading, settings: OverloadSettings): Pressure[] {
+  const { eventLoopDelayMs, memory, descriptors, sockets } = reading;
+  const { warnAt } = settings;
+  const pressures: Pressure[] = [
+    {
+      code: 'event-loop',
+      share: eventLoopDelayMs / settings.eventLoopDelayMs,
+      warnAt,
+      words: `The event loop is late by ${describeDuration(eventLoopDelayMs)} (99th percentile): timers close connections whose requests are waiting to be read. Look for synchronous work.`,
+    },
+    {
+      code: 'memory',
+      share: memory.used / memory.limit / settings.memory,
+      warnAt: warnAt / settings.memory,
+      words: `Memory: ${percent(memory.used / memory.limit)} of the ${memory.of}'s ${Math.round(memory.limit / 2 ** 20)} MiB are in use; at the limit the process is killed, and its connections with it.`,
+    },
+    {
+      code: 'sockets',
+      share: sockets / settings.sockets,
+      warnAt,
+      words: `${sockets} connections are open, of ${settings.sockets} allowed by overload.sockets.`,
+    },
+  ];
+  if (descriptors)
+    pressures.push({
+      code: 'descriptors',
+      share: descriptors.open / descriptors.limit / settings.descriptors,
+      warnAt: warnAt / settings.descriptors,
+      words: `${descriptors.open} of ${descriptors.limit} file descriptors are in use; at the limit Node accepts connections and drops them without a word. Raise the limit (ulimit -n, LimitNOFILE=) or look for a leak.`,
+    });
+  return pressures;
+}
+
+/** These connections never reached the process, so it cannot turn them away: it can only tell. */
+function tellOfAcceptQueue(
+  { acceptQueueOverflows }: Reading,
+  servers: Iterable<NetServer>,
+  told: Set<NoticeCode>,
+  tell: Tell,
+): void {
+  if (acceptQueueOverflows === 0) {
+    told.delete('accept-queue');
+    return;
+  }
+  if (told.has('accept-queue')) return;
+  told.add('accept-queue');
+  const ports = [...servers].map((server) => portOf(server)).filter((port) => port !== null);
+  tell({
+    code: 'accept-queue',
+    message: `${acceptQueueOverflows} connections found an accept queue full in this network namespace (this server listens on ${ports.join(', ') || 'no port'}): clients see timeouts or resets. Raise net.core.somaxconn and the backlog of listen(), or shorten what blocks the event loop.`,
+  });
+}
+
+function portOf(server: NetServer): number | null {
+  const address = server.address();
+  return address && typeof address === 'object' ? address.port : null;
+}
+
+function shed(gate: Gate, worst: Pressure, settings: OverloadSettings, tell: Tell): void {
+  const over = worst.share >= 1;
+  if (over === (gate.shedding !== null)) return;
+  gate.shedding = over ? settings.retryAfter : null;
+  tell(
+    over
+      ? { code: 'shedding', message: `Requests are answered 503 from now on. ${worst.words}` }
+      : {
+          code: 'shedding-over',
+          message: `Requests are served again; ${gate.shed} were turned away so far.`,
+        },
+  );
+}
+
+const percent = (share: number) => `${Math.round(share * 100)} %`;
