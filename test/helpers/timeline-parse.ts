@@ -16,6 +16,7 @@ export interface ScriptFields {
   id?: number;
   nodf?: true;
   nots?: true;
+  mssonly?: true;
   mac?: string;
   ts?: number;
   /** Relative to the other side, whose bytes they are. */
@@ -165,7 +166,7 @@ function line(all: string[], fail: Fail): ScriptLine | ScriptIcmp {
     if (word.startsWith('"')) payload = new Uint8Array(quoted(word, fail));
     else if (word === 'len') payload = new Uint8Array(number(word, rest[++i], fail)).fill(FILLER);
     else if (word === 'passive' || word === 'refusal') kind = word;
-    else if (word === 'nodf' || word === 'nots') fields[word] = true;
+    else if (word === 'nodf' || word === 'nots' || word === 'mssonly') fields[word] = true;
     else if (word === 'mac') fields.mac = rest[++i] ?? '';
     else if (word === 'sack') fields.sack = sackBlock(rest[++i], fail);
     else if (NUMERIC.has(word)) fields[word as 'seq'] = number(word, rest[++i], fail);

@@ -80,8 +80,10 @@ function frame(line: ScriptLine, own: Stack, peer: Stack): Uint8Array {
   const tsVal = fields.ts ?? unsigned(TS_OFFSET[line.direction] + Math.round(line.time * 1000));
   const stamped = !stateless && fields.nots === undefined;
   const timestamps = stamped ? tcpOption.timestamps(tsVal, own.tsEcr) : [];
+  const more = fields.mssonly === undefined;
+  const sackPermitted = more ? tcpOption.sackPermitted() : [];
   const options = syn
-    ? [...tcpOption.mss(1460), ...tcpOption.sackPermitted(), ...timestamps, ...tcpOption.windowScale(7)]
+    ? [...tcpOption.mss(1460), ...sackPermitted, ...timestamps, ...(more ? tcpOption.windowScale(7) : [])]
     : [...timestamps];
   if (fields.sack !== undefined) {
     const [left, right] = fields.sack;
