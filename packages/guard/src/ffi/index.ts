@@ -5,7 +5,7 @@ import { openNodeFfi } from './node-ffi.ts';
 export type KernelBackend = 'koffi' | 'node:ffi' | 'none';
 
 /**
- * The four system calls by which a socket tells more than Node shows. Every call answers with a negative
+ * The system calls by which a socket tells more than Node shows. Every call answers with a negative
  * number on failure; which errno it was makes no difference to any caller.
  */
 export interface SystemCalls {
@@ -15,6 +15,8 @@ export interface SystemCalls {
   ioctl(fd: number, request: number, argument: Uint8Array): number;
   dup(fd: number): number;
   close(fd: number): number;
+  /** Where these bytes lie, for an argument that points to further ones; they must outlive the call. */
+  address(bytes: Uint8Array): bigint;
 }
 
 /** The kernel behind a socket, or the reason why it cannot be asked. */

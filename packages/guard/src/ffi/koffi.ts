@@ -3,6 +3,7 @@ import type { SystemCalls } from './index.ts';
 /** The part of koffi (2.9 to 3) that is used; written out so that the package type-checks without it. */
 interface Koffi {
   load(path: string): { func(prototype: string): (...args: never[]) => number };
+  address(bytes: Uint8Array): bigint;
 }
 
 const PROTOTYPES = {
@@ -17,7 +18,8 @@ export function openKoffi(require: NodeJS.Require): SystemCalls {
   const koffi = require('koffi') as Koffi;
   // No file name: the C library that this process already runs on, be it glibc or musl.
   const library = koffi.load(null as never);
-  return Object.fromEntries(
+  const calls = Object.fromEntries(
     Object.entries(PROTOTYPES).map(([name, prototype]) => [name, library.func(prototype)]),
-  ) as unknown as SystemCalls;
+  ) as unknown as Omit<SystemCalls, 'address'>;
+  return { ...calls, address: (bytes) => koffi.address(bytes) };
 }

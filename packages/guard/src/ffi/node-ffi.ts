@@ -10,10 +10,11 @@ interface NodeFfi {
       signature: { return: string; arguments: string[] },
     ): (...args: never[]) => number;
   };
+  getRawPointer(bytes: Uint8Array): bigint;
 }
 
 const INT = 'int32';
-const SIGNATURES: Record<keyof SystemCalls, string[]> = {
+const SIGNATURES: Record<Exclude<keyof SystemCalls, 'address'>, string[]> = {
   getsockopt: [INT, INT, INT, 'buffer', 'buffer'],
   setsockopt: [INT, INT, INT, 'buffer', 'uint32'],
   ioctl: [INT, 'uint64', 'buffer'],
@@ -23,7 +24,7 @@ const SIGNATURES: Record<keyof SystemCalls, string[]> = {
 
 /** The bridge wants 64-bit integers as bigint. */
 export function openNodeFfi(require: NodeJS.Require): SystemCalls {
-  const { DynamicLibrary } = require('node:ffi') as NodeFfi;
+  const { DynamicLibrary, getRawPointer } = require('node:ffi') as NodeFfi;
   const library = new DynamicLibrary(null);
   const calls = Object.fromEntries(
     Object.entries(SIGNATURES).map(([name, parameters]) => [
@@ -32,5 +33,9 @@ export function openNodeFfi(require: NodeJS.Require): SystemCalls {
     ]),
   ) as unknown as SystemCalls & { ioctl(fd: number, request: bigint, argument: Uint8Array): number };
   const { ioctl } = calls;
-  return { ...calls, ioctl: (fd, request, argument) => ioctl(fd, BigInt(request), argument) };
+  return {
+    ...calls,
+    ioctl: (fd, request, argument) => ioctl(fd, BigInt(request), argument),
+    address: (bytes) => getRawPointer(bytes),
+  };
 }
