@@ -21,6 +21,8 @@ export interface AboutCause {
   resetBy: Side | 'either' | 'path';
   /** A harmless ending, not a fault. */
   benign: boolean;
+  /** The connection outlived it: an attempt to reset, not a reset. */
+  inVain?: true;
   /** Linux `SK_RST_REASON_` names (include/net/rstreason.h) that go with it. */
   kernelReasons: readonly string[];
   /**

@@ -32,8 +32,8 @@ export interface Supported {
   readonly answer: 'supported';
   strength: Strength;
   because: Citation[];
-  /** Only for causes that may lie with either side or the path: whose doing it is. */
-  sender?: Side | 'middlebox';
+  /** Only for causes that may lie with either side or the path: whose doing it is, or that it cannot be told. */
+  sender?: Side | 'middlebox' | 'undetermined';
 }
 export interface Contradicted {
   readonly answer: 'contradicted';
@@ -62,7 +62,7 @@ export function defineCause<const N extends EvidenceName>(cause: Cause<N>): Caus
 
 export const SILENT: Silent = { answer: 'silent' };
 
-export function supported(strength: Strength, because: Citation[], sender?: Side | 'middlebox'): Supported {
+export function supported(strength: Strength, because: Citation[], sender?: Supported['sender']): Supported {
   return sender === undefined
     ? { answer: 'supported', strength, because }
     : { answer: 'supported', strength, because, sender };

@@ -147,6 +147,11 @@ export default defineCause({
       ask: 'the audit log of the hosts on that segment: who ran tcpkill, cutter or ss -K',
     },
     {
+      cause: 'blind-reset-ignored',
+      discriminator: 'the connection ended with it',
+      ask: 'what the application at either end did afterwards: an error there means that the RST counted',
+    },
+    {
       cause: 'client-gave-up',
       discriminator: 'the client cannot have made it, or its header is not the hand of that host',
       ask: 'a capture of the same moment taken at the client',
@@ -178,7 +183,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'firewall-reject-midflow',
+  scenario: 'injected-three-resets',
   examples: {
     match: [
       `# acknowledges the request 4 ms after it passed, at a round trip of 40 ms

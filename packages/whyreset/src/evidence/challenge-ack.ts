@@ -19,6 +19,8 @@ export interface ChallengeAckFact extends Known {
   offset: number;
   /** The receiver's duplicate acknowledgement right behind the RST: its challenge ACK; null when there was none. */
   challenge: TimelinePacket | null;
+  /** The capture ran on for long enough, and the claimed sender did not confirm with another RST, as a dead socket would. */
+  unanswered: boolean;
   /** A packet of each end, the claimed sender's first, that neither would have sent had the RST counted; empty when an end fell silent. */
   survived: TimelinePacket[];
   /** A RST that came after both had gone on; null when there was none. */
@@ -106,6 +108,14 @@ function challengeOf(
   return null;
 }
 
+/** Nobody confirmed the RST although the capture went on: a host without the connection answers the challenge at once. */
+function isUnanswered(subject: Subject, r: ResetFact, challenge: TimelinePacket): boolean {
+  if (r.all.some((p) => p.from === r.side && p.number > challenge.number)) return false;
+  const times = rtt.of(subject);
+  const patience = Math.max(AT_ONCE, times.known ? 4 * times[r.side] : 0);
+  return Math.max(subject.world.until, subject.connection.end) - challenge.time >= patience;
+}
+
 /**
  * What the receiver made of the first RST. A stack since RFC 5961 (Linux 3.6, tcp_validate_incoming in
  * net/ipv4/tcp_input.c) obeys only one at exactly the number it waits for, which who cannot see the stream must guess.
@@ -126,6 +136,7 @@ export default defineEvidence(
     const since = Math.max(...survived.map((p) => p.number));
     const again = survived.length === 0 ? undefined : r.all.find((p) => p.number > since);
     const challenge = challengeOf(timeline, r, edges);
-    return { known: true, place, offset, challenge, survived, again: again ?? null };
+    const unanswered = challenge !== null && isUnanswered(subject, r, challenge);
+    return { known: true, place, offset, challenge, unanswered, survived, again: again ?? null };
   },
 );

@@ -1,3 +1,4 @@
+import { findCause } from '../causes/find.ts';
 import { who } from '../evidence/packets.ts';
 import type { ResetEntry, Sender, Verdict } from './result.ts';
 
@@ -8,7 +9,12 @@ const CERTAIN: Record<Verdict['certainty'], string> = {
   undetermined: 'Undetermined',
 };
 
-function subjectOf(sender: Sender, entry: ResetEntry | null): string {
+function subjectOf(sender: Sender, entry: ResetEntry | null, inVain: boolean): string {
+  // Who guesses from afar stands on no path.
+  if (inVain && (sender === 'undetermined' || sender === 'middlebox')) {
+    const name = entry?.claimedSender ? `, in the ${who(entry.claimedSender)}'s name,` : '';
+    return `${sender === 'middlebox' ? 'A third party' : 'Someone'}${name}`;
+  }
   if (sender === 'undetermined') return 'Someone';
   if (sender !== 'middlebox') return `The ${who(sender)}`;
   const claimed = entry?.claimedSender;
@@ -27,9 +33,11 @@ export function sentenceOf(
   reset: boolean,
   entry: ResetEntry | null,
 ): string {
-  const ending = reset ? 'reset the connection' : 'ended the connection without a reset';
+  const inVain = verdict.cause !== null && findCause(verdict.cause)?.inVain === true;
+  const ended = reset ? 'reset the connection' : 'ended the connection without a reset';
+  const ending = inVain ? 'tried in vain to reset the connection' : ended;
   const certainty = verdict.benign
     ? `${CERTAIN[verdict.certainty]}, and harmless`
     : CERTAIN[verdict.certainty];
-  return `${subjectOf(verdict.sender, entry)} ${ending}: ${inSentence(title)}. ${certainty}.`;
+  return `${subjectOf(verdict.sender, entry, inVain)} ${ending}: ${inSentence(title)}. ${certainty}.`;
 }
