@@ -1,0 +1,84 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
+import { sleptMs } from '../loop-delay.ts';
+import { SocketWatch } from '../socket/watch.ts';
+
+/** A socket of the agent's pool. */
+export interface Connection {
+  socket: Socket;
+  watch: SocketWatch;
+  /** The pool it belongs to: what `agent.getName()` gives. */
+  name: string;
+}
+
+/** Opens a socket; as `http.Agent.createConnection`, which may return it, or hand it to the callback, or both. */
+export type OpenSocket = (done: (error: Error | null, socket?: Duplex) => void) => Duplex | null | undefined;
+
+/**
+ * Opens a connection and waits until it can carry a request: TCP connected, TLS agreed. `done` is called once.
+ *
+ * @returns a function that gives up waiting and destroys the socket.
+ */
+export function openConnection(
+  core: GuardCore,
+  origin: GuardedOrigin,
+  name: string,
+  open: OpenSocket,
+  done: (error: Error | null, connection?: Connection) => void,
+): () => void {
+  let settled = false;
+  let socket: Socket | null = null;
+  const settle = (error: Error | null, connection?: Connection) => {
+    if (settled) return;
+    settled = true;
+    done(error, connection);
+  };
+  const startedAt = core.now();
+  let attemptAt = startedAt;
+  let slept = sleptMs();
+
+  const onReady = () => {
+    if (settled || socket === null) return;
+    const watch = new SocketWatch(socket, core, origin);
+    origin.stats.connections += 1;
+    origin.knowledge.connected(socket.remoteAddress ?? null);
+    settle(null, { socket, watch, name });
+  };
+
+  const onSocket = (opened: Duplex) => {
+    if (socket !== null) return;
+    socket = opened as Socket;
+    const secure = 'secureConnecting' in socket && socket.secureConnecting === true;
+    if (socket.connecting) {
+      const restart = () => {
+        attemptAt = core.now();
+        slept = sleptMs();
+      };
+      // The clock starts with the SYN, not with the name look-up, and anew with every address that is tried.
+      socket.on('lookup', restart).on('connectionAttempt', restart);
+      socket.once('connect', () =>
+        origin.knowledge.roundTrip.sample(core.now() - attemptAt, Math.max(0, sleptMs() - slept)),
+      );
+    }
+    socket.once('error', settle);
+    socket.once('close', () => settle(new Error('the socket was closed before it was connected')));
+    if (secure) socket.once('secureConnect', onReady);
+    else if (socket.connecting) socket.once('connect', onReady);
+    else onReady();
+  };
+
+  try {
+    const returned = open((error, opened) => {
+      if (error) settle(error);
+      else if (opened) onSocket(opened);
+    });
+    if (returned) onSocket(returned);
+  } catch (error) {
+    settle(error as Error);
+  }
+  return () => {
+    settled = true;
+    socket?.on('error', () => {}).destroy();
+  };
+}

@@ -1,0 +1,405 @@
+import { Duplex } from 'node:stream';
+import type { Attempts, FailureFacts } from '../attempts.ts';
+import type { AttemptEnd, ProtocolSignal } from '../decide.ts';
+import { DeadlineError, explain } from '../explained-error.ts';
+import { retryAfter } from '../origin/hint.ts';
+import type { Connection } from './connection.ts';
+import { MAX_HEAD_BYTES, responseHead, statusOf } from './response-head.ts';
+
+/** What the stream asks of its pool. */
+export interface ConnectionSource {
+  /** Hands out a connection; `fresh` asks for one that never carried a request. Returns what cancels the wait. */
+  acquire(
+    fresh: boolean,
+    done: (error: Error | null, connection?: Connection, reused?: boolean) => void,
+  ): () => void;
+  /** Takes back a connection whose response is complete. */
+  release(connection: Connection): void;
+  /** Forgets a connection that has ended, was taken over, or is of no more use. */
+  discard(connection: Connection): void;
+  /** The request went out on a connection that had been used before. */
+  reusing(): void;
+}
+
+const PROVING: Record<number, ProtocolSignal> = {
+  421: 'misdirected',
+  425: 'too-early',
+  408: 'request-timeout',
+};
+
+/**
+ * What `node:http` takes for the socket of one request. It keeps what is written until the response begins, so that a
+ * connection that fails before can be replaced under the request without its noticing.
+ */
+export class GuardedStream extends Duplex {
+  readonly #attempts: Attempts;
+  readonly #source: ConnectionSource;
+  #connection: Connection | null = null;
+  /** What was written so far, until the response begins or it is too much. */
+  #kept: Buffer[] | null = [];
+  #keptBytes = 0;
+  #headBytes: number | null = null;
+  /** Acknowledges the write under way; one at a time, as Writable does it. */
+  #written: ((error?: Error | null) => void) | null = null;
+  #responseStarted = false;
+  /** The beginning of a response on which a retry may depend. */
+  #peeked: Buffer | null = null;
+  #cancel: (() => void) | null = null;
+  #deadline: NodeJS.Timeout | null = null;
+  #timeoutMs = 0;
+  #settled = false;
+
+  constructor(attempts: Attempts, source: ConnectionSource) {
+    super({ allowHalfOpen: true, emitClose: true });
+    this.#attempts = attempts;
+    this.#source = source;
+    const { deadlineAt, core } = attempts;
+    if (deadlineAt !== null) {
+      const left = Math.max(0, deadlineAt - core.now());
+      this.#deadline = setTimeout(() => this.destroy(deadlineError(core.options.deadlineMs!)), left);
+    }
+    this.#acquire(false);
+  }
+
+  /** No connection carries this request yet. */
+  get connecting(): boolean {
+    return this.#connection === null && !this.#settled;
+  }
+
+  /** The connection that carries the request now. */
+  get connection(): Connection | null {
+    return this.#connection;
+  }
+
+  #acquire(fresh: boolean): void {
+    this.#cancel = this.#source.acquire(fresh, (error, connection, reused) => {
+      this.#cancel = null;
+      if (error) this.#failed('connect', error);
+      else this.#attach(connection!, reused === true);
+    });
+  }
+
+  #attach(connection: Connection, reused: boolean): void {
+    const { socket, watch } = connection;
+    this.#connection = connection;
+    socket
+      .on('data', this.#onData)
+      .on('end', this.#onEnd)
+      .on('error', this.#onError)
+      .on('close', this.#onClose);
+    socket.on('timeout', this.#onTimeout);
+    if (this.#timeoutMs > 0) socket.setTimeout(this.#timeoutMs);
+    if (reused) this.#source.reusing();
+    if (this.#attempts.attempt === 1) {
+      this.emit('connect');
+      if ('encrypted' in socket) this.emit('secureConnect');
+    }
+    watch.begin(this.#attempts.core.now());
+    const kept = this.#kept!;
+    if (kept.length === 0) return;
+    socket.cork();
+    for (const [at, chunk] of kept.entries())
+      socket.write(chunk, at === kept.length - 1 ? this.#onWritten : undefined);
+    socket.uncork();
+  }
+
+  #detach(): Connection | null {
+    const connection = this.#connection;
+    if (connection === null) return null;
+    this.#connection = null;
+    connection.socket
+      .off('data', this.#onData)
+      .off('end', this.#onEnd)
+      .off('error', this.#onError)
+      .off('close', this.#onClose)
+      .off('timeout', this.#onTimeout);
+    return connection;
+  }
+
+  /** The response is complete: the connection goes back, this stream is done. */
+  complete(hintMs: number | null): void {
+    // The request was given up before anything came: nobody knows what its connection will say next.
+    if (!this.#responseStarted) {
+      this.destroy();
+      return;
+    }
+    const connection = this.#detach();
+    this.#settle();
+    if (connection === null) return;
+    this.#attempts.succeeded();
+    if (this.#timeoutMs > 0) connection.socket.setTimeout(0);
+    connection.watch.finished(this.#attempts.core.now(), hintMs);
+    this.#source.release(connection);
+  }
+
+  /** The request became a tunnel or another protocol: the connection is its owner's now. */
+  takenOver(): void {
+    if (this.#connection !== null) this.#source.discard(this.#connection);
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    this.#kept = null;
+    if (this.#deadline !== null) clearTimeout(this.#deadline);
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    this.#written = callback;
+    this.#keep(chunk);
+    this.#connection?.socket.write(chunk, this.#onWritten);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], callback: (error?: Error | null) => void): void {
+    this.#written = callback;
+    for (const { chunk } of chunks) this.#keep(chunk);
+    const socket = this.#connection?.socket;
+    if (!socket) return;
+    socket.cork();
+    for (const [at, { chunk }] of chunks.entries())
+      socket.write(chunk, at === chunks.length - 1 ? this.#onWritten : undefined);
+    socket.uncork();
+  }
+
+  #keep(chunk: Buffer): void {
+    if (this.#headBytes === null) {
+      const end = chunk.indexOf('\r\n\r\n');
+      if (end >= 0) this.#headBytes = this.#keptBytes + end + 4;
+    }
+    this.#keptBytes += chunk.length;
+    // Before there is a connection everything must be kept, to be sent at all.
+    const tooMuch = this.#keptBytes - (this.#headBytes ?? 0) > this.#attempts.core.options.maxReplayBytes;
+    if (this.#kept !== null && tooMuch && this.#connection !== null) this.#kept = null;
+    this.#kept?.push(chunk);
+  }
+
+  readonly #onWritten = (error?: Error | null) => {
+    // A failed write is told by the socket's end; the request may yet go out on another connection.
+    if (error) return;
+    const callback = this.#written;
+    this.#written = null;
+    callback?.();
+  };
+
+  override _read(): void {
+    this.#connection?.socket.resume();
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    if (this.#connection === null) callback();
+    else this.#connection.socket.end(callback);
+  }
+
+  readonly #onData = (chunk: Buffer) => {
+    if (this.#responseStarted) {
+      if (!this.push(chunk)) this.#connection?.socket.pause();
+      return;
+    }
+    const bytes = this.#peeked === null ? chunk : Buffer.concat([this.#peeked, chunk]);
+    const status = statusOf(bytes);
+    if (status !== null && this.#mayRetry(status)) {
+      const head = responseHead(bytes);
+      if (head === null && bytes.length < MAX_HEAD_BYTES) {
+        this.#peeked = bytes;
+        return;
+      }
+      const now = this.#attempts.core.now();
+      if (head !== null && this.#answered(head.status, head.closes, head.retryAfter)) return;
+      this.#connection?.watch.answered(now);
+    } else this.#connection?.watch.answered(this.#attempts.core.now());
+    this.#respond(bytes);
+  };
+
+  #respond(bytes: Buffer): void {
+    this.#responseStarted = true;
+    this.#kept = null;
+    this.#peeked = null;
+    if (!this.push(bytes)) this.#connection?.socket.pause();
+  }
+
+  #mayRetry(status: number): boolean {
+    return (
+      this.#kept !== null &&
+      (status in PROVING ||
+        (this.#attempts.repeatable && this.#attempts.core.options.retryStatuses.includes(status)))
+    );
+  }
+
+  /** Whether an answer was discarded in favour of another attempt. */
+  #answered(status: number, closes: boolean, after: string | null): boolean {
+    const retryAfterMs = retryAfter(after, Date.now());
+    const proving = PROVING[status] ?? null;
+    const signal = proving === 'request-timeout' && !closes ? null : proving;
+    if (signal === null && retryAfterMs === null) return false;
+    const next = this.#attempts.failed({ ...this.#facts('status'), signal, status, retryAfterMs });
+    if (!next.retry) return false;
+    this.#peeked = null;
+    this.#replace(next.delayMs, false);
+    return true;
+  }
+
+  #facts(end: AttemptEnd): FailureFacts {
+    return {
+      ...(this.#connection?.watch.facts() ?? NOTHING_WRITTEN),
+      end,
+      replayable: this.#kept !== null && !this.destroyed,
+      headBytes: this.#headBytes,
+      responseStarted: this.#responseStarted,
+    };
+  }
+
+  readonly #onEnd = () => {
+    if (!this.#responseStarted) this.#failed('fin', hangUp());
+    else this.push(null);
+  };
+
+  readonly #onError = (error: Error) => {
+    const end = this.#connection?.watch.end ?? 'other';
+    this.#failed(end, error);
+  };
+
+  readonly #onClose = () => {
+    const end = this.#connection?.watch.end ?? 'other';
+    if (!this.#responseStarted) this.#failed(end, hangUp());
+    else if (this.#connection !== null) {
+      this.#source.discard(this.#connection);
+      this.push(null);
+    }
+  };
+
+  readonly #onTimeout = () => this.emit('timeout');
+
+  #failed(end: AttemptEnd, error: Error): void {
+    if (this.#settled || this.destroyed) return;
+    // Destroyed first: the kernel is asked a last time while the descriptor is still open.
+    const connection = this.#connection;
+    connection?.socket.destroy();
+    const next = this.#attempts.failed(this.#facts(end));
+    if (next.retry) this.#replace(next.delayMs, true);
+    else this.destroy(explain(error, next.details));
+  }
+
+  #replace(delayMs: number, fresh: boolean): void {
+    const connection = this.#detach();
+    if (connection !== null) {
+      connection.socket.on('error', () => {}).destroy();
+      this.#source.discard(connection);
+    }
+    const again = () => {
+      this.#cancel = null;
+      this.#acquire(fresh);
+    };
+    const timer = setTimeout(again, delayMs);
+    this.#cancel = () => clearTimeout(timer);
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    const connection = this.#detach();
+    this.#settle();
+    if (connection !== null) {
+      connection.socket.on('error', () => {}).destroy();
+      this.#source.discard(connection);
+    }
+    const written = this.#written;
+    this.#written = null;
+    written?.(error ?? new Error('the stream was destroyed'));
+    callback(error);
+  }
+
+  /** As `net.Socket.destroySoon`: ends, and destroys once what was written is out. */
+  destroySoon(): void {
+    const connection = this.#detach();
+    this.#attempts.succeeded();
+    this.#settle();
+    if (connection === null) return;
+    connection.socket.on('error', () => {}).destroySoon();
+    this.#source.discard(connection);
+  }
+
+  setTimeout(ms: number, callback?: () => void): this {
+    this.#timeoutMs = ms;
+    if (callback) {
+      if (ms === 0) this.off('timeout', callback);
+      else this.once('timeout', callback);
+    }
+    this.#connection?.socket.setTimeout(ms);
+    return this;
+  }
+
+  setNoDelay(on?: boolean): this {
+    this.#connection?.socket.setNoDelay(on);
+    return this;
+  }
+
+  setKeepAlive(on?: boolean, initialDelayMs?: number): this {
+    this.#connection?.socket.setKeepAlive(on, initialDelayMs);
+    return this;
+  }
+
+  ref(): this {
+    this.#connection?.socket.ref();
+    return this;
+  }
+
+  unref(): this {
+    this.#connection?.socket.unref();
+    return this;
+  }
+}
+
+const NOTHING_WRITTEN = {
+  reused: false,
+  idleMs: null,
+  writtenBytes: 0,
+  acceptedBytes: null,
+  ackedBytes: null,
+  sinceWriteMs: null,
+  rttMs: null,
+  closeNotify: false,
+} as const;
+
+/** As `node:http` says it when a response is missing. */
+const hangUp = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+const deadlineError = (ms: number) =>
+  new DeadlineError(`The request and its retries did not succeed within ${ms} ms.`);
+
+/** What callers and libraries read from a request's socket, answered by the connection that carries it. */
+for (const name of [
+  'remoteAddress',
+  'remotePort',
+  'remoteFamily',
+  'localAddress',
+  'localPort',
+  'bytesRead',
+  'bytesWritten',
+  'encrypted',
+  'authorized',
+  'authorizationError',
+  'alpnProtocol',
+  'servername',
+] as const)
+  Object.defineProperty(GuardedStream.prototype, name, {
+    configurable: true,
+    get(this: GuardedStream) {
+      return (this.connection?.socket as unknown as Record<string, unknown> | undefined)?.[name];
+    },
+  });
+
+for (const name of [
+  'address',
+  'getPeerCertificate',
+  'getCipher',
+  'getProtocol',
+  'getSession',
+  'isSessionReused',
+] as const)
+  Object.defineProperty(GuardedStream.prototype, name, {
+    configurable: true,
+    value(this: GuardedStream, ...args: unknown[]) {
+      const socket = this.connection?.socket as unknown as Record<string, (...args: unknown[]) => unknown>;
+      return socket?.[name]?.(...args);
+    },
+  });

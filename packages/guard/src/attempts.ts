@@ -1,0 +1,116 @@
+import { type Decision, decide, type FailedAttempt } from './decide.ts';
+import { explainedError, type ResetDetails } from './explained-error.ts';
+import type { GuardCore, GuardedOrigin } from './guard-core.ts';
+import { isIdempotent } from './methods.ts';
+import type { AttemptFacts } from './socket/watch.ts';
+
+/** Why a retry that the decision would allow is not made. */
+export type Stop = 'attempts' | 'budget' | 'deadline' | 'retry-after' | 'other-layer';
+
+/** What `onDecision` is told. */
+export interface DecisionEvent {
+  origin: string;
+  facts: FailedAttempt;
+  decision: Decision;
+  stop: Stop | null;
+}
+
+/** What a transport knows of a failure beside the socket's own facts. */
+export type FailureFacts = AttemptFacts &
+  Pick<FailedAttempt, 'end' | 'replayable' | 'headBytes' | 'responseStarted'> &
+  Partial<Pick<FailedAttempt, 'signal' | 'status' | 'retryAfterMs'>>;
+
+export type Next = { retry: true; delayMs: number } | { retry: false; details: ResetDetails };
+
+const STOP_WORDS: Record<Stop, string> = {
+  attempts: 'no attempt is left',
+  budget: 'the retry budget of this origin is used up',
+  deadline: 'the deadline leaves no time for another attempt',
+  'retry-after': 'the server asks to wait longer than is allowed',
+  'other-layer': 'another layer above retries already',
+};
+
+/** The attempts of one request: decision, limit, budget and deadline in one place for every transport. */
+export class Attempts {
+  readonly core: GuardCore;
+  readonly origin: GuardedOrigin;
+  readonly method: string;
+  readonly repeatable: boolean;
+  readonly deadlineAt: number | null;
+  readonly #keyed: boolean;
+  readonly #alone: boolean;
+  /** Number of the current attempt, from 1. */
+  attempt = 1;
+
+  /** @param alone no other layer retries this request. */
+  constructor(core: GuardCore, origin: GuardedOrigin, method: string, keyed: boolean, alone = true) {
+    this.core = core;
+    this.origin = origin;
+    this.method = method;
+    this.#keyed = keyed;
+    this.#alone = alone;
+    this.repeatable = keyed || isIdempotent(method);
+    const now = core.now();
+    this.deadlineAt = core.options.deadlineMs === null ? null : now + core.options.deadlineMs;
+    origin.budget.request(now);
+    origin.stats.requests += 1;
+    origin.stats.attempts += 1;
+  }
+
+  /** After a failure: whether and when to try again, or what to tell the caller. */
+  failed(failure: FailureFacts): Next {
+    const { core, origin } = this;
+    const { knowledge, stats } = origin;
+    const now = core.now();
+    const facts: FailedAttempt = {
+      signal: null,
+      status: null,
+      retryAfterMs: null,
+      ...failure,
+      method: this.method,
+      keyed: this.#keyed,
+      attempt: this.attempt,
+      learnedIdleMs: knowledge.limitOf(null, now),
+      peerMayProcessAfterHalfClose: knowledge.processesAfterHalfClose,
+    };
+    const decision = decide(
+      facts,
+      {
+        ...core.options,
+        // Without Retry-After a status is an answer like any other.
+        statuses: facts.retryAfterMs === null ? [] : core.options.retryStatuses,
+      },
+      Math.random(),
+    );
+    stats.grades[decision.grade] += 1;
+    if (facts.reused && (facts.end === 'fin' || facts.end === 'rst')) stats.raceLosses += 1;
+    if (['P1', 'P1+', 'P2', 'P5'].includes(decision.grade) && facts.idleMs !== null)
+      knowledge.closedUnderRequest(facts.idleMs + (facts.sinceWriteMs ?? 0), now);
+
+    const stop = decision.verdict === 'retry' ? this.#stop(facts, decision, now) : null;
+    core.options.onDecision?.({ origin: origin.key, facts, decision, stop });
+    if (decision.verdict === 'retry' && stop === null) {
+      this.attempt += 1;
+      stats.retries += 1;
+      stats.attempts += 1;
+      return { retry: true, delayMs: decision.delayMs };
+    }
+    if (facts.end !== 'status') stats.failed += 1;
+    const details = explainedError(facts, decision, stop === null ? null : STOP_WORDS[stop], stop);
+    return { retry: false, details };
+  }
+
+  succeeded(): void {
+    if (this.attempt > 1) this.origin.stats.recovered += 1;
+  }
+
+  #stop(facts: FailedAttempt, decision: Decision, now: number): Stop | null {
+    if (!this.#alone) return 'other-layer';
+    if (this.attempt >= this.core.options.maxAttempts) return 'attempts';
+    if ((facts.retryAfterMs ?? 0) > this.core.options.maxRetryAfterMs) return 'retry-after';
+    if (this.deadlineAt !== null && now + decision.delayMs >= this.deadlineAt) return 'deadline';
+    if (this.origin.budget.withdraw(now)) return null;
+    this.origin.stats.budgetExhausted += 1;
+    return 'budget';
+  }
+}

@@ -1,0 +1,63 @@
+import { performance } from 'node:perf_hooks';
+import { Budget } from './budget.ts';
+import { type Kernel, openKernel } from './ffi/index.ts';
+import { loopDelay } from './loop-delay.ts';
+import { type GuardOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { OriginKnowledge } from './origin/origin.ts';
+import { OriginStats } from './stats.ts';
+
+/** One origin as a guard keeps it. */
+export class GuardedOrigin {
+  readonly key: string;
+  readonly knowledge: OriginKnowledge;
+  readonly budget: Budget;
+  readonly stats = new OriginStats();
+
+  constructor(key: string, options: ResolvedOptions) {
+    this.key = key;
+    this.knowledge = new OriginKnowledge(options);
+    this.knowledge.processesAfterHalfClose = options.peerMayProcessAfterHalfClose;
+    this.budget = new Budget(options.budget);
+  }
+}
+
+/** What all transports of one guard share: options, the kernel's view, and what is known of every origin. */
+export class GuardCore {
+  readonly options: ResolvedOptions;
+  readonly kernel: Kernel;
+  readonly #origins = new Map<string, GuardedOrigin>();
+  #latest: GuardedOrigin | null = null;
+
+  constructor(options: GuardOptions = {}) {
+    this.options = resolveOptions(options);
+    this.kernel = openKernel(this.options.kernel);
+    if (this.kernel.missing !== null) this.options.warn?.(this.kernel.missing);
+  }
+
+  /** @param key scheme, host and port, as in `https://example.org`. */
+  origin(key: string): GuardedOrigin {
+    if (this.#latest?.key === key) return this.#latest;
+    const known = this.#origins.get(key);
+    const origin = known ?? new GuardedOrigin(key, this.options);
+    // A Map keeps the order of insertion: moved to the end, the first is the least recently used.
+    if (known) this.#origins.delete(key);
+    this.#origins.set(key, origin);
+    if (this.#origins.size > this.options.maxOrigins)
+      this.#origins.delete(this.#origins.keys().next().value!);
+    this.#latest = origin;
+    return origin;
+  }
+
+  get origins(): Iterable<GuardedOrigin> {
+    return this.#origins.values();
+  }
+
+  /** Monotonic milliseconds. */
+  now(): number {
+    return performance.now();
+  }
+
+  loopDelayMs(now: number): number {
+    return loopDelay.p99(now);
+  }
+}

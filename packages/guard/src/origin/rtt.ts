@@ -1,0 +1,38 @@
+const SAMPLES = 16;
+
+/**
+ * Round trips to one origin. Two numbers, because two uses lean to opposite sides: a margin wants what a round trip
+ * takes lately, a proof by the clock wants what it certainly does not undercut.
+ */
+export class RoundTrip {
+  #recent: number[] = [];
+  #floor: number[] = [];
+  /** For margins, in milliseconds: the median of the last samples; 0 before the first. */
+  typicalMs = 0;
+  /** For proofs, in milliseconds: the least of the last samples; null before the first. */
+  floorMs: number | null = null;
+
+  /**
+   * @param typicalMs a round trip as measured, which waiting for the event loop only makes longer.
+   * @param floorMs a round trip that is certainly not longer than the real one (the kernel's own, or the time that the event loop slept while a connect was under way); null when there is none.
+   */
+  sample(typicalMs: number, floorMs: number | null): void {
+    push(this.#recent, typicalMs);
+    this.typicalMs = [...this.#recent].sort((a, b) => a - b)[this.#recent.length >> 1]!;
+    if (floorMs === null) return;
+    push(this.#floor, floorMs);
+    this.floorMs = Math.min(...this.#floor);
+  }
+
+  forget(): void {
+    this.#recent = [];
+    this.#floor = [];
+    this.typicalMs = 0;
+    this.floorMs = null;
+  }
+}
+
+function push(samples: number[], value: number): void {
+  samples.push(value);
+  if (samples.length > SAMPLES) samples.shift();
+}

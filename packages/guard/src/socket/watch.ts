@@ -1,0 +1,210 @@
+import type { Socket } from 'node:net';
+import type { FailedAttempt } from '../decide.ts';
+import { descriptorOf } from '../ffi/index.ts';
+import { isEstablished, type SocketState, socketState, TCP_STATE } from '../ffi/socket-state.ts';
+import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
+import type { PooledConnection } from '../origin/origin.ts';
+import { watchForLateAcknowledgement } from './late-acknowledgement.ts';
+
+/** What a socket can say of an attempt. */
+export type AttemptFacts = Pick<
+  FailedAttempt,
+  | 'reused'
+  | 'idleMs'
+  | 'writtenBytes'
+  | 'acceptedBytes'
+  | 'ackedBytes'
+  | 'sinceWriteMs'
+  | 'rttMs'
+  | 'closeNotify'
+>;
+
+/** The part of Node's handles that is read: counters of the TCP stream, under TLS those of the ciphertext. */
+interface Handle {
+  bytesWritten?: number;
+  bytesRead?: number;
+  _parent?: Handle;
+}
+
+/**
+ * A close_notify alert as one TLS record: 5 bytes of head, 2 of alert, and what the cipher adds (TLS 1.3: 17,
+ * TLS 1.2 AES-GCM: 24, CBC with SHA-384: up to 71). A session ticket, the other thing that comes unasked, is larger.
+ */
+const CLOSE_NOTIFY = { least: 19, most: 85 } as const;
+
+/** Of a socket's requests, how many go by between two looks at its round trip. */
+const ROUND_TRIP_EVERY = 64;
+
+/**
+ * Follows one socket over all its requests: how old, how often used, how it ended, and what its kernel knew at that
+ * moment. The descriptor is open within `end` and `_destroy`, and closed when `error` and `close` are emitted, so it
+ * is asked there.
+ */
+export class SocketWatch {
+  readonly openedAt: number;
+  readonly #socket: Socket;
+  readonly #core: GuardCore;
+  readonly #origin: GuardedOrigin;
+  /** Requests begun on this socket. */
+  requests = 0;
+  hintMs: number | null = null;
+  /** How the stream ended; null while it is open, or ended by this side. */
+  end: 'fin' | 'rst' | null = null;
+  #inFlight = false;
+  #lastUsedAt: number | null = null;
+  #idleMs: number | null = null;
+  #writtenAt = 0;
+  #endedAt: number | null = null;
+  #writtenBefore: number | null = null;
+  #readBefore: number | null = null;
+  #written: number | null = null;
+  #accepted: number | null = null;
+  #acked: number | null = null;
+  #closeNotify = false;
+
+  constructor(socket: Socket, core: GuardCore, origin: GuardedOrigin) {
+    this.#socket = socket;
+    this.#core = core;
+    this.#origin = origin;
+    this.openedAt = core.now();
+    socket.prependListener('end', () => this.#ended('fin'));
+    const destroy = socket._destroy;
+    socket._destroy = (error, callback) => {
+      if (this.#inFlight || this.end === null) this.#destroying(error);
+      destroy.call(socket, error, callback);
+    };
+  }
+
+  get inFlight(): boolean {
+    return this.#inFlight;
+  }
+
+  /** The connection as the policy sees it. */
+  pooled(now: number): PooledConnection {
+    return {
+      idleMs: this.#lastUsedAt === null ? 0 : now - this.#lastUsedAt,
+      ageMs: now - this.openedAt,
+      requests: this.requests,
+      hintMs: this.hintMs,
+    };
+  }
+
+  /** To be called right before the first byte of a request is written. */
+  begin(now: number): void {
+    const raw = this.#rawHandle();
+    this.#inFlight = true;
+    this.#writtenAt = now;
+    this.#idleMs = this.#lastUsedAt === null ? null : now - this.#lastUsedAt;
+    this.#writtenBefore = raw?.bytesWritten ?? null;
+    this.#readBefore = raw?.bytesRead ?? null;
+    this.#accepted = null;
+    this.#acked = null;
+    this.requests += 1;
+    if (this.#idleMs === null) return;
+    this.#origin.stats.reused += 1;
+    this.#origin.stats.idleAges.add(this.#idleMs);
+  }
+
+  /** The response is complete and the connection goes back to its pool. */
+  finished(now: number, hintMs: number | null): void {
+    this.#inFlight = false;
+    this.#lastUsedAt = now;
+    this.hintMs = hintMs;
+    // A round trip changes slowly, and asking costs a microsecond or two.
+    if (this.requests % ROUND_TRIP_EVERY === 1) this.#state();
+  }
+
+  /** The first byte of the response to the current request has come. */
+  answered(now: number): void {
+    if (this.#idleMs !== null) this.#origin.knowledge.reused(this.#idleMs, now);
+  }
+
+  /** What the socket knows of the current request; complete once the socket is destroyed. */
+  facts(): AttemptFacts {
+    const endedAt = this.#endedAt ?? this.#core.now();
+    if (this.#endedAt === null) this.#sample();
+    return {
+      reused: this.#idleMs !== null,
+      idleMs: this.#idleMs,
+      writtenBytes: this.#written,
+      acceptedBytes: this.#accepted,
+      ackedBytes: this.#acked,
+      sinceWriteMs: endedAt - this.#writtenAt,
+      rttMs: this.#origin.knowledge.roundTrip.floorMs,
+      closeNotify: this.#closeNotify,
+    };
+  }
+
+  #rawHandle(): Handle | null {
+    const handle = (this.#socket as unknown as { _handle: Handle | null })._handle;
+    return handle?._parent ?? handle;
+  }
+
+  #ended(end: 'fin' | 'rst'): void {
+    if (this.end !== null) return;
+    const now = this.#core.now();
+    this.#endedAt = now;
+    this.end = end;
+    if (this.#inFlight) {
+      this.#sample();
+      return;
+    }
+    this.#origin.stats.idleCloses += 1;
+    this.#origin.knowledge.closedIdle(this.pooled(now), now);
+  }
+
+  #destroying(error: Error | null): void {
+    const code = (error as NodeJS.ErrnoException | null)?.code;
+    if (code === 'ECONNRESET' || code === 'EPIPE') this.#ended('rst');
+    if (this.#inFlight) this.#sample();
+  }
+
+  /**
+   * Counts of the kernel against the count of what Node gave to it before this request: what was acknowledged beyond
+   * that (and the SYN) is the request's. Of two samples the larger counts: neither can shrink.
+   */
+  #sample(): void {
+    const raw = this.#rawHandle();
+    const before = this.#writtenBefore;
+    if (raw === null || before === null) return;
+    if (raw.bytesWritten !== undefined) this.#written = raw.bytesWritten - before;
+    const received = this.#readBefore === null ? 0 : (raw.bytesRead ?? 0) - this.#readBefore;
+    if ('encrypted' in this.#socket)
+      this.#closeNotify =
+        this.end === 'fin' && received >= CLOSE_NOTIFY.least && received <= CLOSE_NOTIFY.most;
+    const state = this.#state();
+    if (state === null) return;
+    // The end of a TLS stream may be the alert alone: without the FIN the peer has not closed yet.
+    if (this.end === 'fin' && state.state === TCP_STATE.established) return;
+    const acked = Math.max(0, state.bytesAcked - 1 - before);
+    const accepted = Math.max(0, state.bytesAcked - 1 + state.sendQueue - before);
+    this.#acked = Math.max(this.#acked ?? 0, acked);
+    this.#accepted = Math.max(this.#accepted ?? 0, accepted);
+    if (this.end === 'fin' && acked === 0 && accepted > 0)
+      watchForLateAcknowledgement(
+        this.#core.kernel.calls!,
+        descriptorOf(this.#socket)!,
+        state.bytesAcked,
+        state.minRttMs ?? 0,
+        () => {
+          this.#origin.knowledge.processesAfterHalfClose = true;
+        },
+      );
+  }
+
+  /** The kernel's view, its round trip noted in passing; null where it cannot be asked. */
+  #state(): SocketState | null {
+    const { calls } = this.#core.kernel;
+    const fd = descriptorOf(this.#socket);
+    const state = calls === null || fd === null ? null : socketState(calls, fd);
+    if (state?.minRttMs) this.#origin.knowledge.roundTrip.sample(state.minRttMs, state.minRttMs);
+    return state;
+  }
+
+  /** Whether the peer has closed although Node has not looked yet; null where the kernel cannot be asked. */
+  isEstablished(): boolean | null {
+    const { calls } = this.#core.kernel;
+    const fd = descriptorOf(this.#socket);
+    return calls === null || fd === null ? null : isEstablished(calls, fd);
+  }
+}
