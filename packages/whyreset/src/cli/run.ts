@@ -130,5 +130,5 @@ export async function run(args: readonly string[]): Promise<number> {
 
 /** Errors that are the input's or the user's, with a stable code and a sentence of their own. */
 function isReportable(error: unknown): error is Error {
-  return error instanceof Error && ['UsageError', 'InputError'].includes(error.name);
+  return error instanceof Error && ['UsageError', 'InputError', 'LabError'].includes(error.name);
 }

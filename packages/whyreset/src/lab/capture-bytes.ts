@@ -6,13 +6,28 @@ const ETHERNET = 1;
 /** The head of a capture of one Ethernet interface, in pcapng with nanoseconds. */
 export function captureHead(name: string): Uint8Array {
   return concatenated([
-    sectionHeader('whyreset lab'),
-    interfaceDescription({ linkType: ETHERNET, snapLength: 0, name, resolution: 9 }),
+    sectionHeader('', 'whyreset lab'),
+    interfaceDescription({
+      linkNumber: ETHERNET,
+      snapLength: 0,
+      name,
+      description: '',
+      resolution: 9,
+      offset: 0n,
+    }),
   ]);
 }
 
 export function captureFrame({ bytes, time }: TappedFrame): Uint8Array {
-  return enhancedPacket({ interface: 0, time, bytes, length: bytes.length });
+  return enhancedPacket({
+    interfaceId: 0,
+    ticksHigh: Number(time >> 32n),
+    ticksLow: Number(time & 0xffffffffn),
+    wireLength: bytes.length,
+    data: bytes,
+    comments: [],
+    flags: null,
+  });
 }
 
 export function concatenated(parts: readonly Uint8Array[]): Uint8Array {

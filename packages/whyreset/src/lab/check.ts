@@ -162,8 +162,8 @@ function fitness({ verdict, alternatives }: ResetEntry, { causes }: Truth): numb
 function faultOf(entry: ResetEntry, truth: Truth, run: Run): string | null {
   const { verdict } = entry;
   const { cause, certainty, sender } = verdict;
-  const { resetBy } = run.scenario.expect;
-  if (sender === 'middlebox' && resetBy !== 'router' && entry.reset)
+  const { resetBy, byFirewall } = run.scenario.expect;
+  if (sender === 'middlebox' && resetBy !== 'router' && byFirewall !== true && entry.reset)
     return `a box between is blamed, and the ${resetBy ?? 'path'} did it`;
   if (
     truth.sender !== null &&

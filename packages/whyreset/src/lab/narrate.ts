@@ -9,7 +9,8 @@ function dataText(data: Data): string {
   return 'hex' in data ? `${data.hex.length / 2} bytes` : `${data.bytes.toLocaleString('en')} bytes`;
 }
 
-function conditionText(that: Condition): string {
+/** What is waited for, as “wait until …”. */
+export function conditionText(that: Condition): string {
   if ('unread' in that) return `${that.atLeast} bytes wait unread on ${that.unread}`;
   if ('acknowledged' in that) return `all that ${that.acknowledged} sent is acknowledged`;
   if ('gone' in that) return `the kernel has let go of ${that.gone}`;
@@ -66,6 +67,12 @@ export function narrate(step: Step): string {
       return `router: ${step.options.does}`;
     case 'repeat':
       return `path: will deliver the server’s “${step.text}” a second time, ${step.laterMs} ms later`;
+    case 'lose':
+      return `path: will lose the server’s next “${step.text}”`;
+    case 'meddle':
+      return `path: a box ${step.does}`;
+    case 'configure':
+      return `${step.host}: ${step.lines.map((line) => `ip ${line}`).join('; ')}`;
     case 'until':
       return `wait until ${conditionText(step.that)}`;
     case 'silence':

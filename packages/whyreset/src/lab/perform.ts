@@ -1,6 +1,7 @@
 import { flushConntrack } from './kernel/conntrack.ts';
 import { SystemCallError } from './kernel/libc.ts';
 import { KernelSocket, TCP_CLOSE } from './kernel/socket.ts';
+import { conditionText } from './narrate.ts';
 import { tool } from './path/network.ts';
 import type { Stage } from './stage.ts';
 import type { Condition, Data, Seen, Step } from './steps.ts';
@@ -29,7 +30,7 @@ function met(stage: Stage, on: string, error: unknown): Outcome {
 async function sendAll(stage: Stage, on: string, data: Uint8Array): Promise<void> {
   const socket = stage.socket(on);
   let sent = 0;
-  await until(`room to send on ${on}`, () => {
+  await until(`there is room to send on ${on}`, () => {
     sent += socket.send(data.subarray(sent));
     return sent === data.length;
   });
@@ -78,7 +79,7 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
         socket.bind(stage.address(host, family), fromPort);
       }
       socket.connect(address, port);
-      if (wait) await until(`${as} to be connected`, () => socket.connected());
+      if (wait) await until(`${as} is connected`, () => socket.connected());
       return null;
     } catch (error) {
       return met(stage, as, error);
@@ -86,7 +87,7 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
   },
   async accept(stage, { on, as }) {
     let socket: KernelSocket | null = null;
-    await until(`a connection on ${on}`, () => {
+    await until(`a connection comes in on ${on}`, () => {
       socket = stage.socket(on).accept();
       return socket !== null;
     });
@@ -104,7 +105,7 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
   async read(stage, { on, max }) {
     try {
       let read: Uint8Array | null = null;
-      await until(`something to read on ${on}`, () => {
+      await until(`there is something to read on ${on}`, () => {
         read = stage.socket(on).recv(max);
         return read !== null;
       });
@@ -183,7 +184,22 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
     return null;
   },
   repeat(stage, { text, laterMs }) {
-    stage.need('a path that repeats a frame').repeatFromServer(text, laterMs);
+    stage.need('a path that repeats a frame').line.repeat(Buffer.from(text), laterMs);
+    return null;
+  },
+  lose(stage, { text }) {
+    stage.need('a path that loses a frame').line.lose(Buffer.from(text));
+    return null;
+  },
+  meddle(stage, { how }) {
+    stage.need('a box that changes what passes').line.meddling = how;
+    return null;
+  },
+  configure(stage, { host, lines }) {
+    stage.need('configuring a host').ip(
+      host,
+      lines.map((line) => stage.fill(line)),
+    );
     return null;
   },
   async until(stage, { that }) {
@@ -192,7 +208,7 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
       return null;
     }
     try {
-      await until('what the scenario waits for', () => holds(stage, that));
+      await until(conditionText(that), () => holds(stage, that));
       return null;
     } catch (error) {
       if ('settled' in that) return met(stage, that.settled, error);

@@ -50,7 +50,7 @@ export class Program {
   /** Waits for a line; fails when the program ends without it. */
   async said(pattern: RegExp): Promise<string> {
     let found: string | undefined;
-    await until(`${this.name} to say ${pattern}`, () => {
+    await until(`${this.name} says ${pattern}`, () => {
       found = this.lines.find((line) => pattern.test(line));
       if (found === undefined && this.over) throw this.ended(`without a line like ${pattern}`);
       return found !== undefined;
@@ -59,7 +59,7 @@ export class Program {
   }
 
   async end(): Promise<void> {
-    await until(`the end of ${this.name}`, () => this.over, 120_000);
+    await until(`${this.name} has ended`, () => this.over, 120_000);
     if (this.failure !== null) throw this.ended(this.failure.message);
   }
 

@@ -20,6 +20,8 @@ export interface Expectation {
   /** Who sends the RST; null when none is sent. */
   resetBy: Host | null;
   shape: Shape | null;
+  /** It is made by the packet filter of that host, not by its TCP: to call that a box is no false accusation. */
+  byFirewall?: true;
   /** The client program's own error; null when it sees none. Any of its errors may match; `a|b` is either. */
   error: { code: string; errno?: number; syscall?: string; message?: RegExp } | null;
   /** Kernel reason (`reason=` of tcp:tcp_send_reset) of a RST sent; null: the kernel sent none. Absent: not asserted. */

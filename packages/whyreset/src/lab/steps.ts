@@ -1,5 +1,6 @@
 import type { SocketOption } from './kernel/socket.ts';
 import type { BoxOptions } from './path/box.ts';
+import type { Meddling } from './path/meddle.ts';
 import type { Host } from './path/network.ts';
 
 /** What is sent: text, bytes in hexadecimal, or so many filler bytes. */
@@ -72,6 +73,12 @@ export type Step =
   | { act: 'box'; options: BoxOptions }
   /** The path delivers the server's frame that holds `text` a second time. */
   | { act: 'repeat'; text: string; laterMs: number }
+  /** The path loses the server's next frame that holds `text`. */
+  | { act: 'lose'; text: string }
+  /** A bad box between router and server changes what passes from now on. */
+  | { act: 'meddle'; how: Meddling; does: string }
+  /** Lines for `ip -batch`. */
+  | { act: 'configure'; host: Host; lines: readonly string[] }
   | { act: 'until'; that: Condition }
   /** Time itself is what happens: an idle connection, an expiring timer. */
   | { act: 'silence'; seconds: number; because: string };
@@ -167,6 +174,10 @@ export const plugServer: Step = { act: 'plug-server' };
 export const destroy = (host: Host, port = 8080): Step => ({ act: 'destroy', host, port });
 export const box = (options: BoxOptions): Step => ({ act: 'box', options });
 export const repeat = (text: string, laterMs: number): Step => ({ act: 'repeat', text, laterMs });
+export const lose = (text: string): Step => ({ act: 'lose', text });
+/** @param does in words, after “a box on the path …” */
+export const meddle = (how: Meddling, does: string): Step => ({ act: 'meddle', how, does });
+export const configure = (host: Host, ...lines: string[]): Step => ({ act: 'configure', host, lines });
 export const until = (that: Condition): Step => ({ act: 'until', that });
 export const silence = (seconds: number, because: string): Step => ({ act: 'silence', seconds, because });
 

@@ -8,7 +8,7 @@ export async function until(what: string, holds: () => boolean, withinMs = DEADL
   const deadline = performance.now() + withinMs;
   while (!holds()) {
     if (performance.now() > deadline)
-      throw new LabError('lab-waited-in-vain', `Waited ${withinMs / 1000} s in vain for ${what}.`);
+      throw new LabError('lab-waited-in-vain', `Waited ${withinMs / 1000} s in vain until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

@@ -1,13 +1,16 @@
+import { annotate, checkTarget } from '../../capture/annotate.ts';
 import { findCause } from '../../causes/find.ts';
 import { Diagnosis } from '../../diagnosis.ts';
 import { type Gathered, Gathering } from '../../gather.ts';
+import { Annotations } from '../../report/annotations.ts';
 import { jsonDocument } from '../../report/json.ts';
-import type { Summary } from '../../verdict/result.ts';
+import type { ResetEntry, Result, Summary } from '../../verdict/result.ts';
 import { OK, PROBLEMS } from '../exit.ts';
 import { connectionFilter } from '../filter.ts';
 import { type HostOptions, readHostRecords } from '../read-host.ts';
 import { readInput } from '../read-input.ts';
 import { terminal } from '../terminal.ts';
+import { version } from '../version.ts';
 
 export interface DiagnoseCommandOptions extends HostOptions {
   format: 'text' | 'json' | 'markdown';
@@ -15,6 +18,8 @@ export interface DiagnoseCommandOptions extends HostOptions {
   port?: number;
   failOn: 'problems' | 'resets' | 'never';
   explain?: boolean;
+  /** Where the packets go with their comments. */
+  annotate?: string;
 }
 
 function exitCode(summary: Summary, failOn: DiagnoseCommandOptions['failOn']): number {
@@ -28,11 +33,13 @@ export async function diagnoseCommand(
   files: readonly string[],
   options: DiagnoseCommandOptions,
 ): Promise<number> {
+  const { annotate: target } = options;
+  if (target !== undefined) checkTarget(target, files);
   const filter = connectionFilter(options);
   const records = await readHostRecords(options);
   const gathered: Gathered[] = [];
   for (const [input, file] of files.entries()) {
-    const gathering = new Gathering(input, { filter });
+    const gathering = new Gathering(input, { filter, several: files.length > 1 });
     const name = await readInput(file, gathering);
     gathered.push(gathering.gathered(name));
   }

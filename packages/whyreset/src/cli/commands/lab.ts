@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Proof, prove } from '../../lab/lab.ts';
+import { LabError } from '../../lab/lab-error.ts';
 import { enter, inside, rights } from '../../lab/machine.ts';
 import type { Scenario } from '../../lab/scenario.ts';
 import { scenarios } from '../../lab/scenarios/index.ts';
@@ -61,15 +62,28 @@ async function performAll(
   const table = wanted.length > 1 || options.check === true;
   let wrong = 0;
   for (const scenario of wanted) {
-    const proof = table ? await prove(scenario, place) : await narrated(scenario, place, options);
-    if (table) process.stdout.write(renderCheck(scenario, proof.checked, proof.faults, terminal()));
-    if (proof.faults.length > 0 || proof.checked.some(({ grade }) => grade === 'wrong')) wrong++;
-    if (options.record !== undefined) {
+    const proof = table ? await tabled(scenario, place) : await narrated(scenario, place, options);
+    if (proof === null || proof.faults.length > 0 || proof.checked.some(({ grade }) => grade === 'wrong'))
+      wrong++;
+    if (proof !== null && options.record !== undefined) {
       const { record } = await import('../../lab/record.ts');
       record(proof, options.record);
     }
   }
   return wrong > 0 ? PROBLEMS : OK;
+}
+
+/** One line of the table; null when the scenario could not be performed, which does not keep the others from it. */
+async function tabled(scenario: Scenario, place: Place): Promise<Proof | null> {
+  try {
+    const proof = await prove(scenario, place);
+    process.stdout.write(renderCheck(scenario, proof.checked, proof.faults, terminal()));
+    return proof;
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    process.stdout.write(renderCheck(scenario, [], [error.message], terminal()));
+    return null;
+  }
 }
 
 async function narrated(

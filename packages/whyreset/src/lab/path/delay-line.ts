@@ -1,5 +1,6 @@
 import type { Tap } from '../kernel/tap.ts';
 import type { TapLoop } from '../kernel/tap-loop.ts';
+import { type Meddling, meddle } from './meddle.ts';
 
 /**
  * Forwards frames between two interfaces, each held for a while: a path with a
@@ -10,6 +11,9 @@ export class DelayLine {
   private readonly ends: readonly [Tap, Tap];
   private readonly timers = new Set<NodeJS.Timeout>();
   private again: { text: Buffer; laterMs: number } | null = null;
+  private losing: Buffer | null = null;
+  /** What the path does to what passes, from now on; null: nothing. */
+  meddling: Meddling | null = null;
 
   constructor(loop: TapLoop, a: Tap, b: Tap, delayMs: number) {
     this.loop = loop;
@@ -20,6 +24,11 @@ export class DelayLine {
 
   repeat(text: Buffer, laterMs: number): void {
     this.again = { text, laterMs };
+  }
+
+  /** Loses the next frame from the server that holds `text`. */
+  lose(text: Buffer): void {
+    this.losing = text;
   }
 
   close(): void {
@@ -33,7 +42,11 @@ export class DelayLine {
   private forward(from: Tap, to: Tap, delayMs: number, fromServer: boolean): void {
     for (let frame = from.next(); frame !== null; frame = from.next()) {
       if (frame.outgoing) continue;
-      const { bytes } = frame;
+      const bytes = this.meddling === null ? frame.bytes : meddle(frame.bytes, fromServer, this.meddling);
+      if (fromServer && this.losing !== null && Buffer.from(bytes).includes(this.losing)) {
+        this.losing = null;
+        continue;
+      }
       this.later(delayMs, to, bytes);
       if (fromServer && this.again !== null && Buffer.from(bytes).includes(this.again.text)) {
         this.later(delayMs + this.again.laterMs, to, bytes);

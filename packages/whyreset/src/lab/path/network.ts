@@ -120,10 +120,10 @@ export class Network {
     this.delay = new DelayLine(this.loop, a!, b!, delayMs);
   }
 
-  /** Lets the path deliver the first frame from the server that holds `text` once more, `laterMs` later. */
-  repeatFromServer(text: string, laterMs: number): void {
-    if (this.delay === null) throw new Error('only a delayed path repeats frames');
-    this.delay.repeat(Buffer.from(text), laterMs);
+  /** The delayed part of the path, which can repeat, lose and change what passes. */
+  get line(): DelayLine {
+    if (this.delay === null) throw new Error('only a delayed path can do that');
+    return this.delay;
   }
 
   /** Takes the cable away and forgets the host: nothing of it gets out any more. */

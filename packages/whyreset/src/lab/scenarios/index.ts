@@ -16,14 +16,18 @@ import keepaliveRaceStalledClient from './keepalive-race-stalled-client.ts';
 import keepaliveRaceUnread from './keepalive-race-unread.ts';
 import lingeringClose from './lingering-close.ts';
 import maxRequests from './max-requests.ts';
+import mptcpSubflow from './mptcp-subflow.ts';
 import natIdleDrop from './nat-idle-drop.ts';
 import natIdleRst from './nat-idle-rst.ts';
 import natRebind from './nat-rebind.ts';
 import natServerPush from './nat-server-push.ts';
 import pathDead from './path-dead.ts';
+import pawsMixedClocks from './paws-mixed-clocks.ts';
+import pmtuBlackhole from './pmtu-blackhole.ts';
 import restartBehindFw from './restart-behind-fw.ts';
 import rstAbortive from './rst-abortive.ts';
 import rstUnread from './rst-unread.ts';
+import sequenceRewritten from './sequence-rewritten.ts';
 import serverIdleKill from './server-idle-kill.ts';
 import timeouts408 from './timeouts-408.ts';
 import userTimeout from './user-timeout.ts';
@@ -49,14 +53,18 @@ export const scenarios = [
   keepaliveRaceUnread,
   lingeringClose,
   maxRequests,
+  mptcpSubflow,
   natIdleDrop,
   natIdleRst,
   natRebind,
   natServerPush,
   pathDead,
+  pawsMixedClocks,
+  pmtuBlackhole,
   restartBehindFw,
   rstAbortive,
   rstUnread,
+  sequenceRewritten,
   serverIdleKill,
   timeouts408,
   userTimeout,
