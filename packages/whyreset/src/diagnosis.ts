@@ -3,9 +3,10 @@ import type { HostRecords } from './host/records.ts';
 import { entryOf } from './verdict/entry.ts';
 import { Findings } from './verdict/findings.ts';
 import { hostViewOf } from './verdict/host-view.ts';
-import { judge } from './verdict/judge.ts';
 import { type InputSummary, type ResetEntry, type Result, SCHEMA } from './verdict/result.ts';
+import { storiesOf } from './verdict/stories.ts';
 import { Subjects } from './verdict/subjects.ts';
+import { judgeTogether } from './verdict/together.ts';
 
 /**
  * What several inputs come to: `entries` judges the troubled connections one
@@ -16,6 +17,8 @@ export class Diagnosis {
   readonly inputs: readonly Gathered[];
   private readonly records: HostRecords | null;
   private readonly found = new Findings();
+  /** Connections that more than one input holds, each time beyond the first. */
+  private repeated = 0;
 
   /** @param records what hosts recorded beside the packets */
   constructor(inputs: readonly Gathered[], records: HostRecords | null = null) {
@@ -24,17 +27,18 @@ export class Diagnosis {
   }
 
   *entries(): Generator<ResetEntry> {
-    for (const gathered of this.inputs) {
-      for (const subject of new Subjects(gathered, hostViewOf(this.records, gathered))) {
-        const { connection } = subject;
-        const judgement = judge(subject);
-        // Trouble without a RST is told only when some cause explains it.
-        const carriesReset = connection.originator.resets + connection.responder.resets > 0;
-        if (!carriesReset && judgement.cause === null && judgement.alternatives.length === 0) continue;
-        const entry = entryOf(connection, judgement, gathered.info.epochSeconds);
-        this.found.add(connection, judgement, entry);
-        yield entry;
-      }
+    const subjects = this.inputs.map((input) => new Subjects(input, hostViewOf(this.records, input)));
+    const stories = storiesOf(this.inputs, subjects);
+    this.repeated = stories.repeated;
+    for (const views of stories) {
+      const { subject, judgement } = judgeTogether(views);
+      const { connection } = subject;
+      // Trouble without a RST is told only when some cause explains it.
+      const carriesReset = connection.originator.resets + connection.responder.resets > 0;
+      if (!carriesReset && judgement.cause === null && judgement.alternatives.length === 0) continue;
+      const entry = entryOf(subject, judgement, this.inputs[connection.input]!.info.epochSeconds);
+      this.found.add(subject, judgement, entry);
+      yield entry;
     }
   }
 
@@ -55,13 +59,14 @@ export class Diagnosis {
   }
 
   tail(): Pick<Result, 'findings' | 'summary'> {
-    const connections = this.inputs.reduce((sum, { connections: count }) => sum + count, 0);
+    const counted = this.inputs.reduce((sum, { connections }) => sum + connections, 0);
+    const connections = counted - this.repeated;
     return { findings: this.found.list(), summary: this.found.summary(connections) };
   }
 
-  /** The findings alone: the entries are judged and let go. */
-  overview(): Result {
-    for (const _ of this.entries());
+  /** The findings alone: the entries are judged, told one by one and let go. */
+  overview(told: (entry: ResetEntry) => void = () => {}): Result {
+    for (const entry of this.entries()) told(entry);
     return { schema: SCHEMA, ...this.head(), resets: [], ...this.tail() };
   }
 

@@ -42,7 +42,7 @@ export interface CaptureInput {
 export function diagnose(captures: Uint8Array | readonly CaptureInput[]): Result {
   const inputs = captures instanceof Uint8Array ? [{ name: 'capture', bytes: captures }] : captures;
   const gathered = inputs.map(({ name, bytes }, input) => {
-    const gathering = new Gathering(input);
+    const gathering = new Gathering(input, { several: inputs.length > 1 });
     gathering.push(bytes);
     gathering.end();
     return gathering.gathered(name);

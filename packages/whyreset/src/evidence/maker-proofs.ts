@@ -64,8 +64,8 @@ export const PROOFS: readonly Proof[] = [
         after === null
           ? `holds the ${who(r.side)}’s packet ${before.number} before it and ran on`
           : `holds packets ${before.number} and ${after.number} around it`;
-      const apart = hops === null ? '' : `; ${hops} hop${hops === 1 ? '' : 's'} lie between the captures`;
-      const says = `the capture nearer the ${who(r.side)} does not contain the RST, though it ${around}: it was made between${apart}`;
+      const apart = hops === null ? '' : `, which are ${hops} hop${hops === 1 ? '' : 's'} apart`;
+      const says = `the capture nearer the ${who(r.side)} does not contain the RST, though it ${around}: it was made between the two${apart}`;
       const numbers = [before, r.packet, ...(after === null ? [] : [after])].map(({ number }) => number);
       return [sign('bothVantages', true, says, ...numbers)];
     },

@@ -2,7 +2,7 @@ import type { Connection, Side } from '../connection/connection.ts';
 import { endpoint, isReset, isSyn } from '../connection/packet-kind.ts';
 import { type Alignment, align } from './align.ts';
 import { median, type Timing, timingOf } from './clock.ts';
-import { type Comparison, fatesOf, timeHere, type View } from './fates.ts';
+import { type Comparison, fatesOf, passing, type View } from './fates.ts';
 import { type Numbering, numberingOf } from './numbering.ts';
 import type { Pair } from './pair.ts';
 import { samePayload } from './payload.ts';
@@ -100,7 +100,8 @@ function terminated(other: Connection, likeness: Likeness): Pair {
       kind: 'unknown',
       why: 'the connection is ended and begun anew between the captures',
     })),
-    timeHere: () => null,
+    passing: () => null,
+    moment: () => null,
   };
 }
 
@@ -150,7 +151,6 @@ export function compare(here: View, there: View, shift: number): Pair | null {
     ttlLost: { originator: negative(lost.originator), responder: negative(lost.responder) },
     numbered,
   };
-  // Differences are counted with the epochs taken off, so those of the mirror image count from the epoch there.
   return {
     other,
     relation: 'same',
@@ -161,6 +161,7 @@ export function compare(here: View, there: View, shift: number): Pair | null {
     altered: changesOf(one, other, likeness),
     fates: fatesOf(comparison),
     otherFates: fatesOf(mirrored),
-    timeHere: (packet) => timeHere(comparison, packet),
+    passing: (packet) => passing(comparison, packet),
+    moment: ({ time }) => (timing.clock === null ? null : time + shift - timing.clock.offset),
   };
 }

@@ -35,10 +35,10 @@ export interface Comparison {
 const LEAST_SLACK = 0.001;
 const DRIFT = 1e-4;
 
-/** Which way a packet of `side` travels: towards the other vantage, or from it. */
-function direction({ nearerOriginator }: Comparison, side: Side): 'to' | 'from' | null {
+/** Which way a packet of `side` travels: away to the other vantage, or from it towards this one. */
+function direction({ nearerOriginator }: Comparison, side: Side): 'away' | 'towards' | null {
   if (nearerOriginator === null) return null;
-  return (nearerOriginator === 'this') === (side === 'originator') ? 'to' : 'from';
+  return (nearerOriginator === 'this') === (side === 'originator') ? 'away' : 'towards';
 }
 
 /** The other capture still ran when a packet that passed here must have passed there. */
@@ -98,7 +98,7 @@ function absent(c: Comparison, i: number): Fate {
   const way = direction(c, side);
   const before = neighbour(c, i, -1, side);
   // What leaves here after a packet has come from there passed there later than it did.
-  const after = neighbour(c, i, 1, way === 'from' ? null : side);
+  const after = neighbour(c, i, 1, way === 'towards' ? null : side);
   if (before < 0) return unknown('no packet of that side before it is in both captures');
   if (after < 0 && (c.there.siblings || connection.ended === 'evicted'))
     return unknown('the other capture tells the end of this connection in another record');
@@ -113,14 +113,14 @@ function absent(c: Comparison, i: number): Fate {
       'the other capture holds a RST of that side too, which cannot be told apart from this one',
     );
   if (own.badChecksums > 0) return unknown('the other capture holds damaged packets of that side');
-  if (way !== 'to') {
+  if (way !== 'away') {
     const missed = missedThere(c, side);
     if (missed !== undefined)
       return unknown(`the other capture misses packet ${missed.number} of that side as well`);
     if (own.gaps > 0) return unknown('the other capture has gaps in that direction');
   }
   const { timeline } = c.here.connection;
-  const kind = way === null ? 'missing' : way === 'to' ? 'lost' : 'injected';
+  const kind = way === null ? 'missing' : way === 'away' ? 'lost' : 'injected';
   return { kind, before: timeline[before]!, after: timeline[after] ?? null };
 }
 
@@ -149,8 +149,8 @@ export function fatesOf(c: Comparison): Fate[] {
   });
 }
 
-/** The time at which a packet there passed here, or would have; null when no packet of its side is in both. */
-export function timeHere(c: Comparison, packet: TimelinePacket): number | null {
+/** When a packet there passed here, or would have; null when no packet of its side is in both. */
+export function passing(c: Comparison, packet: TimelinePacket): number | null {
   const known = c.differences[packet.from];
   return known.length === 0 ? null : packet.time + c.shift - median(known);
 }

@@ -44,8 +44,10 @@ export interface Pair {
   readonly fates: readonly Fate[];
   /** By position in the other's timeline, the same seen from there. */
   readonly otherFates: readonly Fate[];
-  /** The time of a packet of the other capture, as the clock here would have shown it when it passed here; null unknown. */
-  timeHere(packet: TimelinePacket): number | null;
+  /** When a packet of the other capture passed here, or would have; null when no packet of its side is in both. */
+  passing(packet: TimelinePacket): number | null;
+  /** What the clock here showed when the packet was captured there; null when the clocks cannot be compared. */
+  moment(packet: TimelinePacket): number | null;
 }
 
 /** The pair's capture that stands nearer `side`; null when nothing tells. */

@@ -1,11 +1,13 @@
-import type { Connection } from '../connection/connection.ts';
 import { endpointText } from '../connection/endpoint-text.ts';
+import type { Subject } from '../evidence/define.ts';
 import { isoTime } from './iso-time.ts';
 import type { Judgement } from './judge.ts';
 import type { ResetEntry } from './result.ts';
+import { vantageLines, vantagesOf } from './vantages.ts';
 
 /** One connection's entry in the result. */
-export function entryOf(connection: Connection, judgement: Judgement, epochSeconds: number): ResetEntry {
+export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: number): ResetEntry {
+  const { connection } = subject;
   const { reset, exchange, closing } = judgement.facts;
   const carries = connection.originator.resets + connection.responder.resets > 0;
   const ended = reset.known
@@ -13,6 +15,8 @@ export function entryOf(connection: Connection, judgement: Judgement, epochSecon
     : closing.known
       ? closing.fin
       : ((exchange.known ? exchange.end : null) ?? connection.timeline.at(-1));
+  const packet = ended?.number ?? 0;
+  const vantages = vantagesOf(subject, packet);
   return {
     connection: {
       originator: endpointText(connection.originator),
@@ -22,7 +26,7 @@ export function entryOf(connection: Connection, judgement: Judgement, epochSecon
     },
     input: connection.input,
     reset: carries,
-    packet: ended?.number ?? 0,
+    packet,
     time: isoTime(epochSeconds, ended?.time ?? connection.end),
     claimedSender: carries
       ? reset.known
@@ -32,10 +36,11 @@ export function entryOf(connection: Connection, judgement: Judgement, epochSecon
           : 'originator'
       : null,
     verdict: judgement.verdict,
-    evidence: judgement.because,
+    evidence: vantages === undefined ? judgement.because : [...judgement.because, ...vantageLines(subject)],
     ruledOut: judgement.ruledOut,
     alternatives: judgement.alternatives,
     advice: judgement.cause === null ? [] : judgement.cause.advice(judgement.facts),
     next: judgement.next,
+    ...(vantages !== undefined && { vantages }),
   };
 }

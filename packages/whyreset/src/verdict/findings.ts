@@ -1,4 +1,4 @@
-import type { Connection } from '../connection/connection.ts';
+import type { Subject } from '../evidence/define.ts';
 import { seconds, thousands } from '../evidence/packets.ts';
 import type { Judgement } from './judge.ts';
 import { ladder } from './ladder.ts';
@@ -95,7 +95,7 @@ export class Findings {
   private undetermined = 0;
   private resets = 0;
 
-  add(connection: Connection, judgement: Judgement, entry: ResetEntry): void {
+  add(subject: Subject, judgement: Judgement, entry: ResetEntry): void {
     const { verdict } = entry;
     if (entry.reset) this.resets++;
     if (verdict.benign) this.benign++;
@@ -119,7 +119,7 @@ export class Findings {
         longest: silence,
         first: entry.time,
         last: entry.time,
-        examples: [exampleOf(connection, judgement, entry)],
+        examples: [exampleOf(subject, judgement, entry)],
       });
       return;
     }
@@ -130,7 +130,7 @@ export class Findings {
     group.longest = group.shortest < 0 ? -1 : Math.max(group.longest, silence);
     if (entry.time < group.first) group.first = entry.time;
     if (entry.time > group.last) group.last = entry.time;
-    if (group.examples.length < EXAMPLES) group.examples.push(exampleOf(connection, judgement, entry));
+    if (group.examples.length < EXAMPLES) group.examples.push(exampleOf(subject, judgement, entry));
   }
 
   private storyOf(verdict: Verdict): Story {
@@ -170,8 +170,8 @@ export class Findings {
   }
 }
 
-function exampleOf(connection: Connection, judgement: Judgement, entry: ResetEntry): Example {
-  const cited = new Set(entry.evidence.flatMap((line) => line.packets));
-  const { rows, elidedAfter } = ladder(connection, judgement.facts, cited);
+function exampleOf({ connection, world }: Subject, judgement: Judgement, entry: ResetEntry): Example {
+  const cited = new Set(entry.evidence.flatMap((line) => (line.input === undefined ? line.packets : [])));
+  const { rows, elidedAfter } = ladder(connection, judgement.facts, cited, world.pairs);
   return { entry, ladder: rows, elidedAfter };
 }

@@ -2,8 +2,10 @@ import type { Facts } from '../causes/define.ts';
 import type { Connection, TimelinePacket } from '../connection/connection.ts';
 import { unkept } from '../connection/packet-kind.ts';
 import { hasAck, isData, isFin, isReset, isSyn, seconds, who } from '../evidence/packets.ts';
+import type { Pair } from '../vantage/pair.ts';
 import { flagLetters } from '../wire/describe.ts';
-import type { LadderRow } from './result.ts';
+import type { Elsewhere, LadderRow } from './result.ts';
+import { fateName } from './vantages.ts';
 
 /** More rows than this tell a reader less, not more. */
 const MOST_ROWS = 14;
@@ -41,42 +43,106 @@ function worth(p: TimelinePacket, position: number, resetIndex: number, cited: R
   return hasAck(p) ? 10 : 20;
 }
 
+/** A packet that may stand in the ladder. */
+interface Rung {
+  packet: TimelinePacket;
+  /** On the clock of the entry's capture. */
+  time: number;
+  worth: number;
+  note: string | null;
+  /** Position in the timeline; halfway between two where another capture alone holds it. */
+  position: number;
+  input?: number;
+  elsewhere?: Elsewhere[];
+}
+
+/** Packets that only another capture holds: the wire between has swallowed them, or made them. */
+function rungsOf({ other, otherFates, passing, moment }: Pair, timeline: readonly TimelinePacket[]): Rung[] {
+  return other.timeline.flatMap((packet, i) => {
+    const fate = otherFates[i]!;
+    const telling = isReset(packet) || isFin(packet) || isSyn(packet) || isData(packet);
+    const time = fate.kind === 'injected' ? moment(packet) : passing(packet);
+    if (fate.kind === 'both' || fate.kind === 'unknown' || !telling || time === null) return [];
+    const behind = timeline.findIndex((p) => p.time > time);
+    const position = (behind < 0 ? timeline.length : behind) - 0.5;
+    const note = FATE_NOTES[fate.kind];
+    return [{ packet, time, worth: isReset(packet) ? 75 : 50, note, position, input: other.input }];
+  });
+}
+
+const FATE_NOTES = {
+  lost: 'lost on the way',
+  injected: 'made on the way',
+  missing: 'in one capture only',
+} as const;
+
+function elsewhereOf(pairs: readonly Pair[], position: number): Elsewhere[] {
+  return pairs.flatMap(({ relation, other, fates }) => {
+    if (relation !== 'same') return [];
+    const fate = fates[position];
+    const packet = fate?.kind === 'both' ? fate.packet.number : null;
+    return [{ input: other.input, packet, fate: fateName(fate) }];
+  });
+}
+
+/** What the packet tells, and what became of it on the way. */
+function fullNote(own: string | null, elsewhere: readonly Elsewhere[]): string | null {
+  const fates = new Set(
+    elsewhere.flatMap(({ fate }) =>
+      fate === 'altered' ? ['altered on the way'] : fate in FATE_NOTES ? [FATE_NOTES[fate as 'lost']] : [],
+    ),
+  );
+  const parts = [...(own === null ? [] : [own]), ...fates];
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
 /** The packets that tell the story, in order, with what was left out counted between them. */
 export function ladder(
   connection: Connection,
   facts: Facts,
   cited: ReadonlySet<number>,
+  pairs: readonly Pair[] = [],
 ): { rows: LadderRow[]; elidedAfter: number } {
   const { timeline } = connection;
   const found = timeline.findIndex(isReset);
   const resetIndex = found < 0 ? timeline.length - 1 : found;
-  const ranked = timeline
-    .map((p, position) => ({ position, worth: worth(p, position, resetIndex, cited) }))
-    .sort((a, b) => b.worth - a.worth || a.position - b.position);
-  const chosen = ranked
+  const rungs: Rung[] = timeline.map((packet, position) => ({
+    packet,
+    time: packet.time,
+    worth: worth(packet, position, resetIndex, cited),
+    note: noteOf(packet, facts),
+    position,
+  }));
+  const chosen = [...rungs, ...pairs.flatMap((pair) => rungsOf(pair, timeline))]
+    .sort((a, b) => b.worth - a.worth || a.position - b.position)
     .slice(0, MOST_ROWS)
-    .map(({ position }) => position)
-    .sort((a, b) => a - b);
+    .sort((a, b) => a.position - b.position || a.time - b.time);
   const rows: LadderRow[] = [];
   let previous = -1;
-  for (const position of chosen) {
-    const p = timeline[position]!;
-    let elided = position - previous - 1;
-    if (connection.elided > 0 && previous < connection.elidedAt && position >= connection.elidedAt)
-      elided += connection.elided;
+  for (const { packet: p, time, position, note, input } of chosen) {
+    const own = input === undefined;
+    const elsewhere = own ? elsewhereOf(pairs, position) : [];
     rows.push({
       packet: p.number,
-      time: p.time - connection.start,
+      time: time - connection.start,
       from: p.from,
       flags: flagLetters(p.flags),
       // A refusal carries an absolute 0: relative to a number nobody sent it would say nothing.
       seq: p.rawSeq === 0 ? 0 : p.seq,
       ack: hasAck(p) ? p.ack : null,
       length: p.length,
-      note: noteOf(p, facts),
-      elided,
+      note: fullNote(note, elsewhere),
+      elided: own ? leftOutBetween(connection, previous, position) : 0,
+      ...(!own && { input }),
+      ...(elsewhere.length > 0 && { elsewhere }),
     });
-    previous = position;
+    if (own) previous = position;
   }
   return { rows, elidedAfter: timeline.length - 1 - previous + unkept(connection) };
+}
+
+/** Packets between two positions of the timeline, those that were not kept included. */
+function leftOutBetween({ elided, elidedAt }: Connection, previous: number, position: number): number {
+  const unkeptHere = elided > 0 && previous < elidedAt && position >= elidedAt ? elided : 0;
+  return position - previous - 1 + unkeptHere;
 }

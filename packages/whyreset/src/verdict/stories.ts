@@ -1,0 +1,67 @@
+import type { Archive } from '../connection/archive.ts';
+import type { Endpoint } from '../connection/connection.ts';
+import type { Subject } from '../evidence/define.ts';
+import { Matcher, type Place } from '../vantage/matcher.ts';
+import type { Subjects } from './subjects.ts';
+
+/** What one input offers to be told. */
+export interface Told {
+  archive: Archive;
+  twins: Archive;
+  until: number;
+  info: { epochSeconds: number };
+  /** Which connections are told about, under any of their names; null for all. */
+  filter: ((originator: Endpoint, responder: Endpoint) => boolean) | null;
+}
+
+/** The troubled connections of all inputs, each once, as the views that the inputs have of it. */
+export interface Stories extends Iterable<Subject[]> {
+  /** Connections that more than one input holds, each time beyond the first. */
+  readonly repeated: number;
+}
+
+function* alone(subjects: Subjects): Generator<Subject[]> {
+  for (const subject of subjects) yield [subject];
+}
+
+/** One of the connection's names is asked for; a NAT on the way gives it several. */
+function wanted(views: readonly Subject[], { filter }: Told): boolean {
+  if (filter === null) return true;
+  return views.some(({ connection, world }) =>
+    [connection, ...world.pairs.map((pair) => pair.other)].some((c) => filter(c.originator, c.responder)),
+  );
+}
+
+function* together(
+  inputs: readonly Told[],
+  subjects: readonly Subjects[],
+  matcher: Matcher,
+): Generator<Subject[]> {
+  const view = (place: Place) => subjects[place.input]!.at(place.index, matcher.pairs(place));
+  for (const [input, { length }] of subjects.entries()) {
+    for (let index = 0; index < length; index++) {
+      const place = { input, index };
+      const troubled = matcher.others(place).filter((other) => other.index < subjects[other.input]!.length);
+      // Told with the first of its views.
+      if (troubled.some((other) => other.input < input)) continue;
+      const views = [place, ...troubled].map(view);
+      if (wanted(views, inputs[input]!)) yield views;
+    }
+  }
+}
+
+/** @param subjects of each input, in the same order */
+export function storiesOf(inputs: readonly Told[], subjects: readonly Subjects[]): Stories {
+  const [only, second] = subjects;
+  if (only === undefined) return Object.assign([], { repeated: 0 });
+  if (second === undefined) return { repeated: 0, [Symbol.iterator]: () => alone(only) };
+  const matcher = new Matcher(
+    inputs.map(({ archive, twins, until, info }) => ({
+      archive,
+      twins,
+      until,
+      epochSeconds: info.epochSeconds,
+    })),
+  );
+  return { repeated: matcher.repeated, [Symbol.iterator]: () => together(inputs, subjects, matcher) };
+}

@@ -1,0 +1,93 @@
+import { isReset } from '../connection/packet-kind.ts';
+import type { Subject } from '../evidence/define.ts';
+import type { Pair } from '../vantage/pair.ts';
+import { type Judgement, judge, refines } from './judge.ts';
+import type { Certainty, EvidenceLine } from './result.ts';
+
+/** A connection as one capture saw it, and what that comes to. */
+export interface Told {
+  subject: Subject;
+  judgement: Judgement;
+}
+
+const RANK: Record<Certainty, number> = { proven: 0, likely: 1, possible: 2, undetermined: 3 };
+
+/** The first RST here is in the other capture too, but is not the first one there: it only followed another. */
+function followsAnother({ connection: { timeline } }: Subject, { fates, other }: Pair): boolean {
+  const first = timeline.findIndex(isReset);
+  const fate = fates[first];
+  if (first < 0 || fate?.kind !== 'both') return false;
+  return other.timeline.find(isReset) !== fate.packet;
+}
+
+/** Another capture holds all that this one does, and what came before: its story comes first. */
+function isSequel(subject: Subject): boolean {
+  return subject.world.pairs.some((pair) => pair.relation === 'same' && followsAnother(subject, pair));
+}
+
+const certain = ({ judgement }: Told) => RANK[judgement.verdict.certainty];
+
+/** The two name different causes, of which neither is a more precise form of the other. */
+function disagree(one: Told, two: Told): boolean {
+  const a = one.judgement.cause;
+  const b = two.judgement.cause;
+  if (a === null || b === null || one.judgement.verdict.sender !== two.judgement.verdict.sender)
+    return a !== b || one.judgement.verdict.sender !== two.judgement.verdict.sender;
+  return a !== b && !refines(a, b) && !refines(b, a);
+}
+
+/** The surer first; of two as sure the more precise, else the one given first. */
+function surer(one: Told, two: Told): Told {
+  if (certain(one) !== certain(two)) return certain(one) < certain(two) ? one : two;
+  const a = one.judgement.cause;
+  const b = two.judgement.cause;
+  return a !== null && b !== null && refines(b, a) ? two : one;
+}
+
+/** Lines of another view, which say in which input their packets are. */
+function foreign({ subject, judgement }: Told): EvidenceLine[] {
+  return judgement.because.map((line) => ({ ...line, input: line.input ?? subject.connection.input }));
+}
+
+const CONTRADICTION =
+  'the trace or counters of the host whose address the RST carries (tcp_send_reset, OutRsts): the captures prove different things';
+
+/** Two captures prove what cannot both be true: both are told, and nothing is decided. */
+function contradiction(one: Told, two: Told): Told {
+  const { verdict } = one.judgement;
+  const sender = verdict.sender === two.judgement.verdict.sender ? verdict.sender : 'undetermined';
+  return {
+    subject: one.subject,
+    judgement: {
+      ...one.judgement,
+      verdict: { sender, cause: null, taxonomy: null, certainty: 'undetermined', benign: false },
+      cause: null,
+      because: [...one.judgement.because, ...foreign(two)],
+      alternatives: [one, two].flatMap(({ judgement: { cause, because } }) =>
+        cause === null
+          ? []
+          : [{ cause: cause.id, taxonomy: cause.taxonomy, because: because.map((l) => l.says).join('; ') }],
+      ),
+      next: CONTRADICTION,
+    },
+  };
+}
+
+/**
+ * One story from the views of several captures: each is judged, and the surest
+ * is told. Two proofs of different causes are never hidden.
+ *
+ * @param views at least one, each with its pairs
+ */
+export function judgeTogether(views: readonly Subject[]): Told {
+  const told = views.map((subject) => ({ subject, judgement: judge(subject) }));
+  const first = told.filter(({ subject }) => !isSequel(subject));
+  // Resets that crossed each follow the other: then none comes first.
+  const heard = first.length === 0 ? told : first;
+  const best = heard.reduce(surer);
+  if (best.judgement.verdict.certainty === 'proven') {
+    const against = heard.find((one) => certain(one) === RANK.proven && disagree(best, one));
+    if (against !== undefined) return contradiction(best, against);
+  }
+  return best;
+}
