@@ -34,9 +34,15 @@ export class CaptureReader {
   /** Offset in the input of the next byte that is neither read nor held. */
   private offset = 0;
 
-  constructor(sink: CaptureSink, options: ReaderOptions = {}) {
+  /** @param decoderOf what is to see the frames, where that is not the way to their TCP segments */
+  constructor(
+    sink: CaptureSink,
+    options: ReaderOptions = {},
+    decoderOf: (warnings: WarningLog) => PacketDecoder = (warnings) =>
+      new PacketDecoder(sink, warnings, options),
+  ) {
     this.options = options;
-    this.decoder = new PacketDecoder(sink, this.warnings, options);
+    this.decoder = decoderOf(this.warnings);
     this.info = {
       format: null,
       epochSeconds: 0,

@@ -73,6 +73,12 @@ export class PacketDecoder {
     link(this, bytes, at, end, Math.max(wireEnd, end));
   }
 
+  /** A pcapng section begins; for those that read whole records. */
+  section(_little: boolean): void {}
+
+  /** The body of an Interface Description Block, `bytes[at..end)`; for those that read whole records. */
+  interface(_bytes: Uint8Array, _at: number, _end: number): void {}
+
   /** An IP packet whose version only its first nibble tells. */
   ip(bytes: Uint8Array, at: number, end: number, wireEnd: number): void {
     if (end <= at) return;

@@ -136,6 +136,7 @@ export class PcapngFile implements Framing {
         break;
       case SECTION:
         this.interfaces = [];
+        this.decoder.section(this.little);
         break;
     }
   }
@@ -206,6 +207,7 @@ export class PcapngFile implements Framing {
     const { info } = this;
     const described = readInterface(bytes, at + 8, end, this.little);
     this.interfaces.push(described);
+    this.decoder.interface(bytes, at + 8, end);
     const { linkName, linkNumber, snapLength, name } = described;
     this.limit = Math.max(this.limit, recordLimit(this.options, snapLength));
     const effective = effectiveSnapLength(snapLength);

@@ -45,13 +45,27 @@ export async function diagnoseCommand(
   }
   const diagnosis = new Diagnosis(gathered, records);
 
+  const notes = new Annotations((id) => findCause(id)?.title ?? null);
+  const note = (entry: ResetEntry) => {
+    if (target !== undefined) notes.add(entry);
+  };
+  const finish = async (result: Pick<Result, 'inputs' | 'summary' | 'findings'>) => {
+    if (target !== undefined)
+      await annotate(target, files, {
+        header: notes.header(result),
+        application: `whyreset ${version}`,
+        of: (input, packet) => notes.of(input, packet),
+      });
+    return exitCode(result.summary, options.failOn);
+  };
+
   if (options.format === 'json') {
-    for (const text of jsonDocument(diagnosis.head(), diagnosis.entries(), () => diagnosis.tail())) {
+    const entries = noting(diagnosis.entries(), note);
+    for (const text of jsonDocument(diagnosis.head(), entries, () => diagnosis.tail()))
       process.stdout.write(text);
-    }
-    return exitCode(diagnosis.tail().summary, options.failOn);
+    return finish({ ...diagnosis.head(), ...diagnosis.tail() });
   }
-  const result = diagnosis.overview();
+  const result = diagnosis.overview(note);
   const rendering = {
     explain: options.explain === true,
     explanationOf: (id: string) => findCause(id)?.explain ?? null,
@@ -63,5 +77,12 @@ export async function diagnoseCommand(
     const { renderText } = await import('../../report/text.ts');
     process.stdout.write(renderText(result, { ...terminal(), ...rendering }));
   }
-  return exitCode(result.summary, options.failOn);
+  return finish(result);
+}
+
+function* noting(entries: Iterable<ResetEntry>, note: (entry: ResetEntry) => void): Generator<ResetEntry> {
+  for (const entry of entries) {
+    note(entry);
+    yield entry;
+  }
 }

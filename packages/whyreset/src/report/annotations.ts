@@ -1,0 +1,80 @@
+import type { ResetEntry, Result } from '../verdict/result.ts';
+import { sentenceOf } from '../verdict/sentence.ts';
+import { printable } from '../wire/printable.ts';
+import { lineRefs } from './line-refs.ts';
+import { capital, headline, resetsLine, stopped } from './words.ts';
+
+/** Packets with comments that are kept; each costs some hundred bytes. */
+const MOST_PACKETS = 200_000;
+
+/** What is to be written beside the packets of the captures. */
+export class Annotations {
+  /** Packets that got no comment because there were too many. */
+  left = 0;
+  private kept = 0;
+  /** By input, then by frame number. */
+  private readonly comments: Map<number, string[]>[] = [];
+  private readonly titleOf: (cause: string) => string | null;
+
+  /** @param titleOf the catalogue's title of a cause */
+  constructor(titleOf: (cause: string) => string | null) {
+    this.titleOf = titleOf;
+  }
+
+  add(entry: ResetEntry): void {
+    const { verdict, reset } = entry;
+    const title =
+      (verdict.cause === null ? null : this.titleOf(verdict.cause)) ??
+      'the packets allow more than one cause';
+    const more = verdict.cause === null ? '' : ` More: whyreset explain ${verdict.cause}`;
+    this.note(entry.input, entry.packet, `whyreset: ${sentenceOf(verdict, title, reset, entry)}${more}`);
+    if (entry.next !== null) this.note(entry.input, entry.packet, `whyreset, to settle it: ${entry.next}`);
+    for (const line of entry.evidence) {
+      const says = `whyreset, evidence: ${stopped(capital(line.says + lineRefs(line)))}`;
+      for (const packet of line.packets) this.note(line.input ?? entry.input, packet, says);
+    }
+  }
+
+  private note(input: number, packet: number, comment: string): void {
+    if (packet <= 0) return;
+    let byPacket = this.comments[input];
+    if (byPacket === undefined) {
+      byPacket = new Map();
+      this.comments[input] = byPacket;
+    }
+    let told = byPacket.get(packet);
+    if (told === undefined) {
+      if (this.kept >= MOST_PACKETS) {
+        this.left++;
+        return;
+      }
+      this.kept++;
+      told = [];
+      byPacket.set(packet, told);
+    }
+    const safe = printable(comment);
+    if (!told.includes(safe)) told.push(safe);
+  }
+
+  /** Comments of a packet, none for most. */
+  of(input: number, packet: number): readonly string[] {
+    return this.comments[input]?.get(packet) ?? [];
+  }
+
+  /** The summary, which stands before all packets. */
+  header(result: Pick<Result, 'summary' | 'findings' | 'inputs'>): string {
+    const { subject, kinds } = headline(result);
+    const resets = resetsLine(result.summary);
+    const left = this.left === 0 ? null : `${this.left} notes were left out: there are too many.`;
+    return [
+      `whyreset: ${kinds.length === 0 ? subject : `${subject}: ${kinds.join('; ')}`}.`,
+      ...(resets === null ? [] : [resets]),
+      ...result.findings.map((finding) => `${finding.count} × ${finding.sentence}`),
+      `Packets of ${result.inputs.map(({ name }) => name).join(', ')}.`,
+      'In Wireshark the filter frame.comment shows the packets that matter.',
+      ...(left === null ? [] : [left]),
+    ]
+      .map(printable)
+      .join('\n');
+  }
+}
