@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import { type Duration, milliseconds } from '../duration.ts';
+import type { KernelBackend } from '../ffi/index.ts';
 import type { Behind } from '../front-ends.ts';
 import type { DrainReport } from './drain-report.ts';
 import { type Notice, type Tell, warn } from './notice.ts';
@@ -85,6 +86,11 @@ export interface ServeOptions {
   linger?: LingerOptions | false;
   /** Watching the resources whose exhaustion ends in resets; false to switch it off. */
   overload?: OverloadLimits | false;
+  /**
+   * How to reach the kernel, which lets a drain finish the handshakes under way. Default: `'auto'`, the first
+   * that works of koffi and node:ffi; `'none'` to do without.
+   */
+  kernel?: KernelBackend | 'auto';
   /** Where notices go. Default: `process.emitWarning`. */
   onNotice?: (notice: Notice) => void;
 }
@@ -109,6 +115,7 @@ export interface Settings {
   exit: boolean;
   linger: { time: number; silence: number; bytes: number } | null;
   overload: OverloadSettings | null;
+  kernel: KernelBackend | 'auto';
   tell: Tell;
 }
 
@@ -152,6 +159,7 @@ export function settingsFrom(options: ServeOptions, kubernetes: boolean): Settin
             bytes: linger.bytes ?? 256 * 1024 * 1024,
           },
     overload: overload === false ? null : overloadSettings(overload),
+    kernel: options.kernel ?? 'auto',
     tell: options.onNotice ?? warn,
   };
 }

@@ -1,6 +1,7 @@
 import type { Server as HttpServer, RequestListener } from 'node:http';
 import type { Server as NetServer, Socket } from 'node:net';
 import { describeDuration } from '../duration.ts';
+import { openKernel } from '../ffi/index.ts';
 import { type FrontEnd, frontEnds } from '../front-ends.ts';
 import { Connections } from './connections.ts';
 import { drain } from './drain.ts';
@@ -82,7 +83,9 @@ export function serve(servable: Servable, options: ServeOptions = {}): object {
 
   let draining: Promise<DrainReport> | null = null;
   const drainOnce = (reason = 'drain()') => {
-    draining ??= drain(gate, settings, reason, () => stopListening(servers)).then(async (report) => {
+    draining ??= drain(gate, settings, reason, () =>
+      stopListening(servers, openKernel(settings.kernel).calls),
+    ).then(async (report) => {
       await target.finish();
       release();
       return report;
