@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: {
-    alias: { '@whyreset/guard': fileURLToPath(new URL('packages/guard/src/index.ts', import.meta.url)) },
+    // A door of a package before the package: the first prefix that fits is taken.
+    alias: {
+      '@whyreset/guard/timeouts': fileURLToPath(
+        new URL('packages/guard/src/known-timeouts.ts', import.meta.url),
+      ),
+      '@whyreset/guard': fileURLToPath(new URL('packages/guard/src/index.ts', import.meta.url)),
+    },
   },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],

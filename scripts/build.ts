@@ -13,7 +13,10 @@ const common = {
   platform: 'node',
   target: 'node20.19',
   packages: 'external',
-  alias: { '@whyreset/guard': join(root, 'packages/guard/src/index.ts') },
+  alias: {
+    '@whyreset/guard/timeouts': join(root, 'packages/guard/src/known-timeouts.ts'),
+    '@whyreset/guard': join(root, 'packages/guard/src/index.ts'),
+  },
   legalComments: 'none',
   minifySyntax: true,
   logLevel: 'warning',
@@ -25,8 +28,13 @@ for (const name of ['guard', 'whyreset'])
 await Promise.all([
   build({
     ...common,
-    entryPoints: [join(root, 'packages/guard/src/index.ts')],
-    outfile: join(root, 'packages/guard/dist/index.js'),
+    entryPoints: {
+      index: join(root, 'packages/guard/src/index.ts'),
+      'known-timeouts': join(root, 'packages/guard/src/known-timeouts.ts'),
+    },
+    outdir: join(root, 'packages/guard/dist'),
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
   }),
   // The command starts in a few milliseconds only if what it does not need is not loaded: one chunk per command.
   build({
@@ -45,13 +53,13 @@ await Promise.all([
  * Declarations: emitted for everything the door reaches, then only those that
  * its types reach are kept, so that a package ships no type of its inner rooms.
  */
-function declarations(name: string): void {
+function declarations(name: string, doors: readonly string[]): void {
   const emitted = mkdtempSync(join(tmpdir(), 'whyreset-types-'));
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const project = join(root, 'packages', name, 'tsconfig.build.json');
   execFileSync(process.execPath, [compiler, '-p', project, '--outDir', emitted], { stdio: 'inherit' });
   const source = join(emitted, 'packages', name, 'src');
-  const waiting = ['index.d.ts'];
+  const waiting = doors.map((door) => `${door}.d.ts`);
   const kept = new Set(waiting);
   for (const file of waiting) {
     const text = readFileSync(join(source, file), 'utf8');
@@ -67,4 +75,5 @@ function declarations(name: string): void {
   rmSync(emitted, { recursive: true });
 }
 
-for (const name of ['guard', 'whyreset']) declarations(name);
+declarations('guard', ['index', 'known-timeouts']);
+declarations('whyreset', ['index']);

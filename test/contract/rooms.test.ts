@@ -11,7 +11,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   wire: [],
   connection: ['wire'],
   vantage: ['connection', 'wire'],
-  evidence: ['vantage', 'connection', 'wire', '@whyreset/guard', 'host'],
+  evidence: ['vantage', 'connection', 'wire', '@whyreset/guard/timeouts', 'host'],
   causes: ['evidence', 'connection', 'wire', 'host'],
   verdict: ['causes', 'evidence', 'vantage', 'connection', 'wire', 'host'],
   report: ['verdict', 'causes', 'evidence', 'connection', 'wire', 'logs', 'host'],

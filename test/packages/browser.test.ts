@@ -19,7 +19,7 @@ beforeAll(async () => {
     format: 'iife',
     globalName: 'whyreset',
     target: 'es2022',
-    alias: { '@whyreset/guard': join(root, 'packages/guard/src/index.ts') },
+    alias: { '@whyreset/guard/timeouts': join(root, 'packages/guard/src/known-timeouts.ts') },
   });
   script = outputFiles[0]!.text;
   inputs = Object.keys(metafile.inputs);

@@ -61,7 +61,7 @@ describe('the packages as they would be published', () => {
     writeFileSync(
       join(elsewhere, 'use.ts'),
       `import { diagnose, explain, type Result } from 'whyreset';
-import { timeouts } from '@whyreset/guard';
+import { timeouts } from '@whyreset/guard/timeouts';
 const result: Result = diagnose(new Uint8Array(0));
 export const answer: [number, string, unknown] = [result.resets.length, timeouts[0]!.id, explain('I3')];
 `,
@@ -75,10 +75,14 @@ export const answer: [number, string, unknown] = [result.resets.length, timeouts
     const doors = await Promise.all([
       import(join(root, 'packages/whyreset/dist/index.js')),
       import(join(root, 'packages/guard/dist/index.js')),
+      import(join(root, 'packages/guard/dist/known-timeouts.js')),
     ]);
     expect(Object.keys(doors[0])).toEqual(
       expect.arrayContaining(['diagnose', 'explain', 'NotACaptureError']),
     );
-    expect(Object.keys(doors[1])).toEqual(expect.arrayContaining(['timeouts', 'matchTimeouts']));
+    expect(Object.keys(doors[1])).toEqual(
+      expect.arrayContaining(['GuardedAgent', 'timeouts', 'matchTimeouts']),
+    );
+    expect(Object.keys(doors[2])).toEqual(['matchTimeouts', 'timeouts']);
   });
 });

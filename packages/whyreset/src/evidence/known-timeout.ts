@@ -1,4 +1,4 @@
-import { type KnownTimeout, matchTimeouts, type TimeoutKind, timeouts } from '@whyreset/guard';
+import { type KnownTimeout, matchTimeouts, type TimeoutKind, timeouts } from '@whyreset/guard/timeouts';
 import type { Side } from '../connection/connection.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
 import idle from './idle.ts';

@@ -1,4 +1,4 @@
-import { type KnownTimeout, timeouts } from '@whyreset/guard';
+import { type KnownTimeout, timeouts } from '@whyreset/guard/timeouts';
 import { defineEvidence, type Known, unknown } from './define.ts';
 import { isFin, isReset } from './packets.ts';
 

@@ -1,4 +1,4 @@
-import { type KnownTimeout, matchTimeouts } from '@whyreset/guard';
+import { type KnownTimeout, matchTimeouts } from '@whyreset/guard/timeouts';
 import type { TimelinePacket } from '../connection/connection.ts';
 import { MAX_HEAD } from '../connection/turns.ts';
 import application, { BODILESS } from './application.ts';
