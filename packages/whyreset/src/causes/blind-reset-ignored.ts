@@ -39,7 +39,13 @@ export default defineCause({
     'No harm was done: no program reads an error, and only the counter TCPChallengeACK tells of it. ' +
     'But where it is repeated somebody is trying, and on stacks older than RFC 5961 the same guess would have succeeded.',
   needs: ['reset', 'challengeAck', 'maker'],
-  refines: ['injected-reset'],
+  // Whatever else a RST may be taken for: one that nobody obeyed ended nothing.
+  refines: [
+    'injected-reset',
+    'administrative-kill',
+    'middlebox-idle-reset-at-expiry',
+    'middlebox-idle-reset-on-next-packet',
+  ],
   examine({ reset, challengeAck, maker }) {
     if (!reset.known || !challengeAck.known) return SILENT;
     const { place, challenge, survived, unanswered, again } = challengeAck;

@@ -22,16 +22,7 @@ export default defineCause({
     'The claimed sender knows nothing of it: its OutRsts counter stays, and a capture taken there does not contain the RST. ' +
     'Applications report ECONNRESET, "connection reset by peer", curl 56 or 35. ' +
     'Whether it is repeated for one name and not for another to the same address tells a content filter from a rule by address.',
-  needs: [
-    'reset',
-    'handshake',
-    'maker',
-    'ttl',
-    'application',
-    'exchange',
-    'challengeAck',
-    'tamperingSignature',
-  ],
+  needs: ['reset', 'handshake', 'maker', 'ttl', 'application', 'exchange', 'tamperingSignature'],
   refines: [],
   examine(facts) {
     const { reset, handshake, maker, exchange } = facts;
@@ -45,17 +36,6 @@ export default defineCause({
         : SILENT;
     }
     if (maker.middlebox === 'unclear') return SILENT;
-    // One that ended nothing is told as such; a later one from another hand may be anybody's.
-    const { challengeAck } = facts;
-    if (challengeAck.known && challengeAck.survived.length > 0) {
-      const { again } = challengeAck;
-      const sameHand =
-        again !== null &&
-        again.from === reset.side &&
-        again.flags === reset.packet.flags &&
-        again.ttl === reset.packet.ttl;
-      if (!sameHand) return SILENT;
-    }
     const signs = [...maker.proofs, ...maker.against, ...maker.resembles].map(({ says, packets }) => ({
       fact: 'maker' as const,
       says,

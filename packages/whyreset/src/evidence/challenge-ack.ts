@@ -25,6 +25,8 @@ export interface ChallengeAckFact extends Known {
   survived: TimelinePacket[];
   /** A RST that came after both had gone on; null when there was none. */
   again: TimelinePacket | null;
+  /** `again` came from another side or in another form: the first RST ended nothing, and says nothing of who did. */
+  superseded: boolean;
 }
 
 /** A host answers a RST at once; this long after it a duplicate ACK is about something else, seconds. */
@@ -135,8 +137,11 @@ export default defineEvidence(
     const survived = first === undefined || receiver === null ? [] : [first, receiver];
     const since = Math.max(...survived.map((p) => p.number));
     const again = survived.length === 0 ? undefined : r.all.find((p) => p.number > since);
+    const { from, flags, ttl } = r.packet;
+    const superseded =
+      again !== undefined && (again.from !== from || again.flags !== flags || again.ttl !== ttl);
     const challenge = challengeOf(timeline, r, edges);
     const unanswered = challenge !== null && isUnanswered(subject, r, challenge);
-    return { known: true, place, offset, challenge, unanswered, survived, again: again ?? null };
+    return { known: true, place, offset, challenge, unanswered, survived, again: again ?? null, superseded };
   },
 );

@@ -1,6 +1,7 @@
 import type { TimelinePacket } from '../connection/connection.ts';
 import { mayComeFromPath } from '../wire/reset-payload.ts';
 import bothVantages from './both-vantages.ts';
+import challengeAck from './challenge-ack.ts';
 import climbing from './climbing.ts';
 import { defineEvidence, type Known, type Subject, unknown } from './define.ts';
 import earliness from './earliness.ts';
@@ -197,6 +198,9 @@ function weigh(proofs: Sign[], own: Sign | null, against: Sign[], fits: Sign[]):
 export default defineEvidence('Whether the RST was made by the host whose address it carries', (subject) => {
   const r = reset.of(subject);
   if (!r.known) return unknown(r.why);
+  const challenge = challengeAck.of(subject);
+  if (challenge.known && challenge.superseded)
+    return unknown('the first RST ended nothing, and one from another hand followed');
   const proofs = proven(subject, r);
   const against = all(AGAINST, subject, r);
   const seen = bothVantages.of(subject);
