@@ -1,3 +1,4 @@
+import { type KnownTimeout, matchTimeouts } from '@whyreset/guard/timeouts';
 import type { TimelinePacket } from '../connection/connection.ts';
 import application from './application.ts';
 import closing from './closing.ts';
@@ -19,6 +20,8 @@ export interface AbandonedFact extends Known {
   wait: number;
   /** Seconds from the first byte of an HTTP request to the end; `wait` where that is not known. */
   age: number;
+  /** Known limits of servers on a request, of which `age` is one. */
+  limits: readonly KnownTimeout[];
   /** Bytes the response lacked by its own Content-Length; 0 when no byte of it had come. */
   lacks: number;
   /** It is an HTTP request. */
@@ -27,6 +30,16 @@ export interface AbandonedFact extends Known {
   complete: boolean;
   /** The server had answered an earlier request of this connection, or begun to answer this one. */
   served: boolean;
+}
+
+/** A supervisor looks once a second, and its victim takes a moment to die. */
+const LATENESS = 2;
+
+/** Limits whose expiry is the end of the connection; others are told by an answer (408, 504). */
+function limitsOf(age: number): KnownTimeout[] {
+  return matchTimeouts(age, { what: 'request', side: 'server', tolerance: LATENESS })
+    .filter(({ rule, timeout }) => rule === 'at-expiry' && timeout.atExpiry !== 'error')
+    .map(({ timeout }) => timeout);
 }
 
 /**
@@ -59,13 +72,15 @@ export default defineEvidence(
     const wait = end.time - said.originator.lastDataTime;
     const progress = requestProgress.of(subject);
     const request = app.known ? app.lastRequest : null;
+    const age = progress.known ? progress.age : wait;
     return {
       known: true,
       end,
       byFin: end === fin,
       request: said.originator.lastDataNumber,
       wait,
-      age: progress.known ? progress.age : wait,
+      age,
+      limits: limitsOf(age),
       lacks: said.unanswered ? 0 : cut,
       http: request?.protocol === 'http-request',
       complete: !progress.known || (progress.lacks <= 0 && !progress.headersOpen),
