@@ -11,6 +11,7 @@ import {
   ruledOutSection,
   section,
 } from './sections.ts';
+import { vantageTexts } from './vantage-text.ts';
 import { capital, clockTime, extentOf, moment, stopped } from './words.ts';
 import { columns, wrap } from './wrap.ts';
 
@@ -61,7 +62,11 @@ function connectionLines(entry: ResetEntry, inputs: Result['inputs'], pen: Pen):
   const seen = history === '' ? 'no history' : `history ${safe(history)}`;
   const [packet, time] = decisive(entry, inputs, pen);
   const about = [`state ${state}`, seen, `${entry.reset ? 'RST' : 'ends with'} ${packet}`, time!];
-  return [...ends.map(paint.strong), ...joined(about, ` ${glyphs.dot} `, pen.width).map(paint.dim)];
+  return [
+    ...ends.map(paint.strong),
+    ...joined(about, ` ${glyphs.dot} `, pen.width).map(paint.dim),
+    ...vantageTexts(entry, inputs).flatMap((text) => wrap(safe(text), pen.width)),
+  ];
 }
 
 /** One connection told in full. */
@@ -71,7 +76,7 @@ function exampleBlocks(example: Example, context: FindingContext, pen: Pen): str
   if (pen.width < TWO_COLUMNS) {
     return [
       ...head,
-      evidenceSection(entry, pen),
+      evidenceSection(entry, context.inputs, pen),
       ruledOutSection(entry, pen),
       alternativesSection(entry, pen),
       nextLines(entry, pen),
@@ -83,8 +88,8 @@ function exampleBlocks(example: Example, context: FindingContext, pen: Pen): str
   const right = stack([ruledOutSection(entry, narrow), alternativesSection(entry, narrow)]);
   const reasons =
     right.length === 0
-      ? evidenceSection(entry, pen)
-      : beside(evidenceSection(entry, narrow), right, half + 4);
+      ? evidenceSection(entry, context.inputs, pen)
+      : beside(evidenceSection(entry, context.inputs, narrow), right, half + 4);
   return [...head, reasons, nextLines(entry, pen), adviceSection(entry, pen)];
 }
 

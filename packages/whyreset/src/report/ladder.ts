@@ -2,6 +2,7 @@ import { seconds, thousands } from '../evidence/packets.ts';
 import type { Example, LadderRow } from '../verdict/result.ts';
 import { isReset, labels } from './ladder-label.ts';
 import type { Pen, Style } from './pen.ts';
+import { drawnFate, numberedInputs, numberText } from './vantage-text.ts';
 import { clip, columns, padLeft, wrap } from './wrap.ts';
 
 /*
@@ -40,10 +41,10 @@ function timeDigits(rows: readonly LadderRow[]): number {
   return alike ? 6 : 3;
 }
 
-function frameOf(rows: readonly LadderRow[], width: number): Frame {
+function frameOf(rows: readonly LadderRow[], numbers: readonly string[], width: number): Frame {
   const digits = timeDigits(rows);
   const time = Math.max(5, ...rows.map((row) => row.time.toFixed(digits).length));
-  const packet = Math.max(...rows.map((row) => `#${row.packet}`.length));
+  const packet = Math.max(...numbers.map((number) => number.length));
   const left = MARK + time + 4;
   // Two life lines, and two blanks before the packet number.
   const room = width - left - 2 - 2 - packet;
@@ -65,21 +66,23 @@ function styleOf(row: LadderRow, pen: Pen): Style {
 }
 
 /**
- * The arrow between the life lines. `adrift`: the RST carries the sender's
- * address but was made on the way, so its arrow starts short of the sender.
+ * The arrow between the life lines. An injected packet carries the sender's
+ * address but was made on the way, so its arrow starts short of the sender;
+ * that of a lost one ends short of the receiver.
  */
-function arrow(row: LadderRow, lane: number, adrift: boolean, { glyphs }: Pen): string {
+function arrow(row: LadderRow, lane: number, fate: 'lost' | 'injected' | null, { glyphs }: Pen): string {
   const line = isReset(row) ? glyphs.heavy : glyphs.light;
-  const tail = adrift ? Math.max(3, Math.floor(lane / 5)) : 0;
+  const tail = fate === null ? 0 : Math.max(3, Math.floor(lane / 5));
   const run = lane - tail;
   const label = labels(row).find((text) => text.length + 6 <= run) ?? clip(labels(row).at(-1)!, run - 6, '');
-  const rest = run - label.length - 2;
+  const shaft = line.repeat(run - label.length - 5);
+  const short = ' '.repeat(tail);
   if (row.from === 'originator') {
-    const start = adrift ? `${' '.repeat(tail)}${glyphs.between}` : line;
-    return `${start}${line} ${label} ${line.repeat(rest - 3)}${glyphs.right}`;
+    const start = fate === 'injected' ? `${short}${glyphs.between}` : line;
+    return `${start}${line} ${label} ${shaft}${fate === 'lost' ? `${glyphs.between}${short}` : glyphs.right}`;
   }
-  const end = adrift ? `${glyphs.between}${' '.repeat(tail)}` : line;
-  return `${glyphs.left}${line} ${label} ${line.repeat(rest - 3)}${end}`;
+  const end = fate === 'injected' ? `${glyphs.between}${short}` : line;
+  return `${fate === 'lost' ? `${short}${glyphs.between}` : glyphs.left}${line} ${label} ${shaft}${end}`;
 }
 
 /** A line of the ladder on which no packet stands. */
@@ -99,7 +102,13 @@ function heading(frame: Frame, pen: Pen): string {
   return pen.paint.dim(`${time}${' '.repeat(frame.left - 2 - columns(time))}${names}`);
 }
 
-function packetLines(row: LadderRow, adrift: boolean, frame: Frame, pen: Pen): string[] {
+function packetLines(
+  row: LadderRow,
+  name: string,
+  fate: 'lost' | 'injected' | null,
+  frame: Frame,
+  pen: Pen,
+): string[] {
   const { paint, glyphs } = pen;
   const style = styleOf(row, pen);
   const life = paint.dim(glyphs.life);
@@ -110,11 +119,11 @@ function packetLines(row: LadderRow, adrift: boolean, frame: Frame, pen: Pen): s
     row.note === null || row.note === ''
       ? []
       : wrap(pen.safe(row.note), frame.note || pen.width - frame.left - 2);
-  const number = paint.dim(`#${row.packet}`);
-  const gap = ' '.repeat(frame.packet - `#${row.packet}`.length + 2);
+  const number = paint.dim(name);
+  const gap = ' '.repeat(frame.packet - name.length + 2);
   const first = frame.note > 0 && notes[0] !== undefined ? `${gap}${reset(notes[0])}` : '';
   const lead = `${mark}${' '.repeat(MARK - 1)}${time}    `;
-  const lines = [`${lead}${life}${style(arrow(row, frame.lane, adrift, pen))}${life}  ${number}${first}`];
+  const lines = [`${lead}${life}${style(arrow(row, frame.lane, fate, pen))}${life}  ${number}${first}`];
   const blank = `${' '.repeat(frame.left)}${life}`;
   for (const note of frame.note > 0 ? notes.slice(1) : notes) {
     lines.push(
@@ -129,7 +138,9 @@ function packetLines(row: LadderRow, adrift: boolean, frame: Frame, pen: Pen): s
 /** The packets that matter as arrows between two life lines, at most `pen.width` columns wide. */
 export function ladderLines({ ladder, elidedAfter, entry }: Example, pen: Pen): string[] {
   if (ladder.length === 0) return [];
-  const frame = frameOf(ladder, pen.width);
+  const inputs = numberedInputs(entry);
+  const numbers = ladder.map((row) => numberText(row, entry.input, inputs, pen.glyphs.none));
+  const frame = frameOf(ladder, numbers, pen.width);
   const { sender, certainty } = entry.verdict;
   const madeBetween = sender === 'middlebox' && (certainty === 'proven' || certainty === 'likely');
   const lines = [heading(frame, pen)];
@@ -138,7 +149,8 @@ export function ladderLines({ ladder, elidedAfter, entry }: Example, pen: Pen): 
     const pause = before === undefined ? 0 : row.time - before.time;
     if (row.elided > 0) lines.push(between(leftOut(row.elided), frame, pen));
     else if (pause >= PAUSE) lines.push(between(`${seconds(pause)} without a packet`, frame, pen));
-    lines.push(...packetLines(row, madeBetween && entry.reset && row.packet === entry.packet, frame, pen));
+    const made = madeBetween && entry.reset && row.packet === entry.packet && row.input === undefined;
+    lines.push(...packetLines(row, numbers[i]!, made ? 'injected' : drawnFate(row), frame, pen));
   });
   if (elidedAfter > 0) lines.push(between(`${leftOut(elidedAfter)} after this`, frame, pen));
   return lines;

@@ -6,6 +6,7 @@ import { stack } from './layout.ts';
 import { lineRefs } from './line-refs.ts';
 import { code, fenced, inline } from './markdown-escape.ts';
 import { penOf } from './pen.ts';
+import { foreignRefs, vantageTexts } from './vantage-text.ts';
 import { capital, extentOf, headline, moment, parted, resetsLine, stopped } from './words.ts';
 
 export interface MarkdownOptions {
@@ -84,10 +85,14 @@ function exampleBlocks(example: Example, { inputs }: Result): string[][] {
     [
       `client ${code(originator)} → server ${code(responder)}: ${seen.join(', ')}, ${inline(moment(entry.time))}`,
     ],
+    vantageTexts(entry, inputs).map((text) => `- ${inline(capital(text))}`),
     ladder.length === 0 ? [] : fenced(ladder, 'text'),
     listOf(
       'Evidence',
-      entry.evidence.map((line) => `${inline(line.says + lineRefs(line))}${refs(line.packets)}`),
+      entry.evidence.map((line) => {
+        const said = inline(line.says + foreignRefs(line, inputs) + lineRefs(line));
+        return line.input === undefined ? `${said}${refs(line.packets)}` : said;
+      }),
     ),
     listOf('Ruled out', causes(entry.ruledOut)),
     listOf(

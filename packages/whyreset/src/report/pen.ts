@@ -15,6 +15,8 @@ export interface Glyphs {
   bullet: string;
   arrow: string;
   dot: string;
+  /** In place of a packet number that a capture does not have. */
+  none: string;
   more: string;
 }
 
@@ -30,6 +32,7 @@ const UNICODE: Glyphs = {
   bullet: '•',
   arrow: '→',
   dot: '·',
+  none: '–',
   more: '…',
 };
 
@@ -45,6 +48,7 @@ const ASCII: Glyphs = {
   bullet: '*',
   arrow: '->',
   dot: '-',
+  none: '-',
   more: '...',
 };
 

@@ -1,7 +1,8 @@
-import type { ResetEntry } from '../verdict/result.ts';
+import type { ResetEntry, Result } from '../verdict/result.ts';
 import { hanging, indent, table } from './layout.ts';
 import { lineRefs } from './line-refs.ts';
 import type { Pen } from './pen.ts';
+import { foreignRefs } from './vantage-text.ts';
 import { columns } from './wrap.ts';
 
 /** A section's title, then its lines moved in. Nothing when it has no lines. */
@@ -25,10 +26,10 @@ export function packetRefs(packets: readonly number[], width: number): string {
 const REFS = 16;
 const SIDES = ['client', 'server', 'path'] as const;
 
-export function evidenceSection(entry: ResetEntry, pen: Pen): string[] {
+export function evidenceSection(entry: ResetEntry, inputs: Result['inputs'], pen: Pen): string[] {
   const rows = entry.evidence.map((line) => ({
-    term: packetRefs(line.packets, REFS),
-    text: pen.safe(line.says + lineRefs(line)),
+    term: line.input === undefined ? packetRefs(line.packets, REFS) : '',
+    text: pen.safe(line.says + foreignRefs(line, inputs) + lineRefs(line)),
   }));
   return section('Evidence', table(rows, pen.width - 2, pen.paint.accent), pen);
 }

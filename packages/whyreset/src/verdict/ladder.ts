@@ -52,8 +52,8 @@ interface Rung {
   note: string | null;
   /** Position in the timeline; halfway between two where another capture alone holds it. */
   position: number;
-  input?: number;
-  elsewhere?: Elsewhere[];
+  /** The capture that alone holds it, and what became of it on the way to the others. */
+  foreign?: { input: number; fate: keyof typeof FATE_NOTES };
 }
 
 /** Packets that only another capture holds: the wire between has swallowed them, or made them. */
@@ -66,7 +66,8 @@ function rungsOf({ other, otherFates, passing, moment }: Pair, timeline: readonl
     const behind = timeline.findIndex((p) => p.time > time);
     const position = (behind < 0 ? timeline.length : behind) - 0.5;
     const note = FATE_NOTES[fate.kind];
-    return [{ packet, time, worth: isReset(packet) ? 75 : 50, note, position, input: other.input }];
+    const foreign = { input: other.input, fate: fate.kind };
+    return [{ packet, time, worth: isReset(packet) ? 75 : 50, note, position, foreign }];
   });
 }
 
@@ -119,9 +120,11 @@ export function ladder(
     .sort((a, b) => a.position - b.position || a.time - b.time);
   const rows: LadderRow[] = [];
   let previous = -1;
-  for (const { packet: p, time, position, note, input } of chosen) {
-    const own = input === undefined;
-    const elsewhere = own ? elsewhereOf(pairs, position) : [];
+  for (const { packet: p, time, position, note, foreign } of chosen) {
+    const own = foreign === undefined;
+    const elsewhere = own
+      ? elsewhereOf(pairs, position)
+      : [{ input: connection.input, packet: null, fate: foreign.fate }];
     rows.push({
       packet: p.number,
       time: time - connection.start,
@@ -131,9 +134,9 @@ export function ladder(
       seq: p.rawSeq === 0 ? 0 : p.seq,
       ack: hasAck(p) ? p.ack : null,
       length: p.length,
-      note: fullNote(note, elsewhere),
+      note: own ? fullNote(note, elsewhere) : note,
       elided: own ? leftOutBetween(connection, previous, position) : 0,
-      ...(!own && { input }),
+      ...(!own && { input: foreign.input }),
       ...(elsewhere.length > 0 && { elsewhere }),
     });
     if (own) previous = position;

@@ -108,7 +108,8 @@ export function vantageLines(subject: Subject): EvidenceLine[] {
     if (r.known && fate?.kind === 'injected') {
       const around = [fate.before, ...(fate.after === null ? [] : [fate.after])];
       const packets = counterparts(pair, connection.timeline, around);
-      line(`where the capture nearer the ${who(r.side)} has no RST`, packets, input);
+      const what = packets.length > 1 ? 'the same packets before and after it' : 'the same packet before it';
+      line(`${what} in the capture nearer the ${who(r.side)}, and no RST`, packets, input);
       const index = timeline.findIndex((p, i) => isReset(p) && pair.otherFates[i]?.kind === 'injected');
       const mirror = timeline[index];
       if (mirror !== undefined && mirror.from === other(r.side))
