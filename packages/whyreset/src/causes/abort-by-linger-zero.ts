@@ -147,6 +147,21 @@ export default defineCause({
       discriminator: 'the request had arrived in full',
       ask: 'the header and body timeouts in the server configuration',
     },
+    {
+      cause: 'proxy-protocol-mismatch',
+      discriminator: 'other requests to the same listener are answered',
+      ask: 'the listener’s setting and log ("broken header")',
+    },
+    {
+      cause: 'policy-reset',
+      discriminator: 'it does not depend on what the request asks for',
+      ask: 'the delta of TCPAbortOnData on the server: a box on the path does not raise it',
+    },
+    {
+      cause: 'connection-limit-reached',
+      discriminator: 'a request had been read',
+      ask: 'the server’s own limit of connections and its count at that time',
+    },
   ],
   advice({ reset, exchange }) {
     const side = reset.known ? who(reset.side) : 'server';

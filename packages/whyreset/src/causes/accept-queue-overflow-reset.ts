@@ -84,6 +84,16 @@ export default defineCause({
       discriminator: 'a bare RST of a stack without the connection; a closed listener sends RST+ACK',
       ask: 'the delta of EmbryonicRsts and ListenOverflows on the server',
     },
+    {
+      cause: 'accept-queue-overflow-drop',
+      discriminator: 'the kernel answered with a RST at once, and did not keep silent',
+      ask: 'sysctl net.ipv4.tcp_abort_on_overflow on the server, and the delta of EmbryonicRsts',
+    },
+    {
+      cause: 'syn-queue-overflow',
+      discriminator: 'the connection was reset right behind the handshake',
+      ask: 'the deltas of EmbryonicRsts and of SyncookiesFailed on the server',
+    },
   ],
   advice({ neighbours }) {
     const many =

@@ -218,6 +218,21 @@ export default defineCause({
       discriminator: 'the client had asked for something',
       ask: 'which program runs at the client address',
     },
+    {
+      cause: 'accept-queue-overflow-drop',
+      discriminator: 'the server had taken the request in',
+      ask: 'the delta of ListenOverflows on the server',
+    },
+    {
+      cause: 'reset-of-unexpected-syn-ack',
+      discriminator: 'the connection had come about and a request had been sent',
+      ask: 'the timeouts of the client (connect, headers, body) and its log at that time',
+    },
+    {
+      cause: 'http2-stream-reset',
+      discriminator: 'no frame in the clear says why',
+      ask: 'the error code in the client’s or server’s log (rstCode, GOAWAY code)',
+    },
   ],
   advice({ exchange, closing, endings, reset }) {
     const end = (endings.known ? endings.originator : null) ?? (reset.known ? reset.packet : null);

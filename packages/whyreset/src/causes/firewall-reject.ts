@@ -98,6 +98,16 @@ export default defineCause({
       discriminator: 'the SYN itself is rejected; an injector waits for a connection, or for a name in it',
       ask: 'a connect to another port of the same host: a rule by address and port rejects every time',
     },
+    {
+      cause: 'policy-drop',
+      discriminator: 'the filter answered; one that drops keeps silent',
+      ask: 'a capture taken at the server: a SYN that never arrives there was stopped on the way',
+    },
+    {
+      cause: 'firewall-reject-mid-connection',
+      discriminator: 'the SYN itself was rejected',
+      ask: 'a capture that starts before the SYN',
+    },
   ],
   advice({ endpoints, icmp, ttl }) {
     const where = endpoints.known ? `${endpoints.server.address} port ${endpoints.server.port}` : 'that port';

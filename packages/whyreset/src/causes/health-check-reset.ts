@@ -51,6 +51,11 @@ export default defineCause({
       discriminator: 'the client asked for nothing, so there was nothing to wait for',
       ask: 'which program runs at the client address, and whether it checks this port',
     },
+    {
+      cause: 'reset-of-unexpected-syn-ack',
+      discriminator: 'the answer was prompt',
+      ask: 'which program runs at the client address, and whether it checks this port',
+    },
   ],
   advice({ neighbours, endpoints }) {
     const from = endpoints.known ? endpoints.client.address : 'that address';

@@ -136,6 +136,26 @@ export default defineCause({
       discriminator: 'the client cannot have made it, or its header is not the hand of that host',
       ask: 'a capture of the same moment taken at the client',
     },
+    {
+      cause: 'policy-reset',
+      discriminator: 'nothing shows that it goes by what the request asks for',
+      ask: 'the same request for another name to the same address (curl --resolve, openssl s_client -servername)',
+    },
+    {
+      cause: 'firewall-reject-mid-connection',
+      discriminator: 'the RST is not the stateless answer to one packet of a connection in use',
+      ask: 'the rule set of the filters on the path and when it was last changed',
+    },
+    {
+      cause: 'stale-four-tuple',
+      discriminator: 'the header of the RST is not that of the client',
+      ask: 'a capture of the same moment taken at the client',
+    },
+    {
+      cause: 'reset-of-unexpected-syn-ack',
+      discriminator: 'the header of the RST is not that of the client',
+      ask: 'a capture of the same moment taken at the client',
+    },
   ],
   advice({ ttl, reset, application }) {
     const side = reset.known ? who(reset.side) : 'server';

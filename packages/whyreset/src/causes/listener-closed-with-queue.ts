@@ -104,6 +104,21 @@ export default defineCause({
       discriminator: 'it is the first request on the connection',
       ask: 'the delta of TCPAbortOnClose on the server',
     },
+    {
+      cause: 'descriptor-exhaustion',
+      discriminator: 'several connections end at once, or the port refuses right after',
+      ask: 'the start and stop times of the service from its supervisor',
+    },
+    {
+      cause: 'proxy-protocol-mismatch',
+      discriminator: 'several connections end in one moment; before and after it others are served',
+      ask: 'the start and stop times of the service from its supervisor',
+    },
+    {
+      cause: 'policy-reset',
+      discriminator: 'several connections end in one moment, whatever they asked for',
+      ask: 'the start and stop times of the service from its supervisor',
+    },
   ],
   advice({ neighbours }) {
     const many =

@@ -110,6 +110,11 @@ export default defineCause({
       discriminator: 'the port goes on accepting connections',
       ask: 'the exit status of the server process',
     },
+    {
+      cause: 'http2-stream-reset',
+      discriminator: 'the end was polite, without an error',
+      ask: 'the limits on requests or age of a connection in the server configuration',
+    },
   ],
   advice({ lifetime, exchange, application }) {
     const served = exchange.known ? exchange.responses : 'N';

@@ -92,6 +92,11 @@ export default defineCause({
       discriminator: 'the box answered with a RST',
       ask: 'a capture of the same moment taken at the other end',
     },
+    {
+      cause: 'firewall-reject-mid-connection',
+      discriminator: 'it follows a long silence; a rule that rejects strikes a busy connection too',
+      ask: 'the idle timeout of each balancer, NAT and firewall on the path',
+    },
   ],
   advice({ idle, knownTimeout, reset }) {
     const gap = idle.known ? seconds(idle.gap) : 'T';

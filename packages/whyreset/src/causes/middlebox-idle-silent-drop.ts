@@ -90,6 +90,21 @@ export default defineCause({
       discriminator: 'the box dropped the packets without a word',
       ask: 'a capture of the same moment taken at the other end',
     },
+    {
+      cause: 'accept-queue-overflow-drop',
+      discriminator: 'the connection had been in use before the silence',
+      ask: 'a capture taken at the server: whether the client’s packets arrive there',
+    },
+    {
+      cause: 'policy-drop',
+      discriminator: 'the connection had been in use before the silence',
+      ask: 'a capture that starts before the trouble',
+    },
+    {
+      cause: 'syn-queue-overflow',
+      discriminator: 'the connection had been in use before the silence',
+      ask: 'a capture taken at the server: whether the client’s packets arrive there',
+    },
   ],
   advice({ idle, knownTimeout }) {
     const gap = idle.known ? seconds(idle.gap) : 'T';

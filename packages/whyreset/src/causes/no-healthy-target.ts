@@ -1,13 +1,10 @@
-import { seconds } from '../evidence/packets.ts';
+import { seconds, thousands } from '../evidence/packets.ts';
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
-
-/** Sooner than any program that waits for a request would give up. */
-const AT_ONCE = 0.05;
 
 export default defineCause({
   id: 'no-healthy-target',
   taxonomy: 'H11',
-  title: 'Accepted and dropped at once: a proxy without a healthy target, or a server at its limit',
+  title: 'Accepted and dropped at once: a proxy without a healthy target',
   resetBy: 'responder',
   benign: false,
   kernelReasons: ['SK_RST_REASON_TCP_STATE'],
@@ -15,53 +12,49 @@ export default defineCause({
   references: [
     'AWS Network Load Balancer user guide, "Target groups: connection termination for unhealthy targets"',
     'HAProxy configuration manual, "tcp-request connection reject"',
-    'Node net server.maxConnections',
   ],
   explain:
     'The server side accepted the connection and ended it in the same breath, before it could have read a request. ' +
-    'That is how a load balancer or TCP proxy behaves that has no healthy backend to pass the connection to, and how a server behaves that has reached its limit of connections or open files and closes whatever it must accept. ' +
+    'That is how a load balancer or TCP proxy behaves that has no healthy backend to pass the connection to. ' +
     'The machine that ended it is the one the client is connected to, not the backend behind it. ' +
-    'Access lists that are applied after accept() look the same. ' +
+    'A server at its limit of connections or open files looks the same, but goes on serving those it has; access lists that are applied after accept() look the same to the clients they exclude. ' +
     'Clients report ECONNRESET right after connecting ("connect ECONNRESET", "dial … connection reset by peer") or, when it was a FIN, an empty reply: "socket hang up", EOF, curl 52.',
-  needs: ['reset', 'handshake', 'exchange', 'closing', 'rtt', 'neighbours', 'endpoints'],
+  needs: ['acceptAndClose', 'exchange', 'neighbours', 'survivors', 'endpoints'],
   refines: [],
-  examine(facts) {
-    const { reset, handshake, exchange, closing } = facts;
-    if (!handshake.known || !handshake.complete || !exchange.known || exchange.responder.sent > 0)
-      return SILENT;
-    const active = reset.known && reset.side === 'responder' && reset.shape === 'active';
-    const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
-    const end = fin ?? (active ? reset.packet : null);
-    if (end === null) return SILENT;
-    const elapsed = end.time - handshake.ack!.time;
-    const { rtt } = facts;
-    const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
-    // The client's ACK and the server's answer each cross half the path.
-    if (elapsed > AT_ONCE + 2 * roundTrip) {
+  examine({ acceptAndClose: closed, exchange, neighbours, survivors }) {
+    if (!closed.known || !exchange.known) return SILENT;
+    const { end, by, ack, elapsed } = closed;
+    if (!closed.atOnce) {
       return exchange.silent
-        ? contradicted('handshake', `the server waited ${seconds(elapsed)} before it ended the connection`, [
-            handshake.ack!.number,
-            end.number,
-          ])
+        ? contradicted(
+            'acceptAndClose',
+            `the server waited ${seconds(elapsed)} before it ended the connection`,
+            [ack.number, end.number],
+          )
         : SILENT;
     }
-    // What the server had not received cannot have brought it about.
-    const heard = exchange.originator.sent > exchange.originator.unacked;
-    if (heard || (exchange.originator.sent > 0 && end.ack > 1)) return SILENT;
     const because = [
       cite(
-        'handshake',
-        `${seconds(elapsed)} after the handshake the server ended the connection with a ${fin === null ? 'RST' : 'FIN'}, before it had read or sent a byte`,
-        handshake.ack!.number,
+        'acceptAndClose',
+        `${seconds(elapsed)} after the handshake the server ended the connection with a ${by}, before it had read or sent a byte`,
+        ack.number,
         end.number,
       ),
     ];
-    const { neighbours } = facts;
     if (neighbours.known && neighbours.troubled > 1)
       because.push(
         cite('neighbours', `${neighbours.troubled} connections to it ended in trouble`, end.number),
       );
-    return supported('fair', because);
+    // Without a target nobody is served; who serves others meanwhile has some.
+    if (!survivors.known || survivors.count === 0) return supported('fair', because);
+    because.push(
+      cite(
+        'survivors',
+        `but ${thousands(survivors.count)} other connections to the same address and port came to no harm`,
+        end.number,
+      ),
+    );
+    return supported('weak', because);
   },
   rivals: [
     {
@@ -74,6 +67,16 @@ export default defineCause({
       discriminator: 'TTL and numbering of the RST are those of the SYN-ACK',
       ask: 'a capture of the same moment taken at the server',
     },
+    {
+      cause: 'descriptor-exhaustion',
+      discriminator: 'nobody is served at that port, be it an old connection or a new one',
+      ask: 'the log of the proxy or server that accepted the connection: target health, open files',
+    },
+    {
+      cause: 'connection-limit-reached',
+      discriminator: 'nobody is served at that port, and no limit is spoken of',
+      ask: 'the log of the proxy or server that accepted the connection: target health, connection limit',
+    },
   ],
   advice({ neighbours, endpoints }) {
     const many =
@@ -84,7 +87,7 @@ export default defineCause({
     return [
       {
         who: 'server',
-        do: `Look at what accepts on ${where}${many}: if it is a balancer or proxy, at the health of its targets and at the log of failed health checks; if a server, at its connection limit (nginx worker_connections, Node server.maxConnections, HAProxy maxconn) and open files (ls /proc/PID/fd | wc -l against ulimit -n)`,
+        do: `Look at what accepts on ${where}${many}: if it is a balancer or proxy, at the health of its targets and at the log of failed health checks; if a server, at its access lists, its connection limit and its open files`,
       },
       {
         who: 'client',

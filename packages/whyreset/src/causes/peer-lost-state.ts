@@ -131,6 +131,21 @@ export default defineCause({
       discriminator: 'a RST came back',
       ask: 'a capture taken at the other end',
     },
+    {
+      cause: 'firewall-reject-mid-connection',
+      discriminator: 'TTL and timing of the RST are those of the host',
+      ask: 'a capture of the same moment taken at the host whose address the RST carries',
+    },
+    {
+      cause: 'stale-four-tuple',
+      discriminator: 'a packet of the old connection meets a host that forgot it',
+      ask: 'a capture that starts before the SYN',
+    },
+    {
+      cause: 'accept-queue-overflow-drop',
+      discriminator: 'the connection had been served before',
+      ask: 'the delta of ListenOverflows on the server',
+    },
   ],
   advice({ reset, idle }) {
     const side = reset.known ? reset.side : 'responder';

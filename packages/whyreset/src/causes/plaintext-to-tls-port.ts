@@ -81,6 +81,21 @@ export default defineCause({
       discriminator: 'TTL and numbering of the RST are those of the server, and it happens with any content',
       ask: 'the same request over https to the same port',
     },
+    {
+      cause: 'http-version-mismatch',
+      discriminator: 'the port speaks TLS, so no version of HTTP in the clear would do',
+      ask: 'the same request over https to the same port',
+    },
+    {
+      cause: 'proxy-protocol-mismatch',
+      discriminator: 'the port is one for TLS, and the request is in plain text',
+      ask: 'the same request over https to the same port',
+    },
+    {
+      cause: 'policy-reset',
+      discriminator: 'it happens with any content',
+      ask: 'the same request over https to the same port',
+    },
   ],
   advice({ endpoints }) {
     const port = endpoints.known ? endpoints.server.port : 443;

@@ -133,6 +133,11 @@ export default defineCause({
       discriminator: 'nobody listens afterwards',
       ask: 'the exit status of the server process',
     },
+    {
+      cause: 'policy-reset',
+      discriminator: 'other connections end in the same moment, or the port refuses right after',
+      ask: 'the stop time and exit status of the server process',
+    },
   ],
   advice({ neighbours }) {
     const many =

@@ -128,6 +128,11 @@ export default defineCause({
       discriminator: 'no request was under way',
       ask: 'the server’s log at that time',
     },
+    {
+      cause: 'connection-limit-reached',
+      discriminator: 'the connection had been idle, and the words are not about a limit of connections',
+      ask: 'the server log at that time',
+    },
   ],
   advice({ idle, knownTimeout }) {
     const timer = idle.known ? seconds(idle.timer) : 'T';

@@ -164,6 +164,21 @@ export default defineCause({
       discriminator: 'the alert precedes the RST, and a box that injects resets sends none',
       ask: 'the TLS error in the log of the side that sent the alert',
     },
+    {
+      cause: 'http-version-mismatch',
+      discriminator: 'the alert is about something else than the application protocol',
+      ask: 'the TLS error in the log of the side that sent the alert',
+    },
+    {
+      cause: 'proxy-protocol-mismatch',
+      discriminator: 'the client did start TLS; its first bytes are a ClientHello',
+      ask: 'the error log of the TLS server',
+    },
+    {
+      cause: 'policy-reset',
+      discriminator: 'an alert says why',
+      ask: 'the TLS error in the log of the side that sent the alert',
+    },
   ],
   advice(facts): AdviceLine[] {
     const alert = alertOf(facts);

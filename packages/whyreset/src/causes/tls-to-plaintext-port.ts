@@ -74,6 +74,16 @@ export default defineCause({
         'TTL and numbering of the RST are those of the server, and the name in the ClientHello does not matter',
       ask: 'the same connection with another server name (openssl s_client -servername)',
     },
+    {
+      cause: 'proxy-protocol-mismatch',
+      discriminator: 'the server answered in plain text, or the port is one for plain text',
+      ask: 'the same request over http to the same port',
+    },
+    {
+      cause: 'policy-reset',
+      discriminator: 'the server answered in plain text, or the port is one for plain text',
+      ask: 'the same connection with another server name (openssl s_client -servername)',
+    },
   ],
   advice({ endpoints }) {
     const port = endpoints.known ? endpoints.server.port : 80;

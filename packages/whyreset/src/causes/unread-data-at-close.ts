@@ -172,6 +172,26 @@ export default defineCause({
       discriminator: 'the port speaks the protocol of the request',
       ask: 'the access log of the server: a bad request that starts with \\x16\\x03',
     },
+    {
+      cause: 'http-version-mismatch',
+      discriminator: 'the two speak the same version of HTTP',
+      ask: 'the log of the server at that time',
+    },
+    {
+      cause: 'proxy-protocol-mismatch',
+      discriminator: 'other requests to the same listener are answered',
+      ask: 'the listener’s setting and log ("broken header")',
+    },
+    {
+      cause: 'policy-reset',
+      discriminator: 'it does not depend on what the request asks for',
+      ask: 'the delta of TCPAbortOnClose on the server: a box on the path does not raise it',
+    },
+    {
+      cause: 'connection-limit-reached',
+      discriminator: 'the server had taken the request up',
+      ask: 'the server’s own limit of connections and its count at that time',
+    },
   ],
   advice({ reset, exchange, application }) {
     const side = reset.known ? who(reset.side) : 'server';

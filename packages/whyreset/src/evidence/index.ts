@@ -27,6 +27,7 @@ import injectorFingerprint from './injector-fingerprint.ts';
 import ipId from './ip-id.ts';
 import kernelReason from './kernel-reason.ts';
 import knownTimeout from './known-timeout.ts';
+import lastHeard from './last-heard.ts';
 import lifetime from './lifetime.ts';
 import limit from './limit.ts';
 import loss from './loss.ts';
@@ -52,6 +53,7 @@ import ttl from './ttl.ts';
 import unansweredSyn from './unanswered-syn.ts';
 import unheardAck from './unheard-ack.ts';
 import unread from './unread.ts';
+import untranslated from './untranslated.ts';
 import vantage from './vantage.ts';
 
 /** Every kind of evidence, by name. */
@@ -84,6 +86,7 @@ export const evidence = {
   ipId,
   kernelReason,
   knownTimeout,
+  lastHeard,
   lifetime,
   limit,
   loss,
@@ -109,5 +112,6 @@ export const evidence = {
   unansweredSyn,
   unheardAck,
   unread,
+  untranslated,
   vantage,
 };

@@ -16,6 +16,10 @@ export interface ResponderProfile {
   established: number;
   /** SYNs answered by a RST. */
   refused: number;
+  /** Attempts that met silence: SYNs, and never a packet from the server. */
+  unanswered: number;
+  /** SYN-ACKs that the client never answered. */
+  halfOpen: number;
   firstRefused: number;
   lastRefused: number;
   lastEstablished: number;
@@ -29,6 +33,8 @@ export interface Neighbours {
   sameInstant: number;
   /** Troubled connections to the same server whose silence before the end equals this one's, this one included. */
   sameSilence: number;
+  /** Troubled connections that the same server ended at the same age of their last request, this one included; 0 when it did not. */
+  sameAge: number;
   /** Troubled connections to the same server in all. */
   troubled: number;
   /** Handshake-only connections from the same client to the same server, and their median spacing in seconds. */
@@ -36,6 +42,17 @@ export interface Neighbours {
   probeSpacing: number;
   /** Connections of this client to this server reset by the client at the same age after their last request. */
   samePatience: number;
+  /** Troubled connections to this server whose first request asked for the same name; 0 when it named none. */
+  sameName: number;
+}
+
+/** One stream of bytes that was seen under two server addresses. */
+export interface Untranslated {
+  /** This connection is the one that nobody dialled. */
+  stray: boolean;
+  /** The server in the other one. */
+  address: string;
+  port: number;
 }
 
 /** What is known beyond one connection. */
@@ -43,7 +60,9 @@ export interface World {
   address(address: string): AddressProfile | null;
   responder(address: string, port: number): ResponderProfile | null;
   neighbours(index: number): Neighbours | null;
-  /** Where the connection stands in its archive, for `neighbours`. */
+  /** The same stream under another address, null when there is none. */
+  untranslated(index: number): Untranslated | null;
+  /** Where the connection stands in its archive, for `neighbours` and `untranslated`. */
   index: number;
   /** Time of the capture's last segment, on the connection's clock; -1 when not known. */
   until: number;
@@ -58,6 +77,7 @@ export const EMPTY_WORLD: World = {
   address: () => null,
   responder: () => null,
   neighbours: () => null,
+  untranslated: () => null,
   index: 0,
   until: -1,
   pairs: [],

@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
+import { nameIn } from '../connection/server-name.ts';
 import { newSubject } from '../evidence/define.ts';
 import idle from '../evidence/idle.ts';
 import { EMPTY_WORLD, type Neighbours } from '../evidence/world.ts';
@@ -61,6 +62,9 @@ class Client {
 class Server {
   readonly ends: number[] = [];
   readonly silences: number[] = [];
+  readonly ages: number[] = [];
+  /** How often each name was asked for. */
+  readonly names = new Map<string, number>();
   /** Clients that showed patience or probed, by address. */
   readonly clients = new Map<string, Client>();
 
@@ -76,6 +80,7 @@ class Server {
   settle(): void {
     this.ends.sort(ascending);
     this.silences.sort(ascending);
+    this.ages.sort(ascending);
     for (const client of this.clients.values()) client.settle();
   }
 }
@@ -87,14 +92,17 @@ export class Population {
   private readonly servers = new Map<string, Server>();
   /* By connection. */
   private readonly serverOf: Server[] = [];
+  private readonly names: (string | null)[] = [];
   private readonly ends: Float64Array;
   private readonly silences: Float64Array;
+  private readonly ages: Float64Array;
   private readonly patiences: Float64Array;
 
   /** @param size connections there will be at most */
   constructor(size: number) {
     this.ends = new Float64Array(size);
     this.silences = new Float64Array(size);
+    this.ages = new Float64Array(size);
     this.patiences = new Float64Array(size);
   }
 
@@ -113,6 +121,16 @@ export class Population {
     const silence = silenceOf(connection);
     this.silences[index] = silence;
     if (silence >= 0) server.silences.push(silence);
+
+    const name = originator.firstTurn === null ? null : (nameIn(originator.firstTurn.head)?.name ?? null);
+    this.names.push(name);
+    if (name !== null) server.names.set(name, (server.names.get(name) ?? 0) + 1);
+
+    // From the first byte of the client's last request to the server's own end of it; -1 when it did not end it.
+    const cut = rst === null ? (responder.fin ?? responder.rst) : null;
+    const age = cut !== null && lastTurn !== null ? cut.time - lastTurn.time : -1;
+    this.ages[index] = age;
+    if (age >= 0) server.ages.push(age);
 
     // From the client's last request to the client's own RST; -1 when it was not the client.
     const patience = rst !== null && lastTurn !== null ? rst.time - lastTurn.time : -1;
@@ -146,10 +164,12 @@ export class Population {
     return {
       sameInstant: within(server.ends, end - INSTANT, end + INSTANT),
       sameSilence: alike(server.silences, this.silences[index]!),
+      sameAge: alike(server.ages, this.ages[index]!),
       troubled: server.ends.length,
       probes: client?.probes.length ?? 0,
       probeSpacing: client?.spacing ?? -1,
       samePatience: client === undefined ? 0 : alike(client.patiences, this.patiences[index]!),
+      sameName: server.names.get(this.names[index] ?? '') ?? 0,
     };
   }
 }

@@ -1,0 +1,157 @@
+import { seconds, thousands } from '../evidence/packets.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
+
+export default defineCause({
+  id: 'descriptor-exhaustion',
+  taxonomy: 'H6',
+  title: 'Server out of file descriptors: accepts and closes at once, or accepts no more',
+  resetBy: 'responder',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_CLOSE', 'SK_RST_REASON_TCP_ABORT_ON_DATA'],
+  counters: ['TCPAbortOnClose', 'TCPAbortOnData', 'ListenOverflows'],
+  references: [
+    'Linux accept(2), EMFILE and ENFILE',
+    'libuv src/unix/stream.c uv__emfile_trick',
+    'Linux getrlimit(2), RLIMIT_NOFILE',
+  ],
+  explain:
+    'The server process has no file descriptor left for one more connection (EMFILE, "too many open files"). ' +
+    'libuv, and with it Node, gives up a spare descriptor, accepts each waiting connection and closes it at once, without a word to the application: the client sees a FIN, or a RST when its request was already there. ' +
+    'Most other servers leave the connections in the accept queue: the handshake succeeds, the request is acknowledged by the kernel and never answered, and when the queue is full the SYNs meet silence. ' +
+    'Connections that are already open go on working, because they have their descriptors. ' +
+    'Clients report "socket hang up", EOF, curl 52, ECONNRESET right after connecting, or timeouts; a Node server logs nothing, others log EMFILE or "accept4() failed (24: Too many open files)".',
+  needs: ['acceptAndClose', 'unansweredSyn', 'survivors', 'endpoints'],
+  refines: ['write-after-close'],
+  examine({ acceptAndClose: closed, unansweredSyn: silence, survivors }) {
+    if (silence.known) {
+      const { syns, span, atServer, server } = silence;
+      if (server === null || server.established === 0 || !atServer) return SILENT;
+      const says = `${syns.length} SYNs in ${seconds(span)} met silence at the server host, as when a process that cannot accept lets its queue fill up`;
+      return supported('weak', [cite('unansweredSyn', says, ...syns.slice(0, 3).map((p) => p.number))]);
+    }
+    if (!closed.known || !closed.atOnce) return SILENT;
+    const { end, by, ack, elapsed } = closed;
+    const because = [
+      cite(
+        'acceptAndClose',
+        `${seconds(elapsed)} after the handshake the server ended the connection with a ${by}, before it had read or sent a byte`,
+        ack.number,
+        end.number,
+      ),
+    ];
+    if (!survivors.known || survivors.count === 0) return supported('weak', because);
+    because.push(
+      cite(
+        'survivors',
+        `${thousands(survivors.count)} other connections to the same address and port came to no harm: who is in, stays in`,
+        end.number,
+      ),
+    );
+    return supported('fair', because);
+  },
+  rivals: [
+    {
+      cause: 'connection-limit-reached',
+      discriminator: 'the server says nothing of a limit; in silence the two are the same on the wire',
+      ask: 'the process’s open files (ls /proc/PID/fd | wc -l) against its limit (grep "open files" /proc/PID/limits), and its own limit of connections',
+    },
+    {
+      cause: 'no-healthy-target',
+      discriminator: 'other connections to the same port are served',
+      ask: 'the process’s open files (ls /proc/PID/fd | wc -l) against its limit, and the health of the targets if it is a proxy',
+    },
+    {
+      cause: 'accept-queue-overflow-drop',
+      discriminator: 'the program cannot accept at all, and does not only lag behind',
+      ask: 'the server log at that time ("too many open files"), and the delta of ListenOverflows',
+    },
+    {
+      cause: 'policy-drop',
+      discriminator: 'other connections to the port are served',
+      ask: 'the process’s open files against its limit',
+    },
+    {
+      cause: 'listener-closed-with-queue',
+      discriminator: 'the port goes on accepting',
+      ask: 'the start and stop times of the service from its supervisor',
+    },
+  ],
+  advice({ survivors, endpoints }) {
+    const port = endpoints.known ? endpoints.server.port : 'PORT';
+    const many =
+      survivors.known && survivors.troubled > 1
+        ? ` (${thousands(survivors.troubled)} connections met trouble here, ${thousands(survivors.count)} did not)`
+        : '';
+    return [
+      {
+        who: 'server',
+        do: `Count the descriptors of the process that listens on port ${port}${many}: ls /proc/PID/fd | wc -l against "Max open files" in /proc/PID/limits; ls -l shows what they are (sockets in CLOSE_WAIT by ss -tnp mean that the program forgets to close)`,
+      },
+      {
+        who: 'server',
+        do: 'Raise the limit where the service is started (systemd LimitNOFILE=, ulimit -n, docker --ulimit nofile, nginx worker_rlimit_nofile), and set the server’s own limit of connections below it so that it refuses in words',
+      },
+      {
+        who: 'client',
+        do: 'Retry with delay and jitter, and reuse connections instead of opening one per request; where the server said nothing, no program has read the request',
+      },
+    ];
+  },
+  scenario: 'emfile-node',
+  examples: {
+    match: [
+      `# at the client; one that was served goes before it
+server ip 10.0.0.2 port 3000 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.081 > F.
++0.121 < F.
++0.121 > .
+---
++1.000 > S
++1.040 < S.
++1.040 > .
++1.081 < F.
++1.081 > F.
++1.121 < .`,
+      `# at the server: the request had left before the FIN came
+client ip 10.0.0.1 port 39000 ttl 57
+server ip 10.0.0.2 port 3000 ttl 64
++0.000 > S
++0.000 < S.
++0.040 > .
++0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.042 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.082 > F.
++0.082 < F.
++0.122 > .
+---
+client port 40000
++1.000 > S
++1.000 < S.
++1.040 > .
++1.041 < F.
++1.060 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" ack 1
++1.060 < R passive`,
+    ],
+    miss: [
+      `# it waited for a request
+server ip 10.0.0.2 port 3000 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++10.00 < R.`,
+      `# it read and answered one
+server ip 10.0.0.2 port 3000 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.082 < R.`,
+    ],
+  },
+});

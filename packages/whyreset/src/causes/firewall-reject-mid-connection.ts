@@ -1,0 +1,171 @@
+import { seconds, who } from '../evidence/packets.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+/** No box forgets a connection in less, so a shorter pause is no expiry, seconds. */
+const SHORTEST_TIMEOUT = 30;
+
+export default defineCause({
+  id: 'firewall-reject-mid-connection',
+  taxonomy: 'P7L',
+  title: 'A box on the path began to reject the packets of a living connection',
+  resetBy: 'path',
+  benign: false,
+  kernelReasons: [],
+  counters: [],
+  references: [
+    'Linux net/ipv4/netfilter/nf_reject_ipv4.c nf_send_reset',
+    'nftables manual, "reject with tcp reset"',
+    'RFC 3360 (inappropriate TCP resets considered harmful)',
+  ],
+  explain:
+    'The connection was at work when a packet filter on the way began to reject it: a rule was loaded, a policy or an address list changed, or a balancer in the path was replaced by one that does not know the connection. ' +
+    'The filter answers each packet it rejects with a bare RST in the name of the other end, built from that packet’s own acknowledgement number, with the TTL of the box and sooner than the other end could answer. ' +
+    'Often only one direction is rejected: the side that spoke is reset, and the other one knows nothing, keeps its half open and meets a RST only when it speaks itself. ' +
+    'Neither application did anything, and no counter of the host whose address the RST carries moves. ' +
+    'The side that spoke reads ECONNRESET, "connection reset by peer"; the other hangs, or fails much later.',
+  needs: ['reset', 'trigger', 'maker', 'exchange', 'handshake', 'endings', 'idle', 'afterlife', 'ttl'],
+  refines: ['injected-reset'],
+  examine({ reset, trigger, maker, exchange, handshake, endings, idle, afterlife }) {
+    if (!reset.known || reset.shape !== 'passive' || !trigger.known || !maker.known) return SILENT;
+    if (!exchange.known || !endings.known || endings.closed.originator || endings.closed.responder)
+      return SILENT;
+    if (handshake.known && !handshake.complete) return SILENT;
+    const { side, packet } = reset;
+    // In mid-connection: the side in whose name it was made had spoken, so a request of it had been let through.
+    if (exchange[side].sent === 0) return SILENT;
+    if (idle.known && idle.idle && idle.gap >= SHORTEST_TIMEOUT) return SILENT;
+    if (maker.middlebox === 'unlikely') {
+      const [sign, second] = maker.fits;
+      return sign !== undefined && second !== undefined
+        ? contradicted('maker', `${sign.says}; ${second.says}`, [...sign.packets, ...second.packets])
+        : SILENT;
+    }
+    if (maker.middlebox === 'unclear') return SILENT;
+    const speaker = who(side === 'originator' ? 'responder' : 'originator');
+    const because = [
+      cite(
+        'trigger',
+        `${seconds(trigger.delay)} after packet ${trigger.packet.number} of the ${speaker} a bare RST came back, built from that packet’s own ACK, as a rule that rejects builds it`,
+        trigger.packet.number,
+        packet.number,
+      ),
+      ...[...maker.proofs, ...maker.against].map(({ says, packets }) => cite('maker', says, ...packets)),
+      cite(
+        'exchange',
+        `until then the ${who(side)} had answered on this connection, and nobody had closed it`,
+        exchange[side].lastDataNumber > 0 ? exchange[side].lastDataNumber : packet.number,
+      ),
+    ];
+    if (afterlife.known && afterlife.packets.length > 0)
+      because.push(
+        cite(
+          'afterlife',
+          `the ${who(side)} itself lives on: only this direction is rejected`,
+          afterlife.packets[0]!.number,
+        ),
+      );
+    return supported(maker.middlebox === 'proven' ? 'proof' : 'strong', because, 'middlebox');
+  },
+  rivals: [
+    {
+      cause: 'injected-reset',
+      discriminator: 'the RST has the form of a stateless answer to one packet, as a reject rule makes it',
+      ask: 'the rule set of the filters on the path and when it was last changed (nft monitor, audit log)',
+    },
+    {
+      cause: 'policy-reset',
+      discriminator: 'the connection had been served before; it is not the first request that is judged',
+      ask: 'the rule set of the filters on the path and when it was last changed',
+    },
+    {
+      cause: 'middlebox-idle-reset-on-next-packet',
+      discriminator: 'the connection was busy, not woken after a silence',
+      ask: 'the idle timeouts of the boxes between client and server',
+    },
+    {
+      cause: 'peer-lost-state',
+      discriminator: 'TTL or timing exclude the host itself',
+      ask: 'a capture of the same moment taken at the host whose address the RST carries',
+    },
+    {
+      cause: 'firewall-reject',
+      discriminator: 'the connection had been accepted and used before it was rejected',
+      ask: 'a capture that starts before the SYN',
+    },
+  ],
+  advice({ reset, ttl }) {
+    const side = reset.known ? who(reset.side) : 'server';
+    const far =
+      ttl.known && ttl.delta !== 0
+        ? ` (its RST arrives with TTL ${ttl.reset}, the ${side}'s packets with ${ttl.max}; traceroute shows which hop fits)`
+        : '';
+    return [
+      {
+        who: 'path',
+        do: `Find the filter${far} and what changed there at that moment: nft list ruleset, iptables -nvL, security policy push, address list, failover of a balancer or firewall without state synchronisation`,
+      },
+      {
+        who: 'path',
+        do: 'Let rules for new connections spare the living ones: accept established and related first (nft "ct state established,related accept"), reject only ct state new, and synchronise state between a pair (conntrackd, HA sync)',
+      },
+      {
+        who: side === 'server' ? 'client' : 'server',
+        do: 'Treat it as any lost connection: retry idempotent work on a new one; whether the new one is rejected as well (ECONNREFUSED at once) tells a rule from a lost state',
+      },
+      {
+        who: side,
+        do: 'Use TCP keep-alive or heartbeats, or its half of the connection stays open for hours, because nobody told it',
+      },
+    ];
+  },
+  scenario: 'fw-reject-live',
+  examples: {
+    match: [
+      `# at the client: the second request is rejected by the router next door
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.081 > .
++0.500 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.501 < R passive ttl 64`,
+      `# at the server: its response is rejected in the name of the client, who lives on
+client ip 10.0.0.1 port 40000 ttl 57
+server ip 10.0.0.2 port 80 ttl 64
++0.000 > S
++0.000 < S.
++0.040 > .
++0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.042 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.082 > .
++0.500 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.501 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.502 > R passive ttl 64
++0.800 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" seq 57`,
+    ],
+    miss: [
+      `# the host itself has forgotten the connection
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.081 > .
++5.500 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++5.540 < R passive`,
+      `# after an hour of silence it is an expired entry
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.081 > .
++3600.0 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++3600.001 < R passive ttl 64`,
+    ],
+  },
+});

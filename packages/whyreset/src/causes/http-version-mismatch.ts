@@ -1,0 +1,183 @@
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+/** RFC 7301 §3.2. */
+const NO_APPLICATION_PROTOCOL = 120;
+
+export default defineCause({
+  id: 'http-version-mismatch',
+  taxonomy: 'P4',
+  title: 'Client and server speak different versions of HTTP',
+  resetBy: 'either',
+  benign: false,
+  kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_CLOSE', 'SK_RST_REASON_TCP_ABORT_ON_DATA'],
+  counters: ['TCPAbortOnClose', 'TCPAbortOnData'],
+  references: [
+    'RFC 9113 §3.3 (prior knowledge) and §3.4 (connection preface)',
+    'RFC 7301 §3.2',
+    'nodejs/node doc http2',
+  ],
+  explain:
+    'One side spoke HTTP/2 and the other HTTP/1, and neither could read the first bytes of the other. ' +
+    'In clear text the client must know beforehand which version the server speaks; a preface "PRI * HTTP/2.0" looks like a bad request to an HTTP/1 server, and "GET / HTTP/1.1" is no preface to a server that takes only HTTP/2 (h2c, gRPC). ' +
+    'The server answers 400, or SETTINGS and GOAWAY, and closes; when it leaves bytes unread the close becomes a RST. ' +
+    'Over TLS the two agree by ALPN, and alert 120, no_application_protocol, says that they could not. ' +
+    'It fails every time. ' +
+    'Clients report ERR_HTTP2_ERROR "Protocol error", HPE_INVALID_CONSTANT or "Parse Error", "malformed HTTP response", "http2: frame too large", "socket hang up", or ECONNRESET.',
+  needs: ['application', 'http2', 'rebuff', 'reset', 'closing', 'endpoints'],
+  refines: [
+    'tls-alert',
+    'http2-stream-reset',
+    'unread-data-at-close',
+    'abort-by-linger-zero',
+    'write-after-close',
+    'client-reset-after-response',
+    'late-packet-after-close',
+    'client-gave-up',
+  ],
+  examine({ application, http2, rebuff, reset, closing }) {
+    if (!application.known) return SILENT;
+    const { firstRequest: request, firstResponse: response, lastResponse, lastRequest } = application;
+    const ended = reset.known ? reset.side : closing.known ? closing.side : 'responder';
+    for (const alert of [lastResponse, lastRequest]) {
+      if (alert?.protocol !== 'tls-alert' || alert.code !== NO_APPLICATION_PROTOCOL) continue;
+      const says =
+        'the TLS alert is no_application_protocol (120): no version of HTTP on offer suited both sides (ALPN)';
+      return supported(
+        'proof',
+        [cite('application', says, alert.number)],
+        alert === lastResponse ? 'responder' : 'originator',
+      );
+    }
+    if (request?.protocol === 'http2-preface') {
+      const first = cite(
+        'application',
+        'the client began with the connection preface of HTTP/2',
+        request.number,
+      );
+      if (response?.protocol === 'http-response') {
+        const answered = `the server answered in HTTP/1: ${response.status}`;
+        return supported('proof', [first, cite('application', answered, response.number)], ended);
+      }
+      if (http2.known && http2.settings > 0)
+        return contradicted('http2', 'both sides spoke HTTP/2', [request.number, http2.settings]);
+      if (response !== null || !rebuff.known) return SILENT;
+      const closed = 'the server ended the connection without a byte of HTTP/2';
+      return supported('fair', [first, cite('rebuff', closed, rebuff.end.number)], ended);
+    }
+    if (request?.protocol !== 'http-request' || !http2.known || http2.settings === 0) return SILENT;
+    return supported(
+      'proof',
+      [
+        cite('application', `the client sent an HTTP/1 request (${request.method})`, request.number),
+        cite('http2', 'the server spoke HTTP/2 from its first byte: a SETTINGS frame', http2.settings),
+      ],
+      ended,
+    );
+  },
+  rivals: [
+    {
+      cause: 'plaintext-to-tls-port',
+      discriminator: 'the server’s answer is no TLS, or the client’s words are HTTP/2',
+      ask: 'the log of the server ("invalid method", "bad client magic")',
+    },
+    {
+      cause: 'tls-alert',
+      discriminator: 'the alert is number 120, about the application protocol',
+      ask: 'the protocols that each side offers in ALPN (openssl s_client -alpn h2)',
+    },
+    {
+      cause: 'unread-data-at-close',
+      discriminator: 'the first bytes are of a version that the server does not speak',
+      ask: 'the log of the server ("invalid method", "bad client magic")',
+    },
+    {
+      cause: 'http2-stream-reset',
+      discriminator: 'the two never spoke the same version',
+      ask: 'the log of the server ("invalid method", "bad client magic")',
+    },
+    {
+      cause: 'proxy-protocol-mismatch',
+      discriminator: 'the client began with HTTP itself',
+      ask: 'the log of the server, and whether its listener expects a PROXY header',
+    },
+    {
+      cause: 'policy-reset',
+      discriminator: 'any request fails, whatever it asks for',
+      ask: 'the same request in the other version (curl --http1.1, curl --http2-prior-knowledge)',
+    },
+  ],
+  advice({ application, endpoints }) {
+    const port = endpoints.known ? endpoints.server.port : 'PORT';
+    const preface = application.known && application.firstRequest?.protocol === 'http2-preface';
+    return [
+      {
+        who: 'client',
+        do: preface
+          ? `Speak HTTP/1.1 to port ${port}, or find the port on which the server takes HTTP/2: without TLS nothing negotiates (curl without --http2-prior-knowledge, Node http instead of http2.connect("http://…"), gRPC to the gRPC port, Envoy http2_protocol_options of the cluster)`
+          : `Speak the version that port ${port} expects: HTTP/2 with prior knowledge to an h2c or gRPC port (curl --http2-prior-knowledge, nginx grpc_pass instead of proxy_pass, Node http2.connect), HTTP/1.1 otherwise; over TLS offer both h2 and http/1.1 in ALPN`,
+      },
+      {
+        who: 'server',
+        do: `Let port ${port} take both: over TLS with ALPN (Node http2.createSecureServer({ allowHTTP1: true }), nginx "http2 on"), in clear text by a proxy in front (HAProxy "proto h2", Envoy codec_type AUTO)`,
+      },
+      {
+        who: 'path',
+        do: 'Check health checks and balancers too: their protocol version setting (ALB target group HTTP1, HTTP2 or GRPC; Kubernetes appProtocol) must be that of the port',
+      },
+    ];
+  },
+  scenario: 'h2-on-h1',
+  examples: {
+    match: [
+      `# at the client: HTTP/2 to an HTTP/1 server
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
++0.041 < P. "HTTP/1.1 400 Bad Request\\r\\nConnection: close\\r\\n\\r\\n"
++0.041 < F.
++0.042 > R.`,
+      `# at the server: HTTP/1 to a server that takes only HTTP/2, which speaks first
+client ip 10.0.0.1 port 40000 ttl 57
+server ip 10.0.0.2 port 8080 ttl 64
++0.000 > S
++0.000 < S.
++0.020 > .
++0.020 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
++0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" ack 1
++0.022 < P. "\\0\\0\\x08\\x07\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\x01"
++0.022 < F.
++0.042 > F.
++0.042 < .`,
+      `# over TLS: no version suits both
+server ip 10.0.0.2 port 443 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 < P. "\\x15\\x03\\x03\\x00\\x02\\x02\\x78"
++0.041 < F.
++0.042 > R.`,
+    ],
+    miss: [
+      `# both speak HTTP/2; the server refuses a stream
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
++0.041 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0\\0\\0\\x04\\x03\\0\\0\\0\\0\\x01\\0\\0\\0\\x07"
++0.100 < R.`,
+      `# HTTP/1 on both sides
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 < P. "HTTP/1.1 400 Bad Request\\r\\nConnection: close\\r\\n\\r\\n"
++0.041 < F.
++0.042 > R.`,
+    ],
+  },
+});

@@ -1,0 +1,180 @@
+import { type Http2End, type Http2Fact, http2Code } from '../evidence/http2.ts';
+import { who } from '../evidence/packets.ts';
+import { type AdviceLine, cite, defineCause, type Facts, SILENT, supported } from './define.ts';
+
+/** RFC 9113 §7: the end everybody wished for, and the client’s own wish. */
+const PEACEFUL = new Set([0, 8]);
+const REFUSED_STREAM = 7;
+const ENHANCE_YOUR_CALM = 11;
+
+/** What a code means, and what it says about the request (RFC 9113 §7, §8.7). */
+const MEANINGS: Record<number, string> = {
+  1: 'the other side broke the rules of HTTP/2',
+  2: 'something failed inside that has nothing to do with the peer',
+  3: 'the other side sent more than its window allowed',
+  4: 'SETTINGS were not acknowledged in time',
+  5: 'a frame came for a stream that was closed',
+  6: 'a frame was of the wrong size',
+  7: 'the request was not processed at all and may be sent again',
+  9: 'the state of header compression was lost',
+  10: 'the connection behind a CONNECT was reset or failed',
+  11: 'the other side is too talkative: too many pings, requests or resets',
+  12: 'the TLS parameters are too weak',
+  13: 'the request must be made in HTTP/1.1',
+};
+
+/** The frame that tells why; a complaint before a graceful GOAWAY. */
+function tellingFrame(http2: Http2Fact): Http2End | null {
+  return (
+    http2.ends.findLast(({ code }) => !PEACEFUL.has(code)) ??
+    http2.ends.findLast(({ kind, code }) => kind === 'GOAWAY' && code === 0) ??
+    null
+  );
+}
+
+function told({ http2 }: Pick<Facts, 'http2'>): Http2End | null {
+  return http2.known && http2.preface && http2.settings > 0 ? tellingFrame(http2) : null;
+}
+
+export default defineCause({
+  id: 'http2-stream-reset',
+  taxonomy: 'P8',
+  title: 'HTTP/2 stream reset or GOAWAY, which is no TCP reset',
+  resetBy: 'either',
+  benign: false,
+  kernelReasons: [],
+  counters: [],
+  references: [
+    'RFC 9113 §6.4, §6.8, §7 and §8.7',
+    'gRPC keepalive guide, ENHANCE_YOUR_CALM "too_many_pings"',
+  ],
+  explain:
+    'What the program calls a reset is a frame of HTTP/2: RST_STREAM ends one request, GOAWAY announces the end of the connection and names the last request that will still be served. ' +
+    'TCP has nothing to do with it; the connection goes on, or closes with a FIN in its own time. ' +
+    'The code in the frame is the reason (RFC 9113 §7): REFUSED_STREAM means that the request was not processed and is safe to repeat, ENHANCE_YOUR_CALM that the client pings or asks too much, INTERNAL_ERROR that the server failed. ' +
+    'A GOAWAY with NO_ERROR is a polite shutdown, after a maximum age or at a deployment. ' +
+    'Programs report NGHTTP2_REFUSED_STREAM, ERR_HTTP2_STREAM_ERROR, "stream error: stream ID 1; INTERNAL_ERROR", "server sent GOAWAY and closed the connection", "too_many_pings". ' +
+    'Inside TLS none of it can be read from a capture.',
+  needs: ['http2', 'reset', 'closing', 'endpoints'],
+  refines: [
+    'abort-by-linger-zero',
+    'unread-data-at-close',
+    'write-after-close',
+    'client-gave-up',
+    'client-reset-after-response',
+    'late-packet-after-close',
+    'max-requests-or-age',
+    'process-died',
+  ],
+  examine({ http2, reset, closing }) {
+    const frame = told({ http2 });
+    if (frame === null || !http2.known) return SILENT;
+    const { kind, stream, code, from, number } = frame;
+    const meaning = MEANINGS[code];
+    const about = kind === 'RST_STREAM' ? `for stream ${stream}` : `with last stream ${stream}`;
+    const because = [
+      cite(
+        'http2',
+        `the ${who(from)} sent ${kind} ${about} and code ${http2Code(code)}${meaning === undefined ? '' : `: ${meaning}`}`,
+        number,
+      ),
+    ];
+    if (!reset.known) {
+      because.push(
+        closing.known
+          ? cite('closing', 'the TCP connection ended with a FIN: no TCP reset took part', closing.fin.number)
+          : cite('http2', 'the TCP connection went on: no TCP reset took part', number),
+      );
+    } else if (reset.packet.number < number) return SILENT;
+    else because.push(cite('reset', 'the TCP reset came only after it', number, reset.packet.number));
+    // A polite end explains that the connection closed, but not a RST behind it.
+    if (PEACEFUL.has(code)) return supported(reset.known ? 'weak' : 'strong', because, from);
+    return supported(reset.known ? 'strong' : 'proof', because, from);
+  },
+  rivals: [
+    {
+      cause: 'http-version-mismatch',
+      discriminator: 'both sides speak HTTP/2',
+      ask: 'the log of the server at that time',
+    },
+    {
+      cause: 'max-requests-or-age',
+      discriminator: 'the frame gives an error, not a polite end',
+      ask: 'the limits on requests or age of a connection in the server configuration',
+    },
+    {
+      cause: 'client-gave-up',
+      discriminator: 'the frame says why the request ended',
+      ask: 'the error code in the client’s or server’s log (rstCode, GOAWAY code)',
+    },
+  ],
+  advice({ http2 }): AdviceLine[] {
+    const frame = told({ http2 });
+    const code = frame?.code ?? -1;
+    const sender = frame === null ? 'server' : who(frame.from);
+    const lines: AdviceLine[] = [
+      {
+        who: 'client',
+        do: 'Honour GOAWAY: open a new connection for new requests, and send again those above the last stream it names, and those refused with REFUSED_STREAM; they were not processed (RFC 9113 §8.7)',
+      },
+    ];
+    if (code === ENHANCE_YOUR_CALM || frame === null)
+      lines.push({
+        who: 'client',
+        do: 'Ping less: gRPC keepalive time at or above what the server permits (5 minutes by default), none without running calls; and bound how many streams are opened and reset at a time',
+      });
+    lines.push({
+      who: sender,
+      do:
+        code === REFUSED_STREAM
+          ? 'Allow more streams at once (SETTINGS_MAX_CONCURRENT_STREAMS: Node settings.maxConcurrentStreams, nginx http2_max_concurrent_streams, Envoy max_concurrent_streams) or add capacity'
+          : `Look up the ${frame === null ? 'code of the frame' : http2Code(code)} in the log of the ${sender} at that time; shut down in two steps, GOAWAY first and the close after the last stream`,
+    });
+    return lines;
+  },
+  scenario: 'h2-refused',
+  examples: {
+    match: [
+      `# at the client: a stream is refused, and TCP goes on
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\x04\\0\\0\\0\\0\\0\\0\\0\\x01\\x01\\x05\\0\\0\\0\\x01\\x82"
++0.041 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0\\0\\0\\x04\\x03\\0\\0\\0\\0\\x01\\0\\0\\0\\x07"
++0.041 > .`,
+      `# at the server: too many pings, then the close
+client ip 10.0.0.1 port 40000 ttl 57
+server ip 10.0.0.2 port 8080 ttl 64
++0.000 > S
++0.000 < S.
++0.020 > .
++0.021 > P. "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
++0.022 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
++1.000 > P. "\\0\\0\\x08\\x06\\0\\0\\0\\0\\0aaaaaaaa"
++1.001 < P. "\\0\\0\\x16\\x07\\0\\0\\0\\0\\0\\0\\0\\0\\x01\\0\\0\\0\\x0btoo_many_pings"
++1.001 < F.
++1.021 > F.
++1.021 < .`,
+    ],
+    miss: [
+      `# HTTP/1 to an HTTP/2 server
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0\\0\\0\\x08\\x07\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\x01"
++0.041 < F.
++0.060 > F.`,
+      `# HTTP/2, and a RST out of nowhere
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
++0.041 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
++1.000 < R.`,
+    ],
+  },
+});

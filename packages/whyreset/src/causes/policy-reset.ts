@@ -1,0 +1,247 @@
+import { seconds, thousands, who } from '../evidence/packets.ts';
+import { type Citation, cite, defineCause, type Facts, SILENT, supported } from './define.ts';
+
+/** A filter decides as soon as it has read; a server that thinks longer has thought of something else. Seconds. */
+const DECIDES_WITHIN = 1;
+/** A path wobbles by a hop; a proxy in front of the server is nearer by more. */
+const OTHER_PLACE = 2;
+
+/** What ended it right behind the first request. */
+function verdictOfBox({
+  reset,
+  rebuff,
+  exchange,
+  endings,
+}: Pick<Facts, 'reset' | 'rebuff' | 'exchange' | 'endings'>) {
+  if (!exchange.known || !endings.known) return null;
+  const closed = endings.responder;
+  if (closed !== null && closed.number < exchange.originator.lastDataNumber) return null;
+  const end = reset.known ? reset.packet : rebuff.known ? rebuff.end : null;
+  if (end === null || exchange.requests !== 1 || exchange.responder.sent > 0) return null;
+  const elapsed = end.time - exchange.originator.lastDataTime;
+  return elapsed >= 0 && elapsed <= DECIDES_WITHIN ? { end, elapsed } : null;
+}
+
+export default defineCause({
+  id: 'policy-reset',
+  taxonomy: 'P7',
+  title: 'Connection ended by a policy that read the request: firewall, IPS or WAF',
+  resetBy: 'path',
+  benign: false,
+  kernelReasons: [],
+  counters: [],
+  references: [
+    'Palo Alto Networks, session end reasons policy-deny, threat (reset-both, reset-client, reset-server)',
+    'Sundara Raman et al.: Global, Passive Detection of Connection Tampering, SIGCOMM 2023',
+    'RFC 3360 (inappropriate TCP resets considered harmful)',
+  ],
+  explain:
+    'A box between client and server, or a proxy in front of the server, read the first request and did not like it: a name in SNI or Host, a signature, a category, a country. ' +
+    'It ended the connection in the name of the server, with a RST to one or both sides or, when it is a proxy, with a FIN. ' +
+    'The handshake is always let through, because only the request shows what is wanted. ' +
+    'It is repeatable: the same request fails every time, another name or path to the same address does not. ' +
+    'The packets alone seldom tell it from other resets made by a box; the log of the box does. ' +
+    'Clients report ECONNRESET or "socket hang up" in the TLS handshake or right after the request, curl 35 or 56.',
+  needs: [
+    'reset',
+    'rebuff',
+    'exchange',
+    'application',
+    'handshake',
+    'maker',
+    'closing',
+    'endings',
+    'serverName',
+    'survivors',
+    'neighbours',
+    'endpoints',
+  ],
+  refines: ['injected-reset'],
+  examine(facts) {
+    const { exchange, application, handshake, maker, closing, serverName, survivors, neighbours } = facts;
+    if (!application.known || !exchange.known || !handshake.known || !handshake.complete) return SILENT;
+    const { firstRequest: request } = application;
+    if (request?.protocol !== 'http-request' && request?.protocol !== 'tls-handshake') return SILENT;
+    const ending = verdictOfBox(facts);
+    if (ending === null) return SILENT;
+    const { end, elapsed } = ending;
+    const what = request.protocol === 'http-request' ? 'HTTP request' : 'ClientHello';
+    const name = serverName.known ? ` for ${serverName.name} (${serverName.by})` : '';
+    const because: Citation[] = [
+      cite(
+        'exchange',
+        `${seconds(elapsed)} after the first ${what}${name} the connection was ended in the name of the ${who(end.from)}, before a byte of an answer`,
+        request.number,
+        end.number,
+      ),
+    ];
+    const blamed = maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely');
+    if (blamed)
+      for (const { says, packets } of [...maker.proofs, ...maker.against])
+        because.push(cite('maker', says, ...packets));
+    const fin = closing.known && closing.side === 'responder' && closing.fin.number === end.number;
+    const synAck = handshake.synAck!;
+    const off = fin ? Math.abs(end.ttl - synAck.ttl) : 0;
+    if (off >= OTHER_PLACE) {
+      because.push(
+        cite(
+          'closing',
+          `the FIN came with TTL ${end.ttl}, the server’s SYN-ACK with ${synAck.ttl}: it was made elsewhere`,
+          synAck.number,
+          end.number,
+        ),
+      );
+    }
+    // Content decides when all that failed asked for one name, again and again, and others got through.
+    const repeated =
+      neighbours.known && neighbours.sameName >= 2 && neighbours.sameName === neighbours.troubled;
+    const spared = survivors.known && survivors.count > 0;
+    if (repeated && spared && serverName.known) {
+      because.push(
+        cite(
+          'survivors',
+          `all ${thousands(neighbours.sameName)} connections to this server that ended so asked for ${serverName.name}, while ${thousands(survivors.count)} others came to no harm`,
+          request.number,
+          end.number,
+        ),
+      );
+    }
+    const byContent = repeated && spared && serverName.known;
+    if (off >= OTHER_PLACE) return supported('strong', because, 'middlebox');
+    if (blamed) return supported(byContent ? 'strong' : 'weak', because, 'middlebox');
+    if (maker.known && maker.middlebox === 'unlikely') {
+      // A proxy that ends it is itself the host the client talks to.
+      return byContent ? supported('fair', because, 'responder') : supported('weak', because, 'responder');
+    }
+    return supported(byContent ? 'fair' : 'weak', because);
+  },
+  rivals: [
+    {
+      cause: 'injected-reset',
+      discriminator: 'it depends on what the request asks for',
+      ask: 'the same request for another name to the same address (curl --resolve, openssl s_client -servername), and the log of the boxes you own on the path',
+    },
+    {
+      cause: 'firewall-reject-mid-connection',
+      discriminator: 'it strikes the first request, by its content',
+      ask: 'the same request for another name to the same address',
+    },
+    {
+      cause: 'unread-data-at-close',
+      discriminator: 'another request to the same server is answered',
+      ask: 'the delta of TCPAbortOnClose on the server: a box on the path does not raise it',
+    },
+    {
+      cause: 'abort-by-linger-zero',
+      discriminator: 'another request to the same server is answered',
+      ask: 'the delta of TCPAbortOnData on the server: a box on the path does not raise it',
+    },
+    {
+      cause: 'plaintext-to-tls-port',
+      discriminator: 'the request is in the language of the port',
+      ask: 'the same request for another name to the same address',
+    },
+    {
+      cause: 'tls-to-plaintext-port',
+      discriminator: 'the request is in the language of the port',
+      ask: 'the same connection with another server name (openssl s_client -servername)',
+    },
+    {
+      cause: 'tls-alert',
+      discriminator: 'no alert says why',
+      ask: 'the TLS error in the log of the server',
+    },
+    {
+      cause: 'proxy-protocol-mismatch',
+      discriminator: 'another request to the same server is answered',
+      ask: 'the same request for another name to the same address',
+    },
+    {
+      cause: 'http-version-mismatch',
+      discriminator: 'the request is in the version that the server speaks',
+      ask: 'the same request for another name to the same address',
+    },
+    {
+      cause: 'listener-closed-with-queue',
+      discriminator: 'it happens at any time, by content',
+      ask: 'the same request for another name to the same address',
+    },
+    {
+      cause: 'process-died',
+      discriminator: 'the service lives on and answers other requests',
+      ask: 'the same request for another name to the same address',
+    },
+  ],
+  advice({ serverName, endpoints }) {
+    const name = serverName.known ? serverName.name : 'NAME';
+    const where = endpoints.known ? `${endpoints.server.address}:${endpoints.server.port}` : 'ADDRESS:PORT';
+    return [
+      {
+        who: 'path',
+        do: `Search the logs of your own boxes for ${name} at that moment: firewall session end reason (policy-deny, threat), IPS signature, URL filter category, WAF rule id; then add an exception or correct the signature`,
+      },
+      {
+        who: 'client',
+        do: `Show that content decides: openssl s_client -connect ${where} -servername ${name}, then with another name; if the other works, it is a filter. If the box is not yours, another network, a VPN or encrypted server names (ECH) go round it`,
+      },
+      {
+        who: 'server',
+        do: 'Take a capture at the same moment: no request there, or a RST that this host did not send (OutRsts unchanged), shows that it was ended before; if a WAF or ingress of yours stands in front, its log has the reason',
+      },
+    ];
+  },
+  scenario: 'policy-reset',
+  examples: {
+    match: [
+      `# at the client: one name is reset twice, made near by; another is served
+server ip 10.0.0.2 port 80 ttl 50
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET / HTTP/1.1\\r\\nHost: good.example\\r\\n\\r\\n"
++0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.082 > F.
++0.122 < F.
++0.122 > .
+---
++1.000 > S
++1.040 < S.
++1.040 > .
++1.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
++1.045 < R. ttl 61 win 0 nots id 4660
+---
++2.000 > S
++2.040 < S.
++2.040 > .
++2.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
++2.045 < R. ttl 61 win 0 nots id 4660`,
+      `# at the client: a proxy on the path made the FIN
+server ip 10.0.0.2 port 80 ttl 50
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
++0.046 < F. ttl 62
++0.047 > F.
++0.052 < . ttl 62`,
+    ],
+    miss: [
+      `# the server answered
+server ip 10.0.0.2 port 80 ttl 50
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.081 < P. "HTTP/1.1 403 Forbidden\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.082 < R.`,
+      `# it thought for half a minute
+server ip 10.0.0.2 port 80 ttl 50
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.081 < .
++30.00 < R.`,
+    ],
+  },
+});
