@@ -8,6 +8,7 @@ import earliness from './earliness.ts';
 import forgedReset, { type Detection, type Detector } from './forged-reset.ts';
 import injectorFingerprint from './injector-fingerprint.ts';
 import ipId from './ip-id.ts';
+import kernelReason from './kernel-reason.ts';
 import mac from './mac.ts';
 import { otherCard, PROOFS, type Proof } from './maker-proofs.ts';
 import { seconds, thousands, who } from './packets.ts';
@@ -175,6 +176,13 @@ function lookalikes(subject: Subject): Sign[] {
   });
 }
 
+/** The kernel that sent it says so. */
+function testified(subject: Subject, r: ResetFact): Sign | null {
+  const said = kernelReason.of(subject);
+  if (!said.known || !said.certain) return null;
+  return { ...sign('kernelReason', true, said.says, r.packet.number), lines: said.lines };
+}
+
 /**
  * Proofs decide. Signs make a box likely when two of them are heavy, or one is
  * and nothing heavy fits the claimed sender; odd headers and IP-IDs, which
@@ -204,7 +212,7 @@ export default defineEvidence('Whether the RST was made by the host whose addres
   const proofs = proven(subject, r);
   const against = all(AGAINST, subject, r);
   const seen = bothVantages.of(subject);
-  const own = seen.known ? seen.own : null;
+  const own = (seen.known ? seen.own : null) ?? testified(subject, r);
   const fits = [...(own === null ? [] : [own]), ...all(FITS, subject, r)];
   const middlebox = weigh(proofs, own, against, fits);
   const resembles = middlebox === 'proven' || middlebox === 'likely' ? lookalikes(subject) : [];

@@ -18,8 +18,10 @@ const BY: Record<LoggedError['by'], string> = {
   time: 'at the same moment, without an address',
 };
 
-function when(after: number | null): string {
+function when(after: number | null, fine: boolean): string {
   if (after === null) return '';
+  if (!fine)
+    return Math.abs(after) <= 1 ? ' in that second' : ` ${after < 0 ? 'shortly before' : 'shortly after'} it`;
   return Math.abs(after) < 0.001
     ? ' at that moment'
     : ` ${seconds(Math.abs(after))} ${after < 0 ? 'before' : 'after'} it`;
@@ -36,7 +38,7 @@ export default defineEvidence('What a program wrote in its log when it happened'
   return {
     known: true,
     errors: found.map(({ record, by, after }) => ({
-      says: `${record.program} logged${when(after)}, ${BY[by]}: “${record.words}” (${record.title})`,
+      says: `${record.program} logged${when(after, record.time?.fine === true)}, ${BY[by]}: “${record.words}” (${record.title})`,
       line: host.lineOf(record),
     })),
   };

@@ -6,6 +6,8 @@ export interface LogTime {
   zoned: boolean;
   /** The line names no year. */
   yearless: boolean;
+  /** It tells fractions of a second. */
+  fine: boolean;
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -43,7 +45,12 @@ export function logTime(line: string): LogTime | null {
   const epoch = EPOCH.exec(head);
   if (epoch !== null) {
     const fraction = epoch[2] ?? epoch[3] ?? '';
-    return { seconds: Number(`${epoch[1]}.${fraction || 0}`), zoned: true, yearless: false };
+    return {
+      seconds: Number(`${epoch[1]}.${fraction || 0}`),
+      zoned: true,
+      yearless: false,
+      fine: fraction !== '',
+    };
   }
   for (const format of FORMATS) {
     const found = format.exec(head)?.groups;
@@ -55,7 +62,7 @@ export function logTime(line: string): LogTime | null {
     // A leap year, so that 29 February exists.
     const midnight = Date.UTC(y === undefined ? 1972 : Number(y), month, day) / 1000;
     const seconds = midnight + hour * 3600 + minute * 60 + second + Number(`0.${f || 0}`) - zoneOf(z);
-    return { seconds, zoned: z !== undefined, yearless: y === undefined };
+    return { seconds, zoned: z !== undefined, yearless: y === undefined, fine: f !== '' };
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { thousands } from '../evidence/packets.ts';
-import type { InputSummary } from '../verdict/result.ts';
+import type { HostSource } from '../host/source.ts';
+import type { InputSummary, Result } from '../verdict/result.ts';
 import { hanging, rule } from './layout.ts';
 import type { Pen } from './pen.ts';
 import { count } from './words.ts';
@@ -21,18 +22,44 @@ export function warningText({ message, offset, count: times }: InputSummary['war
   return notes.length === 0 ? message : `${message} (${notes.join('; ')})`;
 }
 
+const RECORDS: Record<HostSource['kind'], string> = {
+  trace: 'reset',
+  counters: 'counter',
+  log: 'connection error',
+};
+
+/** `reset.trace: trace, 12 resets`. */
+export function hostFileLine({ name, kind, records }: HostSource): string {
+  return `${name}: ${kind}, ${count(records, RECORDS[kind])}`;
+}
+
+type Read = Pick<Result, 'inputs' | 'hostFiles'>;
+
+/** All that was read, captures first. */
+export function readLines({ inputs, hostFiles = [] }: Read): string[] {
+  return [...inputs.map(inputLine), ...hostFiles.map(hostFileLine)];
+}
+
+/** What could not be read, with the name of the file where there are several. */
+export function unreadable({
+  inputs,
+  hostFiles = [],
+}: Read): { name: string; text: string; alone: boolean }[] {
+  const files = [...inputs, ...hostFiles];
+  return files.flatMap(({ name, warnings }) =>
+    warnings.map((warning) => ({ name, text: warningText(warning), alone: files.length === 1 })),
+  );
+}
+
 /** Below the headline: what was read. */
-export function inputLines(inputs: readonly InputSummary[], pen: Pen): string[] {
-  return inputs.flatMap((input) => hanging('', pen.safe(inputLine(input)), pen.width, pen.paint.dim));
+export function inputLines(read: Read, pen: Pen): string[] {
+  return readLines(read).flatMap((line) => hanging('', pen.safe(line), pen.width, pen.paint.dim));
 }
 
 /** At the end: what could not be read. */
-export function warningLines(inputs: readonly InputSummary[], pen: Pen): string[] {
-  const lines = inputs.flatMap((input) =>
-    input.warnings.flatMap((warning) => {
-      const name = inputs.length > 1 ? `${input.name}: ` : '';
-      return hanging(`  ${pen.glyphs.bullet} `, pen.safe(`${name}${warningText(warning)}`), pen.width);
-    }),
+export function warningLines(read: Read, pen: Pen): string[] {
+  const lines = unreadable(read).flatMap(({ name, text, alone }) =>
+    hanging(`  ${pen.glyphs.bullet} `, pen.safe(alone ? text : `${name}: ${text}`), pen.width),
   );
   return lines.length === 0 ? [] : [...rule('Not readable', '', pen.paint.warn, pen), '', ...lines];
 }

@@ -33,7 +33,7 @@ export function renderText(result: Result, options: TextOptions): string {
     [...headlineLines(result, problems, pen), ...aboutLines(result, pen)],
     ...problems.map((f, i) => problemLines(f, problems.length > 1 ? i + 1 : null, context, pen)),
     harmless(benign, context, pen),
-    warningLines(result.inputs, pen),
+    warningLines(result, pen),
   ]);
   return page(lines);
 }
@@ -73,7 +73,7 @@ function aboutLines(result: Result, pen: Pen): string[] {
   const broken = result.inputs.some((input) => input.warnings.length > 0);
   return [
     ...(resets === null ? [] : wrap(resets, pen.width)),
-    ...inputLines(result.inputs, pen),
+    ...inputLines(result, pen),
     ...(broken
       ? wrap('Part of the input could not be read: see the end.', pen.width).map(pen.paint.warn)
       : []),

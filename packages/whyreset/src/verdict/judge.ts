@@ -9,7 +9,7 @@ import type { Candidate } from './candidate.ts';
 import { factsOf } from './facts.ts';
 import { nextItem } from './next-item.ts';
 import type { Alternative, Certainty, EvidenceLine, RuledOut, Sender, Verdict } from './result.ts';
-import { heard, named, type Testimony, testimonyLines, testimonyOf } from './testimony.ts';
+import { addTestimony, heard, named, type Testimony, testimonyOf } from './testimony.ts';
 
 /** What one connection's evidence comes to. */
 export interface Judgement {
@@ -90,7 +90,7 @@ function besides(winner: Candidate, candidates: Candidate[]): Candidate[] {
 
 /** Who sent it: the cause's own finding, else the side whose address it carries, unless signs speak against that. */
 function senderOf(subject: Subject, candidate: Candidate | null, testimony: Testimony): Sender {
-  if (testimony.kernel !== null) return testimony.kernel.side;
+  if (testimony.kernel !== null && candidate?.cause.resetBy !== 'path') return testimony.kernel.side;
   if (candidate?.answer.sender !== undefined) return candidate.answer.sender;
   const { resetBy } = candidate?.cause ?? { resetBy: 'either' };
   if (resetBy === 'path') return 'middlebox';
@@ -163,7 +163,7 @@ export function judge(subject: Subject): Judgement {
       benign: winner.cause.benign,
     },
     cause: winner.cause,
-    because: [...winner.answer.because.map(evidenceLine), ...testimonyLines(subject)],
+    because: addTestimony(winner.answer.because.map(evidenceLine), subject),
     ruledOut,
     alternatives: open.map(alternative),
     next:
@@ -207,7 +207,6 @@ function undetermined(
   const m = maker.of(subject);
   const because: EvidenceLine[] = [];
   for (const { answer } of candidates) for (const line of answer.because) tell(because, line);
-  for (const line of testimonyLines(subject)) because.push(line);
   if (candidates.length === 0 && m.known)
     for (const signs of [m.proofs, m.against, m.fits]) for (const line of signs) tell(because, line);
   return {
@@ -219,8 +218,11 @@ function undetermined(
       benign: false,
     },
     cause: null,
-    because,
-    ruledOut: against
+    because: addTestimony(because, subject),
+    ruledOut: [
+      ...against.filter(({ answer }) => TOLD_BY_HOST.has(answer.because.fact)),
+      ...against.filter(({ answer }) => !TOLD_BY_HOST.has(answer.because.fact)),
+    ]
       .slice(0, 6)
       .map(({ cause, answer }) => ({ cause: cause.id, because: answer.because.says })),
     alternatives: candidates.map(alternative),

@@ -25,7 +25,7 @@ function itemOf(ask: string): Item | null {
 const disjoint = (a: readonly string[], b: readonly string[]) =>
   a.length > 0 && b.length > 0 && !a.some((name) => b.includes(name));
 
-const byPath = (cause: Cause) => cause.resetBy === 'path';
+const byPath = (cause: Cause) => cause.resetBy === 'path' && cause.kernelReasons.length === 0;
 
 /** The kernel’s line (or its absence) can only go with one of the two. */
 function traceTells(a: Cause, b: Cause): boolean {

@@ -54,10 +54,10 @@ const lists = (cause: Cause, reason: string) =>
   cause.kernelReasons.some((name) => reasonName(name) === reason);
 
 /** What the testimony holds against a cause; null when it is compatible. */
-function against(cause: Cause, byPath: boolean, testimony: Testimony): Contradicted | null {
+function against(cause: Cause, boxMadeIt: boolean, testimony: Testimony): Contradicted | null {
   const { kernel, reason, path, counters } = testimony;
   if (kernel !== null) {
-    if (byPath)
+    if (boxMadeIt)
       return contradicted(
         'kernelReason',
         `the kernel of the ${who(kernel.side)}’s host sent the RST itself`,
@@ -68,7 +68,7 @@ function against(cause: Cause, byPath: boolean, testimony: Testimony): Contradic
     if (path !== null && cause.callPaths !== undefined && !cause.callPaths.includes(path))
       return contradicted('kernelReason', 'the kernel came to it another way', []);
   }
-  if (counters === null || byPath || !cause.kernelReasons.some(isActive)) return null;
+  if (counters === null || boxMadeIt || !cause.kernelReasons.some(isActive)) return null;
   if (!cause.kernelReasons.every(isActive)) return null;
   const own = ABORTS.filter((name) => cause.counters.includes(name));
   if (own.length > 0 && own.every((name) => counters.deltas.get(name) === 0))
@@ -88,13 +88,19 @@ const isActive = (name: string) => kernelReasons[reasonName(name)]?.kind === 'ac
 /** Causes that others make more precise: a state of TCP, not a reason why somebody brought it about. */
 const GENERAL = new Set(catalogue.flatMap(({ refines }) => refines));
 
+/** How many causes list a reason: what one alone lists is that cause. */
+const LISTED = new Map<string, number>();
+for (const { kernelReasons: listed } of catalogue)
+  for (const name of listed.map(reasonName)) LISTED.set(name, (LISTED.get(name) ?? 0) + 1);
+
 const isBucket = (name: string) => kernelReasons[reasonName(name)]?.bucket === true;
 
 /** A cause that is nothing but what the reason says, not a more precise form of something else. */
 function isItself(cause: Cause, { reason, path }: Testimony): boolean {
   if (reason === null || !lists(cause, reason)) return false;
   if (cause.callPaths !== undefined) return path !== null && cause.callPaths.includes(path);
-  return cause.refines.length === 0 && GENERAL.has(cause.id) && !cause.kernelReasons.some(isBucket);
+  if (cause.refines.length > 0 || cause.kernelReasons.some(isBucket)) return false;
+  return GENERAL.has(cause.id) || (cause.kernelReasons.length === 1 && LISTED.get(reason) === 1);
 }
 
 /** Whether the reason speaks for the cause at all. */
@@ -126,8 +132,10 @@ export function heard(
   const left: Candidate[] = [];
   for (const candidate of candidates) {
     const { cause, answer } = candidate;
-    const byPath = cause.resetBy === 'path' || answer.sender === 'middlebox';
-    const objection = against(cause, byPath, testimony);
+    // A box that only drops leaves the RST to a kernel, and its cause lists that kernel's reasons.
+    const boxMadeIt =
+      (cause.resetBy === 'path' && cause.kernelReasons.length === 0) || answer.sender === 'middlebox';
+    const objection = against(cause, boxMadeIt, testimony);
     if (objection !== null) {
       ruledOut.push({ cause, answer: objection });
       continue;
@@ -154,12 +162,23 @@ export function named(testimony: Testimony, ruledOut: readonly { cause: Cause }[
   return only !== undefined && others.length === 0 ? only : null;
 }
 
-/** What the host files say of this connection, for the evidence of its verdict. */
-export function testimonyLines(subject: Subject): EvidenceLine[] {
+/** Adds what the host files say of this connection to the evidence of its verdict; what stands there already gets its lines. */
+export function addTestimony(because: EvidenceLine[], subject: Subject): EvidenceLine[] {
+  for (const line of testimonyLines(subject)) {
+    const told = because.find(({ says }) => says === line.says);
+    if (told === undefined) because.push(line);
+    else if (line.lines !== undefined) told.lines = line.lines;
+  }
+  return because;
+}
+
+function testimonyLines(subject: Subject): EvidenceLine[] {
   const lines: EvidenceLine[] = [];
   const said = evidence.kernelReason.of(subject);
   const r = evidence.reset.of(subject);
   const packets = r.known ? [r.packet.number] : [];
+  const silence = evidence.hostSilence.of(subject);
+  if (silence.known) lines.push({ fact: 'hostSilence', says: silence.says, packets, lines: silence.lines });
   if (said.known) lines.push({ fact: 'kernelReason', says: said.says, packets, lines: said.lines });
   const counted = evidence.counterDeltas.of(subject);
   if (counted.known)
