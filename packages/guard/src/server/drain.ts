@@ -114,10 +114,15 @@ function askStreams({ exchanges }: Connection, settings: Settings): void {
 
 function isEventStream({ response }: Exchange): boolean {
   if (!response.headersSent) return false;
-  const type =
-    'getHeader' in response ? response.getHeader('content-type') : response.sentHeaders['content-type'];
-  return String(type ?? '').startsWith('text/event-stream');
+  if ('sentHeaders' in response) return isEventType(response.sentHeaders['content-type']);
+  // What writeHead() was given is only in the head itself, which node:http keeps as `_header`.
+  const head = (response as { _header?: unknown })._header;
+  return isEventType(
+    response.getHeader('content-type') ?? /^content-type:\s*(.*)$/im.exec(String(head ?? ''))?.[1],
+  );
 }
+
+const isEventType = (type: unknown) => String(type ?? '').startsWith('text/event-stream');
 
 /** A hook of the application's may fail; the drain goes on, and says so. */
 async function hook(settings: Settings, name: string, call: () => void | Promise<void>): Promise<void> {

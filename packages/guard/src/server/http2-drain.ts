@@ -1,6 +1,6 @@
 import { constants, type ServerHttp2Session } from 'node:http2';
 
-/** Longest wait for a client's answer to a PING, milliseconds. */
+/** Longest wait for a client's answer to a PING, milliseconds; Node's own client gives none once it heard GOAWAY. */
 const PING_WAIT = 1000;
 /** The largest stream identifier: "no stream is refused yet". */
 const ALL_STREAMS = 2 ** 31 - 1;
