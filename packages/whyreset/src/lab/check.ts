@@ -57,6 +57,12 @@ export function checkRun(run: Run): string[] {
       `the client was to see ${error.code}${error.message ? ` ${error.message}` : ''}, and saw: ${told}`,
     );
 
+  for (const [name, line] of Object.entries(expect.says ?? {})) {
+    const said = run.output[name] ?? [];
+    if (!said.some((each) => line.test(each)))
+      faults.push(`${name} was to say ${line}, and said: ${said.at(-1) ?? 'nothing'}`);
+  }
+
   if (client !== undefined && server !== undefined) {
     const resets = [...client.segments, ...server.segments].filter(({ reset }) => reset);
     if (expect.resetBy === null && resets.length > 0)

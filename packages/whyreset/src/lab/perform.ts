@@ -2,9 +2,9 @@ import { flushConntrack } from './kernel/conntrack.ts';
 import { SystemCallError } from './kernel/libc.ts';
 import { KernelSocket, TCP_CLOSE } from './kernel/socket.ts';
 import { conditionText } from './narrate.ts';
-import { tool } from './path/network.ts';
 import type { Stage } from './stage.ts';
 import type { Condition, Data, Seen, Step } from './steps.ts';
+import { tool } from './tool.ts';
 import { until } from './until.ts';
 
 type Act = Step['act'];

@@ -1,15 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LabError } from './lab-error.ts';
+import { SEARCH_PATH } from './tool.ts';
 import { until } from './until.ts';
-
-/** Where the programs of the lab are: beside the package, so that they are files in a checkout and installed alike. */
-export function programPath(file: string): string {
-  const root = dirname(createRequire(import.meta.url).resolve('whyreset/package.json'));
-  return join(root, 'programs', file);
-}
 
 /** A running program of a scenario: its output as lines that can be waited for, its input, its end. */
 export class Program {
@@ -24,7 +17,7 @@ export class Program {
     this.name = argv.join(' ');
     const child = spawn(argv[0]!, argv.slice(1), {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`, ...env },
+      env: { ...process.env, PATH: SEARCH_PATH, ...env },
     });
     this.child = child;
     for (const stream of [child.stdout!, child.stderr!]) {

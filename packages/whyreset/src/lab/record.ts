@@ -6,7 +6,7 @@ import type { Run } from './run.ts';
 /** What truth.json holds: how the run was to be, and what it was. */
 function truthOf({ run, faults, checked }: Proof) {
   const { id, title, expect } = run.scenario;
-  const { error, ...expected } = expect;
+  const { error, says, ...expected } = expect;
   return {
     scenario: id,
     title,

@@ -24,6 +24,8 @@ export interface Expectation {
   byFirewall?: true;
   /** The client program's own error; null when it sees none. Any of its errors may match; `a|b` is either. */
   error: { code: string; errno?: number; syscall?: string; message?: RegExp } | null;
+  /** A line that a program must print, by its name. */
+  says?: Readonly<Record<string, RegExp>>;
   /** Kernel reason (`reason=` of tcp:tcp_send_reset) of a RST sent; null: the kernel sent none. Absent: not asserted. */
   reason?: string | null;
   /** Changes of kernel counters that must be seen; `some` is any growth. */

@@ -4,9 +4,10 @@ import { Tap } from './kernel/tap.ts';
 import { TapLoop } from './kernel/tap-loop.ts';
 import { KernelTrace } from './kernel-trace.ts';
 import { LabError } from './lab-error.ts';
+import { launcher } from './launcher.ts';
 import { Box, type BoxOptions } from './path/box.ts';
 import { ADDRESSES, type Host, Network, type PathOptions } from './path/network.ts';
-import { Program, programPath } from './program.ts';
+import { Program } from './program.ts';
 import { Recorder } from './recorder.ts';
 
 /** An error that a program or socket of a scenario met, in its own words. */
@@ -88,11 +89,7 @@ export class Stage {
 
   start(host: Host, as: string, command: string, args: readonly string[], descriptors?: number): Program {
     const filled = args.map((arg) => this.fill(arg));
-    const argv = command.endsWith('.mjs')
-      ? [process.execPath, programPath(command), ...filled]
-      : command.endsWith('.py')
-        ? ['python3', '-u', programPath(command), ...filled]
-        : [this.fill(command), ...filled];
+    const argv = [...launcher(this.fill(command), this.directory), ...filled];
     const limited =
       descriptors === undefined ? argv : ['sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', ...argv];
     const program = this.on(host, () => new Program(limited, (line) => this.hear(host, as, line)));

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { NetworkSpace } from '../kernel/space.ts';
 import { Tap } from '../kernel/tap.ts';
 import type { TapLoop } from '../kernel/tap-loop.ts';
-import { LabError } from '../lab-error.ts';
+import { tool } from '../tool.ts';
 import { DelayLine } from './delay-line.ts';
 import { offloadOff } from './offload.ts';
 
@@ -29,30 +28,6 @@ export interface PathOptions {
 
 const MAC = { client: '02:77:00:00:0c:00', server: '02:77:00:00:05:00' };
 const ROUTER_MAC = { eth0: '02:77:00:00:0e:00', eth1: '02:77:00:00:0e:01' };
-
-function missing(tool: string, packageName: string, cause: unknown): LabError {
-  return new LabError(
-    'lab-needs-tool',
-    `The lab needs '${tool}', which is not installed here: apt-get install ${packageName}`,
-    cause,
-  );
-}
-
-/** Runs a tool and gives what it printed; a missing tool or a failure is told in a sentence. */
-export function tool(name: string, packageName: string, args: readonly string[], input?: string): string {
-  try {
-    return execFileSync(name, args, {
-      encoding: 'utf8',
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
-      ...(input === undefined ? {} : { input }),
-    });
-  } catch (error) {
-    const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
-    if (code === 'ENOENT') throw missing(name, packageName, error);
-    throw new LabError('lab-tool-failed', `${name}: ${String(stderr ?? error).trim()}`, error);
-  }
-}
 
 /**
  * client — router — server, each a network namespace of its own, so that a

@@ -29,6 +29,18 @@ import rstAbortive from './rst-abortive.ts';
 import rstUnread from './rst-unread.ts';
 import sequenceRewritten from './sequence-rewritten.ts';
 import serverIdleKill from './server-idle-kill.ts';
+import textbookIdleGo from './textbook-idle-go.ts';
+import textbookIdleJava from './textbook-idle-java.ts';
+import textbookIdleNode from './textbook-idle-node.ts';
+import textbookIdlePython from './textbook-idle-python.ts';
+import textbookTellsApartGo from './textbook-tells-apart-go.ts';
+import textbookTellsApartJava from './textbook-tells-apart-java.ts';
+import textbookTellsApartNode from './textbook-tells-apart-node.ts';
+import textbookTellsApartPython from './textbook-tells-apart-python.ts';
+import textbookWriteAgainGo from './textbook-write-again-go.ts';
+import textbookWriteAgainJava from './textbook-write-again-java.ts';
+import textbookWriteAgainNode from './textbook-write-again-node.ts';
+import textbookWriteAgainPython from './textbook-write-again-python.ts';
 import timeouts408 from './timeouts-408.ts';
 import userTimeout from './user-timeout.ts';
 import workerKilled from './worker-killed.ts';
@@ -66,6 +78,18 @@ export const scenarios = [
   rstUnread,
   sequenceRewritten,
   serverIdleKill,
+  textbookIdleGo,
+  textbookIdleJava,
+  textbookIdleNode,
+  textbookIdlePython,
+  textbookTellsApartGo,
+  textbookTellsApartJava,
+  textbookTellsApartNode,
+  textbookTellsApartPython,
+  textbookWriteAgainGo,
+  textbookWriteAgainJava,
+  textbookWriteAgainNode,
+  textbookWriteAgainPython,
   timeouts408,
   userTimeout,
   workerKilled,

@@ -1,0 +1,4 @@
+import { defineScenario } from '../scenario.ts';
+import { textbookWriteAgain } from '../textbook.ts';
+
+export default defineScenario(textbookWriteAgain('java', { code: 'EPIPE' }));
