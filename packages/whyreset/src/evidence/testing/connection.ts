@@ -14,6 +14,8 @@ export interface Oddity {
   ipId?: number;
   /** No timestamp option. */
   plain?: boolean;
+  /** Don't Fragment; set unless told. */
+  df?: boolean;
   probe?: boolean;
   mac?: string;
 }
@@ -131,7 +133,7 @@ export class ConnectionBuilder {
       window: oddity.window ?? ((flags & SYN) !== 0 ? 64_240 : 501),
       ttl: oddity.ttl ?? own.ttl,
       ipId: oddity.ipId ?? ((flags & (SYN | ACK)) === (SYN | ACK) ? 0 : own.ipId++),
-      dontFragment: true,
+      dontFragment: oddity.df ?? true,
       headerLength: oddity.plain === true ? 20 : (flags & SYN) !== 0 ? 40 : 32,
       tsVal: oddity.plain === true ? -1 : Math.round(time * 1000),
       retransmission: length > 0 && past <= own.next && oddity.probe !== true,
