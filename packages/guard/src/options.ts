@@ -1,3 +1,4 @@
+import type { DecisionEvent } from './attempts.ts';
 import type { BudgetOptions } from './budget.ts';
 import type { KernelBackend } from './ffi/index.ts';
 import { UsageError } from './usage-error.ts';
@@ -67,7 +68,7 @@ export interface GuardOptions {
   /** Origins that are remembered; the least recently used is forgotten. Default 1,000. */
   maxOrigins?: number;
   /** Called with every decision: for logs and tests. Default none. Errors thrown by it reach the request. */
-  onDecision?: ((event: import('./attempts.ts').DecisionEvent) => void) | null;
+  onDecision?: ((event: DecisionEvent) => void) | null;
   /** Told once, in one line, what a missing kernel view costs. Default null: read it at `guard.kernel.missing`. */
   warn?: ((line: string) => void) | null;
 }
