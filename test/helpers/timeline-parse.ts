@@ -19,6 +19,7 @@ export interface ScriptFields {
   mssonly?: true;
   mac?: string;
   ts?: number;
+  echo?: number;
   /** Relative to the other side, whose bytes they are. */
   sack?: [left: number, right: number];
   mptcprst?: number;
@@ -59,7 +60,7 @@ export interface Script {
   lines: (ScriptLine | ScriptIcmp)[];
 }
 
-const NUMERIC = new Set(['seq', 'ack', 'rawseq', 'rawack', 'win', 'ttl', 'id', 'ts', 'mptcprst']);
+const NUMERIC = new Set(['seq', 'ack', 'rawseq', 'rawack', 'win', 'ttl', 'id', 'ts', 'echo', 'mptcprst']);
 const FIRST_PORT = 40_000;
 const FILLER = 'a'.charCodeAt(0);
 

@@ -99,12 +99,14 @@ test('overrides: relative and absolute numbers, source address, no DF, no timest
 });
 
 test('options: timestamps of their own, one SACK block in the numbers of the other side, MP_TCPRST', () => {
-  const segments: Pick<TcpOptions, 'sack' | 'tsVal' | 'mptcpReset'>[] = [];
+  const segments: Pick<TcpOptions, 'sack' | 'tsVal' | 'tsEcr' | 'mptcpReset'>[] = [];
   const reader = new CaptureReader({ segment: (s) => segments.push(tcpOptions(s)) });
-  reader.push(timelineToPcap('+0 > S\n+0.02 < S.\n+0.03 > . ts 7 sack 100-200\n+0.04 < R. mptcprst 6'));
+  reader.push(
+    timelineToPcap('+0 > S\n+0.02 < S.\n+0.03 > . ts 7 echo 9 sack 100-200\n+0.04 < R. mptcprst 6'),
+  );
   reader.end();
   const [, , ack, reset] = segments;
-  expect(ack?.tsVal).toBe(7);
+  expect(ack).toMatchObject({ tsVal: 7, tsEcr: 9 });
   const [[left, right] = []] = ack!.sack;
   expect((right! - left!) >>> 0).toBe(100);
   const { segments: seen } = collect(timelineToPcap('+0 > S\n+0.02 < S.'));

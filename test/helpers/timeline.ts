@@ -79,7 +79,7 @@ function frame(line: ScriptLine, own: Stack, peer: Stack): Uint8Array {
 
   const tsVal = fields.ts ?? unsigned(TS_OFFSET[line.direction] + Math.round(line.time * 1000));
   const stamped = !stateless && fields.nots === undefined;
-  const timestamps = stamped ? tcpOption.timestamps(tsVal, own.tsEcr) : [];
+  const timestamps = stamped ? tcpOption.timestamps(tsVal, fields.echo ?? own.tsEcr) : [];
   const more = fields.mssonly === undefined;
   const sackPermitted = more ? tcpOption.sackPermitted() : [];
   const options = syn

@@ -44,8 +44,9 @@ export interface TimelinePacket {
   dontFragment: boolean;
   /** TCP header with options, bytes. */
   headerLength: number;
-  /** RFC 7323 TSval, -1 without. */
+  /** RFC 7323 TSval, and the TSval of the other side that it echoes; -1 without. */
   tsVal: number;
+  tsEcr: number;
   /** All bytes of it had been sent before at this vantage. */
   retransmission: boolean;
   /** 0 or 1 byte at snd_nxt − 1 (RFC 9293 §3.8.4). */

@@ -270,7 +270,10 @@ function packTimeline(live: Live, r: number, start: number, w: ByteWriter): void
     w.byte(packet.ttl);
     w.uint(packet.ipId);
     w.byte(packet.headerLength);
-    if (packet.tsVal >= 0) w.uint(packet.tsVal);
+    if (packet.tsVal >= 0) {
+      w.uint(packet.tsVal);
+      w.uint(packet.tsEcr);
+    }
     number = packet.number;
     time = at;
     if (packet.side === 0) seq0 = packet.seq;

@@ -33,6 +33,7 @@ const WINDOW_ID = 5;
 const LENGTH_FLAGS = 6;
 const PACKED = 7;
 const TS_VAL = 8;
+const TS_ECR = 9;
 
 const HEAD_BLOCKS = 2;
 const MOST_BLOCKS = 8;
@@ -86,6 +87,7 @@ export function record(
     (probe ? PROBE : 0) |
     (s.tsVal >= 0 ? HAS_TIMESTAMP : 0);
   v[at + TS_VAL] = s.tsVal;
+  v[at + TS_ECR] = s.tsEcr;
 }
 
 /** Makes room at the end: a new block, or the oldest one past the head used again. */
@@ -165,6 +167,7 @@ export interface PacketRecord {
   retransmission: boolean;
   keepAliveProbe: boolean;
   tsVal: number;
+  tsEcr: number;
 }
 
 /** Word offsets of the kept packets' records, in order, into `into`; returns how many. */
@@ -197,5 +200,7 @@ export function readPacket(live: Live, at: number, into: PacketRecord): void {
   into.side = (packed & FROM_1) !== 0 ? 1 : 0;
   into.retransmission = (packed & RETRANSMISSION) !== 0;
   into.keepAliveProbe = (packed & PROBE) !== 0;
-  into.tsVal = (packed & HAS_TIMESTAMP) !== 0 ? v[at + TS_VAL]! >>> 0 : -1;
+  const stamped = (packed & HAS_TIMESTAMP) !== 0;
+  into.tsVal = stamped ? v[at + TS_VAL]! >>> 0 : -1;
+  into.tsEcr = stamped ? v[at + TS_ECR]! >>> 0 : -1;
 }

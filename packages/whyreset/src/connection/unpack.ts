@@ -194,7 +194,9 @@ function readTimeline(
     const ttl = r.byte();
     const ipId = r.uint();
     const headerLength = r.byte();
-    const tsVal = (packed & P_TS) !== 0 ? r.uint() : -1;
+    const stamped = (packed & P_TS) !== 0;
+    const tsVal = stamped ? r.uint() : -1;
+    const tsEcr = stamped ? r.uint() : -1;
     timeline.push({
       number,
       time: start + nanoseconds / 1e9,
@@ -211,6 +213,7 @@ function readTimeline(
       dontFragment: (packed & P_DONT_FRAGMENT) !== 0,
       headerLength,
       tsVal,
+      tsEcr,
       retransmission: (packed & P_AGAIN) !== 0,
       keepAliveProbe: (packed & P_PROBE) !== 0,
     });

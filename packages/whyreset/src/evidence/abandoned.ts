@@ -1,11 +1,11 @@
 import { type KnownTimeout, matchTimeouts } from '@whyreset/guard/timeouts';
-import type { TimelinePacket } from '../connection/connection.ts';
+import type { Connection, Side, TimelinePacket } from '../connection/connection.ts';
 import application from './application.ts';
 import closing from './closing.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
 import endings from './endings.ts';
 import exchange from './exchange.ts';
-import { distance, hasAck, isData, past } from './packets.ts';
+import { distance, endpoint, hasAck, isData, past } from './packets.ts';
 import requestProgress from './request-progress.ts';
 import reset from './reset.ts';
 
@@ -30,6 +30,25 @@ export interface AbandonedFact extends Known {
   complete: boolean;
   /** The server had answered an earlier request of this connection, or begun to answer this one. */
   served: boolean;
+}
+
+/** A side's latest new payload before `end`, as far as it was kept. */
+function lastBefore(
+  connection: Connection,
+  side: Side,
+  end: TimelinePacket,
+): { number: number; time: number } | null {
+  const { timeline } = connection;
+  const packet = timeline.findLast(
+    (p) => p.from === side && isData(p) && !p.retransmission && p.number < end.number,
+  );
+  const { lastDataNumber: number, lastDataTime: time } = endpoint(connection, side);
+  // What was said last may lie in the part of the timeline that was not kept.
+  const latest = number > 0 && number < end.number ? { number, time } : null;
+  if (packet === undefined) return latest;
+  return latest !== null && latest.number > packet.number && !timeline.some((p) => p.number === latest.number)
+    ? latest
+    : packet;
 }
 
 /** A supervisor looks once a second, and its victim takes a moment to die. */
@@ -62,29 +81,32 @@ export default defineEvidence(
     if (end === null) return unknown('the server did not end the connection of its own accord');
     if (ends.known && ends.originator !== null && ends.originator.number < end.number)
       return unknown('the client had closed before');
+    const { connection } = subject;
+    const asked = lastBefore(connection, 'originator', end);
+    const answered = lastBefore(connection, 'responder', end);
+    if (asked === null) return unknown('nothing was asked');
     const app = application.of(subject);
-    const { timeline, responder } = subject.connection;
-    const cut = app.known && responder.gaps === 0 ? Math.max(0, app.responseLacks) : 0;
-    if (!said.unanswered && cut === 0) return unknown('all that was asked had been answered');
-    const last = timeline.findLast((p) => p.from === 'originator' && isData(p) && p.number < end.number);
-    if (last !== undefined && end === fin && hasAck(end) && distance(end.ack, past(last)) < 0)
+    const open = answered === null || asked.number > answered.number;
+    const cut = app.known && connection.responder.gaps === 0 ? Math.max(0, app.responseLacks) : 0;
+    if (!open && cut === 0) return unknown('all that was asked had been answered');
+    const packet = connection.timeline.find(({ number }) => number === asked.number);
+    if (packet !== undefined && hasAck(end) && end === fin && distance(end.ack, past(packet)) < 0)
       return unknown('the request and the FIN passed each other');
-    const wait = end.time - said.originator.lastDataTime;
+    const wait = end.time - asked.time;
     const progress = requestProgress.of(subject);
-    const request = app.known ? app.lastRequest : null;
     const age = progress.known ? progress.age : wait;
     return {
       known: true,
       end,
       byFin: end === fin,
-      request: said.originator.lastDataNumber,
+      request: asked.number,
       wait,
       age,
       limits: limitsOf(age),
-      lacks: said.unanswered ? 0 : cut,
-      http: request?.protocol === 'http-request',
+      lacks: open ? 0 : cut,
+      http: progress.known,
       complete: !progress.known || (progress.lacks <= 0 && !progress.headersOpen),
-      served: said.responses > 0,
+      served: answered !== null,
     };
   },
 );

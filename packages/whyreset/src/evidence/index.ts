@@ -15,6 +15,7 @@ import earliness from './earliness.ts';
 import endings from './endings.ts';
 import endpoints from './endpoints.ts';
 import exchange from './exchange.ts';
+import foreignEcho from './foreign-echo.ts';
 import foreignSack from './foreign-sack.ts';
 import forgedReset from './forged-reset.ts';
 import giveUp from './give-up.ts';
@@ -74,6 +75,7 @@ export const evidence = {
   endings,
   endpoints,
   exchange,
+  foreignEcho,
   foreignSack,
   forgedReset,
   giveUp,

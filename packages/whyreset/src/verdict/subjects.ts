@@ -2,8 +2,9 @@ import type { Archive } from '../connection/archive.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Hosts } from '../connection/hosts.ts';
 import { newSubject, type Subject } from '../evidence/define.ts';
-import type { AddressProfile, Neighbours, ResponderProfile, World } from '../evidence/world.ts';
+import type { AddressProfile, Neighbours, ResponderProfile, Untranslated, World } from '../evidence/world.ts';
 import { Population } from './population.ts';
+import { Strays } from './strays.ts';
 
 /** What an input shows beyond one of its connections. */
 class WorldBeyond implements World {
@@ -14,6 +15,7 @@ class WorldBeyond implements World {
   private readonly connection: Connection;
   private readonly hosts: Hosts;
   private readonly population: Population;
+  private readonly strays: Strays;
   /** Several kinds of evidence ask for the same two addresses, and the table of all of them is large. */
   private readonly names: [string | null, string | null] = [null, null];
   private readonly profiles: [AddressProfile | null, AddressProfile | null] = [null, null];
@@ -23,6 +25,7 @@ class WorldBeyond implements World {
     connection: Connection,
     hosts: Hosts,
     population: Population,
+    strays: Strays,
     host: World['host'],
     until: number,
     pairs: World['pairs'],
@@ -34,6 +37,7 @@ class WorldBeyond implements World {
     this.connection = connection;
     this.hosts = hosts;
     this.population = population;
+    this.strays = strays;
   }
 
   address(address: string): AddressProfile | null {
@@ -52,6 +56,10 @@ class WorldBeyond implements World {
 
   neighbours(index: number): Neighbours | null {
     return this.population.neighbours(index, this.connection.originator.address);
+  }
+
+  untranslated(index: number): Untranslated | null {
+    return this.strays.of(index);
   }
 }
 
@@ -74,6 +82,7 @@ export class Subjects {
   private readonly host: World['host'];
   private readonly until: number;
   private readonly population: Population;
+  private readonly strays = new Strays();
 
   /** @param host what the hosts recorded beside the packets */
   constructor({ archive, hosts, until }: Judged, host: World['host'] = null) {
@@ -82,8 +91,13 @@ export class Subjects {
     this.archive = archive;
     this.hosts = hosts;
     this.population = new Population(archive.length);
-    for (let index = 0; index < archive.length; index++) this.population.add(archive.connection(index));
+    for (let index = 0; index < archive.length; index++) {
+      const connection = archive.connection(index);
+      this.population.add(connection);
+      this.strays.add(index, connection);
+    }
     this.population.settle();
+    this.strays.settle(archive);
   }
 
   get length(): number {
@@ -92,9 +106,12 @@ export class Subjects {
 
   /** @param pairs the connection as the other captures have it */
   at(index: number, pairs: World['pairs'] = []): Subject {
-    const { archive, hosts, population, host, until } = this;
+    const { archive, hosts, population, strays, host, until } = this;
     const connection = archive.connection(index);
-    return newSubject(connection, new WorldBeyond(index, connection, hosts, population, host, until, pairs));
+    return newSubject(
+      connection,
+      new WorldBeyond(index, connection, hosts, population, strays, host, until, pairs),
+    );
   }
 
   *[Symbol.iterator](): Generator<Subject> {

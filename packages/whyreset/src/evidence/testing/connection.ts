@@ -136,6 +136,7 @@ export class ConnectionBuilder {
       dontFragment: oddity.df ?? true,
       headerLength: oddity.plain === true ? 20 : (flags & SYN) !== 0 ? 40 : 32,
       tsVal: oddity.plain === true ? -1 : Math.round(time * 1000),
+      tsEcr: oddity.plain === true ? -1 : 0,
       retransmission: length > 0 && past <= own.next && oddity.probe !== true,
       keepAliveProbe: oddity.probe === true,
     };

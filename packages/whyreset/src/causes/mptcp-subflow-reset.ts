@@ -1,0 +1,132 @@
+import { who } from '../evidence/packets.ts';
+import { type Citation, cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+
+/** MP_TCPRST code by which a stack says that a box on the path tampered with its options. */
+const MIDDLEBOX = 6;
+
+export default defineCause({
+  id: 'mptcp-subflow-reset',
+  taxonomy: 'D17',
+  title: 'One sub-flow of a Multipath TCP connection was reset, and says why',
+  resetBy: 'either',
+  benign: false,
+  kernelReasons: [
+    'SK_RST_REASON_MPTCP_RST_EUNSPEC',
+    'SK_RST_REASON_MPTCP_RST_EMPTCP',
+    'SK_RST_REASON_MPTCP_RST_ERESOURCE',
+    'SK_RST_REASON_MPTCP_RST_EPROHIBIT',
+    'SK_RST_REASON_MPTCP_RST_EWQ2BIG',
+    'SK_RST_REASON_MPTCP_RST_EBADPERF',
+    'SK_RST_REASON_MPTCP_RST_EMIDDLEBOX',
+  ],
+  counters: ['MPTcpExtMPRstTx', 'MPTcpExtMPRstRx', 'OutRsts'],
+  references: ['RFC 8684 §3.6 (MP_TCPRST) and §3.3.2', 'Linux net/mptcp/subflow.c, include/net/rstreason.h'],
+  explain:
+    'This TCP connection was one of the sub-flows of a Multipath TCP connection, and its stack reset it with the option MP_TCPRST, which carries the reason. ' +
+    'The connection that the programs see may go on over the other sub-flows; mostly no program notices anything. ' +
+    'A stack ends single sub-flows when a path performs badly, when it lacks memory, when a policy forbids one more, or when a box on the way changed its options. ' +
+    'Only when it was the last sub-flow does a program read ECONNRESET. ' +
+    'The T flag of the option says whether trying again makes sense.',
+  needs: ['mptcpReset', 'reset', 'maker'],
+  refines: [
+    'unread-data-at-close',
+    'abort-by-linger-zero',
+    'administrative-kill',
+    'server-idle-kill',
+    'client-gave-up',
+    'client-reset-after-response',
+    'peer-lost-state',
+    'keep-alive-race-unread',
+  ],
+  examine({ mptcpReset, reset, maker }) {
+    if (!reset.known) return SILENT;
+    if (!mptcpReset.known) return SILENT;
+    const { number } = reset.packet;
+    if (maker.known && maker.middlebox === 'proven')
+      return contradicted('maker', 'the RST was not made by the host whose address it carries', [number]);
+    const { reason, meaning, transient } = mptcpReset;
+    const because: Citation[] = [
+      cite(
+        'mptcpReset',
+        `the RST carries MP_TCPRST with reason ${reason}, ${meaning}${transient ? ', marked as transient' : ''}`,
+        number,
+      ),
+    ];
+    if (reason === MIDDLEBOX)
+      because.push(
+        cite(
+          'mptcpReset',
+          `the ${who(reset.side)}’s stack accuses a box on the path of having changed its options`,
+          number,
+        ),
+      );
+    return supported(maker.known && maker.middlebox === 'unlikely' ? 'proof' : 'strong', because, reset.side);
+  },
+  rivals: [
+    {
+      cause: 'abort-by-linger-zero',
+      discriminator: 'the RST names its reason in an option that only Multipath TCP writes',
+      ask: 'ss -M on either host: whether the connection has other sub-flows',
+    },
+    {
+      cause: 'administrative-kill',
+      discriminator: 'the RST names its reason in an option that only Multipath TCP writes',
+      ask: 'ss -M on either host: whether the connection has other sub-flows',
+    },
+    {
+      cause: 'injected-reset',
+      discriminator: 'an injector writes no Multipath options, and the numbering is the host’s own',
+      ask: 'a capture of the same moment taken at the host whose address the RST carries',
+    },
+  ],
+  advice({ mptcpReset, reset }) {
+    const side = reset.known ? who(reset.side) : 'server';
+    const said = mptcpReset.known ? `reason ${mptcpReset.reason}, ${mptcpReset.meaning}` : 'its reason';
+    const again = mptcpReset.known && mptcpReset.transient;
+    return [
+      {
+        who: side,
+        do: `Take the option at its word (${said}): "ip mptcp monitor" and nstat MPTcpExt* on this host show which sub-flows come and go, "ip mptcp limits" and "ip mptcp endpoint" which are allowed. Nothing needs doing while the connection lives on over another sub-flow${again ? '; the stack may try this path again' : ''}`,
+      },
+      {
+        who: 'path',
+        do: 'With reason 6 (middlebox interference) let the firewall or proxy on this path pass TCP option 30 unchanged, or switch Multipath TCP off for it',
+      },
+    ];
+  },
+  scenario: 'mptcp-subflow',
+  examples: {
+    match: [
+      `# at the client: the server ends the sub-flow over a bad path
+server ip 10.0.0.2 port 443 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. len 300
++0.041 < . len 1400
++0.042 > .
++2.500 < R. mptcprst 5`,
+      `# a segment that could not be placed: the bare RST carries the option as well
+server ip 10.0.0.2 port 443 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. len 300
++0.041 < . len 1400
++0.042 > .
++2.480 > P. len 300
++2.500 < R passive mptcprst 6`,
+    ],
+    miss: [
+      `# an ordinary abort says nothing
+server ip 10.0.0.2 port 443 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. len 300
++0.041 < . len 1400
++0.042 > .
++2.500 < R.`,
+    ],
+  },
+});
