@@ -107,6 +107,11 @@ export default defineCause({
       discriminator: 'the words speak of a limit of connections, and the connection was new',
       ask: 'the server log at that time',
     },
+    {
+      cause: 'write-after-close',
+      discriminator: 'the server closed before it had read or sent a byte',
+      ask: 'the server’s own limit of connections and its count at that time',
+    },
   ],
   advice({ limit, survivors, endpoints }) {
     const where = endpoints.known

@@ -75,6 +75,11 @@ export default defineCause({
       discriminator: 'the port goes on accepting',
       ask: 'the start and stop times of the service from its supervisor',
     },
+    {
+      cause: 'write-after-close',
+      discriminator: 'the server closed before it had read or sent a byte',
+      ask: 'the process’s open files against its limit',
+    },
   ],
   advice({ survivors, endpoints }) {
     const port = endpoints.known ? endpoints.server.port : 'PORT';

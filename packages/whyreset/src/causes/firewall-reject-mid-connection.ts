@@ -1,8 +1,8 @@
 import { seconds, who } from '../evidence/packets.ts';
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
-/** No box forgets a connection in less, so a shorter pause is no expiry, seconds. */
-const SHORTEST_TIMEOUT = 30;
+/** After a longer pause it may as well be a box that had forgotten the connection, seconds. */
+const BUSY = 2;
 
 export default defineCause({
   id: 'firewall-reject-mid-connection',
@@ -33,7 +33,6 @@ export default defineCause({
     const { side, packet } = reset;
     // In mid-connection: the side in whose name it was made had spoken, so a request of it had been let through.
     if (exchange[side].sent === 0) return SILENT;
-    if (idle.known && idle.idle && idle.gap >= SHORTEST_TIMEOUT) return SILENT;
     if (maker.middlebox === 'unlikely') {
       const [sign, second] = maker.fits;
       return sign !== undefined && second !== undefined
@@ -64,6 +63,7 @@ export default defineCause({
           afterlife.packets[0]!.number,
         ),
       );
+    if (idle.known && idle.idle && idle.gap >= BUSY) return supported('weak', because, 'middlebox');
     return supported(maker.middlebox === 'proven' ? 'proof' : 'strong', because, 'middlebox');
   },
   rivals: [
@@ -156,16 +156,17 @@ server ip 10.0.0.2 port 80 ttl 57
 +0.081 > .
 +5.500 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
 +5.540 < R passive`,
-      `# after an hour of silence it is an expired entry
+      `# the SYN itself was rejected
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.001 < R. refusal ttl 64`,
+      `# the first request, of which the server had not said a word yet
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
 +0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
-+0.081 > .
-+3600.0 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+3600.001 < R passive ttl 64`,
++0.042 < R passive ttl 64`,
     ],
   },
 });

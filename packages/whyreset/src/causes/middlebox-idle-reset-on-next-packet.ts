@@ -2,6 +2,9 @@ import { matchesOf, named } from '../evidence/known-timeout.ts';
 import { seconds, who } from '../evidence/packets.ts';
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
+/** No box forgets a connection sooner: a packet rejected after less meets a rule, not an expiry. Seconds. */
+const SHORTEST_TIMEOUT = 2;
+
 export default defineCause({
   id: 'middlebox-idle-reset-on-next-packet',
   taxonomy: 'I4',
@@ -26,6 +29,7 @@ export default defineCause({
   examine(facts) {
     const { reset, idle, maker, endings } = facts;
     if (!reset.known || !maker.known || !idle.known || !idle.idle) return SILENT;
+    if (idle.gap < SHORTEST_TIMEOUT) return SILENT;
     if (!endings.known || endings.closed.originator || endings.closed.responder) return SILENT;
     const speaker = reset.side === 'responder' ? 'originator' : 'responder';
     if (idle.brokenBy !== speaker) return SILENT;

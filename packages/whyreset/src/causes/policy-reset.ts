@@ -58,13 +58,17 @@ export default defineCause({
   ],
   refines: ['injected-reset'],
   examine(facts) {
-    const { exchange, application, handshake, maker, closing, serverName, survivors, neighbours } = facts;
+    const { reset, exchange, application, handshake, maker, closing } = facts;
+    const { serverName, survivors, neighbours } = facts;
     if (!application.known || !exchange.known || !handshake.known || !handshake.complete) return SILENT;
     const { firstRequest: request } = application;
     if (request?.protocol !== 'http-request' && request?.protocol !== 'tls-handshake') return SILENT;
     const ending = verdictOfBox(facts);
     if (ending === null) return SILENT;
     const { end, elapsed } = ending;
+    const blamed = maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely');
+    // A client that resets, and a stack that lost the connection, are told elsewhere unless a box is in it.
+    if (!blamed && (end.from === 'originator' || (reset.known && reset.shape === 'passive'))) return SILENT;
     const what = request.protocol === 'http-request' ? 'HTTP request' : 'ClientHello';
     const name = serverName.known ? ` for ${serverName.name} (${serverName.by})` : '';
     const because: Citation[] = [
@@ -75,7 +79,6 @@ export default defineCause({
         end.number,
       ),
     ];
-    const blamed = maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely');
     if (blamed)
       for (const { says, packets } of [...maker.proofs, ...maker.against])
         because.push(cite('maker', says, ...packets));

@@ -131,6 +131,16 @@ export default defineCause({
       discriminator: 'the close did not end a long silence',
       ask: 'the log of the server at that time',
     },
+    {
+      cause: 'descriptor-exhaustion',
+      discriminator: 'the server had taken part before it closed',
+      ask: 'the process’s open files against its limit',
+    },
+    {
+      cause: 'connection-limit-reached',
+      discriminator: 'the server had taken part before it closed',
+      ask: 'the server’s own limit of connections and its count at that time',
+    },
   ],
   advice({ closing, exchange, handshake }) {
     const side = closing.known ? closing.side : 'responder';
