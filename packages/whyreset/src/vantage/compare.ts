@@ -39,8 +39,12 @@ const sameName = (one: Connection, two: Connection) =>
 function isOne({ numbering, alignment, exact }: Likeness, named: boolean): boolean {
   if (exact === 0) return false;
   const shifts = SIDES.map((side) => numbering[side]).filter((shift) => shift !== null);
-  if (shifts.some((shift) => shift !== 0))
-    return exact > 1 && (alignment.keepsTimestamps ?? alignment.keepsIds) === true;
+  const moved = shifts.filter((shift) => shift !== 0).length;
+  if (moved > 0) {
+    if (alignment.keepsTimestamps !== null) return exact > 1 && alignment.keepsTimestamps;
+    // New numbers both ways under new names are what a proxy has; identifications may agree by chance.
+    return exact > 1 && alignment.keepsIds === true && (named || moved === 1);
+  }
   if (alignment.keepsTimestamps === true || named) return true;
   // Under another name, one number of 32 bits is no proof: two independent ones, or a few packets, are.
   return exact > 2 || (exact > 1 && shifts.length === 2);

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../packages/whyreset/src/index.ts';
+import { readNote } from '../../scripts/record/note.ts';
+import { root } from '../helpers/cli.ts';
+
+/** Recordings that both ends made of the same run: together they must tell what really happened, once. */
+const folder = join(root, 'test/captures');
+
+interface Note {
+  story: string;
+  file: string;
+  pair?: string;
+  expect: { sender: string; taxonomy: string[] };
+}
+
+const noteOf = (story: string) => readNote(join(folder, `${story}.md`)) as unknown as Note;
+
+const pairs = readdirSync(folder)
+  .filter((name) => name.endsWith('.md') && name !== 'README.md')
+  .map((name) => noteOf(name.replace(/\.md$/, '')))
+  .filter((note) => note.pair !== undefined)
+  .map((note) => ({ ...note, other: noteOf(note.pair!) }));
+
+describe.each(pairs)('$story with $pair', ({ file, other, expect: truth }) => {
+  const inputs = [file, other.file].map((name) => ({
+    name,
+    bytes: new Uint8Array(readFileSync(join(folder, name))),
+  }));
+  const { resets, summary, findings } = diagnose(inputs);
+  // Each note names who ended what was in its own view; a box that both were in view of comes first.
+  const senders = [truth.sender, other.expect.sender];
+  const sender = senders.includes('middlebox') ? 'middlebox' : truth.sender;
+
+  it('is one connection, told once', () => {
+    expect(summary).toMatchObject({ connections: 1, resets: 1 });
+    expect(resets).toHaveLength(1);
+    expect(findings.reduce((sum, { count }) => sum + count, 0)).toBe(1);
+  });
+
+  it('is told as it was', () => {
+    const [entry] = resets;
+    expect(entry!.verdict.sender).toBe(sender);
+    expect([...truth.taxonomy, ...other.expect.taxonomy]).toContain(entry!.verdict.taxonomy);
+  });
+
+  it('knows who stands where', () => {
+    const [own, far] = resets[0]!.vantages!;
+    expect(far).toMatchObject({ relation: 'same', hops: 1 });
+    // The client's captures bear its name or none.
+    expect(inputs[far!.input]!.name.includes('-server')).toBe(far!.nearer === 'server');
+    expect(inputs[own!.input]!.name.includes('-server')).toBe(far!.nearer === 'client');
+    // One machine recorded both, so the clocks are the same.
+    expect(Math.abs(far!.clock!.offset)).toBeLessThanOrEqual(far!.clock!.error);
+  });
+});
