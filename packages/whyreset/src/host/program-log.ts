@@ -35,7 +35,7 @@ const MOST_CHARACTERS = 8000;
  * none, and is passed over before the patterns are tried.
  */
 const TELLTALE =
-  /reset|hang ?up|hung up|clos|\beof|epipe|broken|refus|tim(?:e|ed)[ _-]?out|timeout|abort|prematur|terminat|disconnect|gone away|lost|fail|unexpected|unreachable|unable|invalid|error|exception|\brst\b|aged-out|policy-deny|unavailable|upstream|\b(?:460|499|50[0-4])\b|\b(?:U[CFHORT]|UMSDR|DC|LR|SI)\b|[ "][A-Za-z][RQCHDLT-][A-Z-]{0,2} \d{1,9}\/\d{1,9}\//i;
+  /reset|hang ?up|hung up|clos|\beof|epipe|broken|refus|tim(?:e|ed)[ _-]?out|timeout|abort|prematur|terminat|disconnect|gone away|lost|fail|unexpected|unreachable|unable|invalid|error|exception|cancel|no route to host|incomplete|empty reply|curl: \(|und_err|err_ssl|err_http2|ssl routines|http response to https|https port|\b57P0\d|\brst\b|aged-out|policy-deny|unavailable|upstream|\b(?:460|499|50[0-4])\b|\b(?:U[CFHORT]|UMSDR|DC|LR|SI)\b|[ "][A-Za-z][RQCHDLT-][A-Z-]{0,2} \d{1,9}\/\d{1,9}\//i;
 
 /** A line that goes on with the record before it. */
 const GOES_ON = /^(?:\s+\S|[}\])]|Caused by:|caused by:|\.\.\. \d)/;
