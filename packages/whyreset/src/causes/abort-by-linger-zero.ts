@@ -162,6 +162,26 @@ export default defineCause({
       discriminator: 'a request had been read',
       ask: 'the server’s own limit of connections and its count at that time',
     },
+    {
+      cause: 'keepalive-gave-up',
+      discriminator: 'no keep-alive probe had gone unanswered before it',
+      ask: 'the delta of TCPAbortOnTimeout (keep-alive) and TCPAbortOnData (abort on purpose) on the host that reset',
+    },
+    {
+      cause: 'mptcp-subflow-reset',
+      discriminator: 'the RST carries no reason of Multipath TCP',
+      ask: 'ss -M on either host: whether the connection has other sub-flows',
+    },
+    {
+      cause: 'tcp-memory-exhausted',
+      discriminator: 'no FIN came before it, and it happens to single connections',
+      ask: 'the delta of TCPAbortOnMemory and TCPAbortOnData on the host that reset',
+    },
+    {
+      cause: 'worker-killed',
+      discriminator: 'no two requests end at the same age',
+      ask: 'the age at which a few more requests die, and the limits on a request in the server configuration',
+    },
   ],
   advice({ reset, exchange }) {
     const side = reset.known ? who(reset.side) : 'server';

@@ -101,6 +101,21 @@ export default defineCause({
       discriminator: 'the RST continues the host’s own numbering',
       ask: 'the silence before the reset in a few more connections',
     },
+    {
+      cause: 'keepalive-gave-up',
+      discriminator: 'no keep-alive probe had gone unanswered before it',
+      ask: 'the delta of TCPAbortOnTimeout on the host that reset: a kill from outside does not raise it',
+    },
+    {
+      cause: 'mptcp-subflow-reset',
+      discriminator: 'the RST carries no reason of Multipath TCP',
+      ask: 'ss -M on either host: whether the connection has other sub-flows',
+    },
+    {
+      cause: 'tcp-memory-exhausted',
+      discriminator: 'nothing was undelivered',
+      ask: 'the delta of TCPAbortOnMemory on that host, and its kernel log: "out of memory -- consider tuning tcp_mem", "too many orphaned sockets"',
+    },
   ],
   advice({ reset, neighbours }) {
     const side = reset.known ? who(reset.side) : 'server';

@@ -233,6 +233,26 @@ export default defineCause({
       discriminator: 'no frame in the clear says why',
       ask: 'the error code in the client’s or server’s log (rstCode, GOAWAY code)',
     },
+    {
+      cause: 'fin-wait-expiry',
+      discriminator: 'the client had closed to be gone, not to say that its request was complete',
+      ask: 'the code of the client: shutdown of one direction, or close',
+    },
+    {
+      cause: 'path-mtu-blackhole',
+      discriminator: 'the request was acknowledged, so it had arrived',
+      ask: 'a capture of the same moment taken at the server: whether the large packets arrive',
+    },
+    {
+      cause: 'retransmission-give-up',
+      discriminator: 'the request was acknowledged, so it had arrived',
+      ask: 'a capture of the same moment taken at the server: whether the repetitions arrive',
+    },
+    {
+      cause: 'unnatted-reply',
+      discriminator: 'the client had closed or aborted',
+      ask: 'a capture taken at the client, without a filter on the service address: the same bytes from an address it never dialled',
+    },
   ],
   advice({ exchange, closing, endings, reset }) {
     const end = (endings.known ? endings.originator : null) ?? (reset.known ? reset.packet : null);

@@ -156,6 +156,21 @@ export default defineCause({
       discriminator: 'the header of the RST is not that of the client',
       ask: 'a capture of the same moment taken at the client',
     },
+    {
+      cause: 'mptcp-subflow-reset',
+      discriminator: 'the RST carries no reason of Multipath TCP',
+      ask: 'a capture of the same moment taken at the host whose address the RST carries',
+    },
+    {
+      cause: 'sequence-rewritten',
+      discriminator: 'the acknowledgements of the connection are in its own numbers',
+      ask: 'captures of one connection at both ends: whether its initial sequence numbers differ by more than a constant of the headers',
+    },
+    {
+      cause: 'unnatted-reply',
+      discriminator: 'TTL, timing or numbering of the RST are not those of the client',
+      ask: 'a capture taken at the client, without a filter on the service address: the same bytes from an address it never dialled',
+    },
   ],
   advice({ ttl, reset, application }) {
     const side = reset.known ? who(reset.side) : 'server';

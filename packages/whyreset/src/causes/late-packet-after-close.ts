@@ -84,6 +84,11 @@ export default defineCause({
       discriminator: 'FINs had ended the connection before the RST',
       ask: 'the log of the client at that moment',
     },
+    {
+      cause: 'fin-wait-expiry',
+      discriminator: 'both sides had closed, and no payload was lost',
+      ask: 'the error in the log of the side that spoke late',
+    },
   ],
   advice() {
     return [

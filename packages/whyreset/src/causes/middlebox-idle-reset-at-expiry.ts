@@ -95,6 +95,11 @@ export default defineCause({
       discriminator: 'no packet preceded the RST',
       ask: 'a second run with another pause: here the reset always comes at the same time',
     },
+    {
+      cause: 'keepalive-gave-up',
+      discriminator: 'no keep-alive probe had gone unanswered before it',
+      ask: 'a capture of the same moment taken at the other end: whether the probes arrive',
+    },
   ],
   advice({ idle, knownTimeout }) {
     const timer = idle.known ? seconds(idle.timer) : 'T';

@@ -105,6 +105,26 @@ export default defineCause({
       discriminator: 'the connection had been in use before the silence',
       ask: 'a capture taken at the server: whether the client’s packets arrive there',
     },
+    {
+      cause: 'fin-wait-expiry',
+      discriminator: 'neither side had closed',
+      ask: 'a capture of the same moment taken at the other end',
+    },
+    {
+      cause: 'keepalive-gave-up',
+      discriminator: 'payload was repeated, not only probes',
+      ask: 'a capture of the same moment taken at the other end: whether the probes arrive',
+    },
+    {
+      cause: 'path-mtu-blackhole',
+      discriminator: 'the first packet after a pause is lost, whatever its size',
+      ask: 'ping -M do -s 1472 to the other host, and with smaller sizes until one comes back',
+    },
+    {
+      cause: 'retransmission-give-up',
+      discriminator: 'the loss begins with the first packet after a silence',
+      ask: 'whether connections that never pause die as well',
+    },
   ],
   advice({ idle, knownTimeout }) {
     const gap = idle.known ? seconds(idle.gap) : 'T';

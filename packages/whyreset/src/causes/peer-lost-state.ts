@@ -146,6 +146,21 @@ export default defineCause({
       discriminator: 'the connection had been served before',
       ask: 'the delta of ListenOverflows on the server',
     },
+    {
+      cause: 'retransmission-give-up',
+      discriminator: 'the side that reset had not been repeating anything in vain',
+      ask: 'the log of the program on that side: ETIMEDOUT before the reset',
+    },
+    {
+      cause: 'timestamps-went-back',
+      discriminator: 'the packet that was answered with the RST carries the clock of those before it',
+      ask: 'the delta of PAWSEstab on the receiver, and the kernel’s reason for the RST',
+    },
+    {
+      cause: 'unnatted-reply',
+      discriminator: 'the side that reset had not been heard for a while',
+      ask: 'a capture taken at the client, without a filter on the service address: the same bytes from an address it never dialled',
+    },
   ],
   advice({ reset, idle }) {
     const side = reset.known ? reset.side : 'responder';

@@ -138,6 +138,16 @@ export default defineCause({
       discriminator: 'other connections end in the same moment, or the port refuses right after',
       ask: 'the stop time and exit status of the server process',
     },
+    {
+      cause: 'tcp-memory-exhausted',
+      discriminator: 'nobody listens afterwards',
+      ask: 'the delta of TCPAbortOnMemory on that host, and its kernel log: "out of memory -- consider tuning tcp_mem", "too many orphaned sockets"',
+    },
+    {
+      cause: 'worker-killed',
+      discriminator: 'nobody listens afterwards, or the age of the request is like no other’s',
+      ask: 'the supervisor’s log at that second: WORKER TIMEOUT, harakiri, terminating, signal 9',
+    },
   ],
   advice({ neighbours }) {
     const many =

@@ -185,6 +185,21 @@ export default defineCause({
       discriminator: 'the server had taken payload in before, or its SYN-ACK was no cookie',
       ask: 'the delta of SyncookiesSent on the server',
     },
+    {
+      cause: 'sequence-rewritten',
+      discriminator: 'nothing at all comes back, or what comes names bytes that were sent',
+      ask: 'captures of one connection at both ends: the initial sequence numbers and the SACK blocks',
+    },
+    {
+      cause: 'timestamps-went-back',
+      discriminator: 'the repeated packets are not answered, and their timestamps only go forward',
+      ask: 'the delta of PAWSEstab on the receiver',
+    },
+    {
+      cause: 'unnatted-reply',
+      discriminator: 'no packet of this stream reached the client under another address',
+      ask: 'a capture taken at the client, without a filter on the service address: the same bytes from an address it never dialled',
+    },
   ],
   advice({ giveUp, icmp }) {
     const known = giveUp.known ? giveUp : null;

@@ -133,6 +133,11 @@ export default defineCause({
       discriminator: 'the connection had been idle, and the words are not about a limit of connections',
       ask: 'the server log at that time',
     },
+    {
+      cause: 'keepalive-gave-up',
+      discriminator: 'no keep-alive probe had gone unanswered before it',
+      ask: 'the error in the log of the program that reset: ETIMEDOUT is the kernel’s verdict, not the program’s',
+    },
   ],
   advice({ idle, knownTimeout }) {
     const timer = idle.known ? seconds(idle.timer) : 'T';

@@ -113,6 +113,16 @@ export default defineCause({
       discriminator: 'the port goes on accepting connections',
       ask: 'the exit status of the server process',
     },
+    {
+      cause: 'path-mtu-blackhole',
+      discriminator: 'the client sent nothing more, rather than the same again and again',
+      ask: 'a capture of the same moment taken at the client: whether it repeats large packets',
+    },
+    {
+      cause: 'worker-killed',
+      discriminator: 'the request was unfinished, and the client had stopped sending',
+      ask: 'the supervisor’s log at that second: WORKER TIMEOUT, harakiri, terminating, signal 9',
+    },
   ],
   advice({ requestProgress }) {
     const wait = requestProgress.known ? seconds(requestProgress.age) : 'T';

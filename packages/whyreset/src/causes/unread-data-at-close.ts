@@ -192,6 +192,16 @@ export default defineCause({
       discriminator: 'the server had taken the request up',
       ask: 'the server’s own limit of connections and its count at that time',
     },
+    {
+      cause: 'tcp-memory-exhausted',
+      discriminator: 'bytes of the other side were left unread',
+      ask: 'the delta of TCPAbortOnMemory and TCPAbortOnClose on the host that reset',
+    },
+    {
+      cause: 'worker-killed',
+      discriminator: 'no two requests end at the same age',
+      ask: 'the age at which a few more requests die, and the limits on a request in the server configuration',
+    },
   ],
   advice({ reset, exchange, application }) {
     const side = reset.known ? who(reset.side) : 'server';

@@ -141,6 +141,11 @@ export default defineCause({
       discriminator: 'the server had taken part before it closed',
       ask: 'the server’s own limit of connections and its count at that time',
     },
+    {
+      cause: 'fin-wait-expiry',
+      discriminator: 'the late bytes came within a minute of the close, or nobody had meant a half-close',
+      ask: 'the reason in the tracepoint tcp:tcp_send_reset: TCP_TIMEWAIT_SOCKET or TCP_ABORT_ON_DATA is a close that is remembered, NO_SOCKET or TCP_FLAGS one that is not',
+    },
   ],
   advice({ closing, exchange, handshake }) {
     const side = closing.known ? closing.side : 'responder';
