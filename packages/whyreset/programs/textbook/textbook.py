@@ -47,7 +47,8 @@ def posts(url, count, keep_alive, idle):
     target = urlsplit(url)
     failed, connection, used = 0, None, 0.0
     for i in range(int(count)):
-        if connection is None or (int(idle) > 0 and time.monotonic() - used > int(idle) / 1000):
+        stale = int(idle) > 0 and time.monotonic() - used > int(idle) / 1000
+        if connection is None or keep_alive != "true" or stale:
             connection = http.client.HTTPConnection(target.hostname, target.port)
         try:
             headers = {} if keep_alive == "true" else {"Connection": "close"}

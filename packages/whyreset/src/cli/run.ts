@@ -109,6 +109,9 @@ export async function run(args: readonly string[]): Promise<number> {
     .description('make a cause of resets happen for real, narrated and diagnosed; without a name, list them')
     .argument('[scenario...]', "names of scenarios, or 'all'")
     .option('--record <dir>', 'keep both captures, kernel trace lines, counters, the error and the truth')
+    .addOption(
+      new Option('--real <server>', 'the scenarios that run this real server').choices(['nginx', 'haproxy']),
+    )
     .option('--check', 'compare each diagnosis with the truth, as a table; exit 1 if one is wrong')
     .option('--explain', 'add to each finding what the cause is about')
     .action(async (names: string[], options) => {

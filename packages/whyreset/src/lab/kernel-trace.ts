@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Mounted over in the mount namespace that is ours alone, so that it goes with us. */
@@ -14,9 +23,12 @@ const EVENTS = ['tcp/tcp_send_reset', 'tcp/tcp_receive_reset'];
  */
 export class KernelTrace {
   private readonly instance: string;
+  /** An open file of the instance: nobody can remove it meanwhile. */
+  private readonly hold: number;
 
   private constructor(instance: string) {
     this.instance = instance;
+    this.hold = openSync(join(instance, 'trace_marker'), 'w');
   }
 
   /** Null where the kernel or the rights do not allow tracing. */
@@ -43,6 +55,7 @@ export class KernelTrace {
   }
 
   close(): void {
+    closeSync(this.hold);
     attempt(() => rmdirSync(this.instance)); // tracefs: removing the directory ends the instance
   }
 }

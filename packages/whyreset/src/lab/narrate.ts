@@ -45,6 +45,8 @@ export function narrate(step: Step): string {
       return `${step.on}: sets ${step.option} to ${step.value}`;
     case 'start':
       return `${step.host}: starts ${step.as} (${step.program} ${step.args.join(' ')})`;
+    case 'write':
+      return `writes ${step.file}`;
     case 'finish':
       return `${step.as}: runs to its end`;
     case 'signal':

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { flushConntrack } from './kernel/conntrack.ts';
 import { SystemCallError } from './kernel/libc.ts';
 import { KernelSocket, TCP_CLOSE } from './kernel/socket.ts';
@@ -140,6 +142,10 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
   async start(stage, { host, as, program, args, ready, descriptors }) {
     const started = stage.start(host, as, program, args, descriptors);
     if (ready !== undefined) await started.said(ready);
+    return null;
+  },
+  write(stage, { file, text }) {
+    writeFileSync(join(stage.directory, file), stage.fill(text));
     return null;
   },
   async finish(stage, { as }) {

@@ -138,10 +138,23 @@ export class Stage {
     return network === null ? null : network.procNet(host, 'snmp') + network.procNet(host, 'netstat');
   }
 
-  /** Kernel trace lines so far; null where tracing is not to be had. */
+  /** Kernel trace lines of the recorded connections; null where tracing is not to be had. */
   traceLines(): string[] | null {
-    const ours = /10\.77\.\d+\.\d+|fd77:/;
-    return this.trace?.lines().filter((line) => ours.test(line)) ?? null;
+    const { recorders } = this;
+    if (this.trace === null || recorders === null) return null;
+    // The trace sees every lab on the machine, and all have the same addresses.
+    const ports = new Set(
+      [...recorders.client.segments, ...recorders.server.segments].flatMap((s) => [
+        s.sourcePort,
+        s.destinationPort,
+      ]),
+    );
+    return this.trace.lines().filter((line) => {
+      const found = [...line.matchAll(/(?:src|dest)=\[?[\d.a-f:]+\]?:(\d+)|[sd]port=(\d+)/g)].map((m) =>
+        Number(m[1] ?? m[2]),
+      );
+      return /10\.77\.|fd77:/.test(line) && found.every((port) => port === 0 || ports.has(port));
+    });
   }
 
   /** Waits until nothing was recorded for a while, so that a capture does not end in the middle of an answer. */

@@ -58,6 +58,8 @@ export type Step =
       /** Descriptor limit (ulimit -n). */
       descriptors?: number;
     }
+  /** A file in the scenario's private directory, e.g. a server's configuration. */
+  | { act: 'write'; file: string; text: string }
   | { act: 'finish'; as: string }
   | { act: 'signal'; as: string; signal: NodeJS.Signals }
   | { act: 'tell'; as: string; line: string }
@@ -157,6 +159,7 @@ export const start = (
   args,
   ...options,
 });
+export const write = (file: string, text: string): Step => ({ act: 'write', file, text });
 export const finish = (as: string): Step => ({ act: 'finish', as });
 export const signal = (as: string, name: NodeJS.Signals): Step => ({ act: 'signal', as, signal: name });
 export const tell = (as: string, line: string): Step => ({ act: 'tell', as, line });

@@ -7,16 +7,19 @@ import { enter, inside, rights } from '../../lab/machine.ts';
 import type { Scenario } from '../../lab/scenario.ts';
 import { scenarios } from '../../lab/scenarios/index.ts';
 import { renderCatalogue, renderCheck, renderHead, renderRun, renderStep } from '../../lab/tell.ts';
-import { OK, PROBLEMS, UsageError } from '../exit.ts';
+import { installed } from '../../lab/tool.ts';
+import { FAILED, OK, PROBLEMS, UsageError } from '../exit.ts';
 import { terminal } from '../terminal.ts';
 
 export interface LabCommandOptions {
   record?: string;
+  real?: string;
   check?: boolean;
   explain?: boolean;
 }
 
-function chosen(names: readonly string[]): Scenario[] {
+function chosen(names: readonly string[], real: string | undefined): Scenario[] {
+  if (real !== undefined) return scenarios.filter(({ tools = {} }) => real in tools);
   if (names.includes('all')) return [...scenarios];
   return names.map((name) => {
     const found = scenarios.find(({ id }) => id === name);
@@ -27,11 +30,11 @@ function chosen(names: readonly string[]): Scenario[] {
 
 /** `whyreset lab`: makes causes happen for real, and diagnoses what came of it. */
 export async function labCommand(names: readonly string[], options: LabCommandOptions): Promise<number> {
-  if (names.length === 0) {
+  if (names.length === 0 && options.real === undefined) {
     process.stdout.write(renderCatalogue(scenarios, terminal()));
     return OK;
   }
-  const wanted = chosen(names);
+  const wanted = chosen(names, options.real);
   const directory = inside();
   if (directory !== null) return await performAll(wanted, { namespaces: true, directory }, options);
   const allowed = rights();
@@ -62,6 +65,15 @@ async function performAll(
   const table = wanted.length > 1 || options.check === true;
   let wrong = 0;
   for (const scenario of wanted) {
+    const lacking = Object.entries(scenario.tools ?? {}).filter(([command]) => !installed(command));
+    if (lacking.length > 0) {
+      const [[command, name]] = lacking as [[string, string]];
+      process.stderr.write(
+        `whyreset: ${scenario.id} is left out: it runs ${command}, which is not installed here (apt-get install ${name}).\n`,
+      );
+      if (wanted.length === 1) return FAILED;
+      continue;
+    }
     const proof = table ? await tabled(scenario, place) : await narrated(scenario, place, options);
     if (proof === null || proof.faults.length > 0 || proof.checked.some(({ grade }) => grade === 'wrong'))
       wrong++;

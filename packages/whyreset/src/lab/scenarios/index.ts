@@ -8,6 +8,8 @@ import earlyReply413 from './early-reply-413.ts';
 import finWaitExpiry from './fin-wait-expiry.ts';
 import fwRejectLive from './fw-reject-live.ts';
 import halfOpen from './half-open.ts';
+import haproxyHidesReset from './haproxy-hides-reset.ts';
+import haproxyUpstreamRace from './haproxy-upstream-race.ts';
 import hostReborn from './host-reborn.ts';
 import idleRstAtExpiry from './idle-rst-at-expiry.ts';
 import keepaliveDead from './keepalive-dead.ts';
@@ -21,6 +23,9 @@ import natIdleDrop from './nat-idle-drop.ts';
 import natIdleRst from './nat-idle-rst.ts';
 import natRebind from './nat-rebind.ts';
 import natServerPush from './nat-server-push.ts';
+import nginx413 from './nginx-413.ts';
+import nginxHidesReset from './nginx-hides-reset.ts';
+import nginxUpstreamRace from './nginx-upstream-race.ts';
 import pathDead from './path-dead.ts';
 import pawsMixedClocks from './paws-mixed-clocks.ts';
 import pmtuBlackhole from './pmtu-blackhole.ts';
@@ -57,6 +62,8 @@ export const scenarios = [
   finWaitExpiry,
   fwRejectLive,
   halfOpen,
+  haproxyHidesReset,
+  haproxyUpstreamRace,
   hostReborn,
   idleRstAtExpiry,
   keepaliveDead,
@@ -70,6 +77,9 @@ export const scenarios = [
   natIdleRst,
   natRebind,
   natServerPush,
+  nginx413,
+  nginxHidesReset,
+  nginxUpstreamRace,
   pathDead,
   pawsMixedClocks,
   pmtuBlackhole,
