@@ -7,6 +7,7 @@ import { idle } from './idle.ts';
 import { inFlight } from './in-flight.ts';
 import { injectedStories } from './injected.ts';
 import { mixed } from './mixed.ts';
+import { translated } from './translated.ts';
 
 export const stories: Story[] = [
   ...handshake,
@@ -16,5 +17,6 @@ export const stories: Story[] = [
   ...idle,
   ...benignStories,
   ...injectedStories,
+  ...translated,
   ...mixed,
 ];
