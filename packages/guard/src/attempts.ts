@@ -17,7 +17,7 @@ export interface DecisionEvent {
 
 /** What a transport knows of a failure beside the socket's own facts. */
 export type FailureFacts = AttemptFacts &
-  Pick<FailedAttempt, 'end' | 'replayable' | 'headBytes' | 'responseStarted'> &
+  Pick<FailedAttempt, 'end' | 'curable' | 'replayable' | 'headBytes' | 'responseStarted'> &
   Partial<Pick<FailedAttempt, 'signal' | 'status' | 'retryAfterMs'>>;
 
 export type Next = { retry: true; delayMs: number } | { retry: false; details: ResetDetails };

@@ -2,6 +2,7 @@
  * The decision after a failed attempt: one pure function. Everything else in this package carries facts to it
  * or carries out what it says.
  */
+import { fullJitter } from './jitter.ts';
 import { isIdempotent } from './methods.ts';
 
 /**
@@ -33,6 +34,11 @@ export interface FailedAttempt {
   /** 1 for the first. */
   attempt: number;
   end: AttemptEnd;
+  /**
+   * Another attempt may end otherwise. Not so after a certificate that does not verify, an answer that is no HTTP, or
+   * the caller's own abort.
+   */
+  curable: boolean;
   /** The connection had carried a request before this one. */
   reused: boolean;
   /** Milliseconds between the end of the connection's last response and this request's first byte. */
@@ -118,6 +124,7 @@ export function decide(facts: FailedAttempt, policy: DecisionPolicy, random: num
       : 'unknown';
   const fail = (why: string): Decision => ({ verdict: 'fail', grade, delivered, delayMs: 0, reason: why });
 
+  if (!facts.curable) return fail(`${reason}, for a reason that another attempt does not cure`);
   const obstacle = proof ? null : repetitionObstacle(facts, policy);
   if (obstacle !== null) return fail(`${reason}, ${obstacle}`);
   if (!facts.replayable) return fail(`${reason}, but the body cannot be sent a second time`);
@@ -234,7 +241,6 @@ function doubtOf(facts: FailedAttempt): Finding {
 function repetitionObstacle(facts: FailedAttempt, policy: DecisionPolicy): string | null {
   if (!isIdempotent(facts.method) && !facts.keyed)
     return `and ${facts.method} without an Idempotency-Key may not be executed twice`;
-  if (facts.end === 'other') return 'for a reason that another attempt does not cure';
   if (facts.end === 'status')
     return facts.status !== null && policy.statuses.includes(facts.status)
       ? null
@@ -245,7 +251,6 @@ function repetitionObstacle(facts: FailedAttempt, policy: DecisionPolicy): strin
 /** Proven and on a connection that had gone stale: at once, the first time. All else: full jitter. */
 function delayOf(facts: FailedAttempt, proven: boolean, policy: DecisionPolicy, random: number): number {
   const atOnce = proven && facts.attempt === 1 && facts.end !== 'connect' && facts.reused;
-  const bound = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** Math.min(facts.attempt - 1, 30));
-  const jittered = atOnce ? 0 : random * bound;
+  const jittered = atOnce ? 0 : fullJitter(facts.attempt, policy.baseDelayMs, policy.maxDelayMs, random);
   return facts.retryAfterMs === null ? jittered : facts.retryAfterMs + jittered;
 }

@@ -1,8 +1,10 @@
 import { Duplex } from 'node:stream';
 import type { Attempts, FailureFacts } from '../attempts.ts';
+import { isCurable } from '../curable.ts';
 import type { AttemptEnd, ProtocolSignal } from '../decide.ts';
 import { DeadlineError, explain } from '../explained-error.ts';
 import { retryAfter } from '../origin/hint.ts';
+import { NOTHING_WRITTEN } from '../socket/watch.ts';
 import type { Connection } from './connection.ts';
 import { MAX_HEAD_BYTES, responseHead, statusOf } from './response-head.ts';
 
@@ -233,17 +235,18 @@ export class GuardedStream extends Duplex {
     const proving = PROVING[status] ?? null;
     const signal = proving === 'request-timeout' && !closes ? null : proving;
     if (signal === null && retryAfterMs === null) return false;
-    const next = this.#attempts.failed({ ...this.#facts('status'), signal, status, retryAfterMs });
+    const next = this.#attempts.failed({ ...this.#facts('status', true), signal, status, retryAfterMs });
     if (!next.retry) return false;
     this.#peeked = null;
     this.#replace(next.delayMs, false);
     return true;
   }
 
-  #facts(end: AttemptEnd): FailureFacts {
+  #facts(end: AttemptEnd, curable: boolean): FailureFacts {
     return {
       ...(this.#connection?.watch.facts() ?? NOTHING_WRITTEN),
       end,
+      curable,
       replayable: this.#kept !== null && !this.destroyed,
       headBytes: this.#headBytes,
       responseStarted: this.#responseStarted,
@@ -276,7 +279,7 @@ export class GuardedStream extends Duplex {
     // Destroyed first: the kernel is asked a last time while the descriptor is still open.
     const connection = this.#connection;
     connection?.socket.destroy();
-    const next = this.#attempts.failed(this.#facts(end));
+    const next = this.#attempts.failed(this.#facts(end, end === 'fin' || end === 'rst' || isCurable(error)));
     if (next.retry) this.#replace(next.delayMs, true);
     else this.destroy(explain(error, next.details));
   }
@@ -348,17 +351,6 @@ export class GuardedStream extends Duplex {
     return this;
   }
 }
-
-const NOTHING_WRITTEN = {
-  reused: false,
-  idleMs: null,
-  writtenBytes: 0,
-  acceptedBytes: null,
-  ackedBytes: null,
-  sinceWriteMs: null,
-  rttMs: null,
-  closeNotify: false,
-} as const;
 
 /** As `node:http` says it when a response is missing. */
 const hangUp = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });

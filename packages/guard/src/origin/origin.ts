@@ -61,11 +61,12 @@ export class OriginKnowledge {
   advise(connection: PooledConnection, repeatable: boolean, loopDelayMs: number, now: number): Advice {
     const { maxRequests, maxAgeMs } = this.life;
     if (maxRequests !== null && connection.requests >= maxRequests) return 'retire';
-    const allowance = this.roundTrip.typicalMs + loopDelayMs + this.#policy.marginMs;
-    if (maxAgeMs !== null && connection.ageMs > maxAgeMs - allowance) return 'retire';
+    const margins = this.roundTrip.typicalMs + loopDelayMs + this.#policy.marginMs;
+    if (maxAgeMs !== null && connection.ageMs > maxAgeMs - margins) return 'retire';
 
     const limit = this.limitOf(connection.hintMs, now);
-    if (limit === null || connection.idleMs <= limit - allowance) return 'reuse';
+    // A loop that was once late by more than a short limit must not end all reuse: half the limit always remains.
+    if (limit === null || connection.idleMs <= limit - Math.min(margins, limit / 2)) return 'reuse';
     if (!repeatable) return 'avoid';
     // The grey band: what may be repeated can take the risk.
     if (connection.idleMs <= limit - this.roundTrip.typicalMs) return 'reuse';

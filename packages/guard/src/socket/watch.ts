@@ -19,6 +19,21 @@ export type AttemptFacts = Pick<
   | 'closeNotify'
 >;
 
+/** Facts of a request that never got as far as a socket. */
+export const NOTHING_WRITTEN: AttemptFacts = {
+  reused: false,
+  idleMs: null,
+  writtenBytes: 0,
+  acceptedBytes: null,
+  ackedBytes: null,
+  sinceWriteMs: null,
+  rttMs: null,
+  closeNotify: false,
+};
+
+/** Facts of a request whose socket cannot be told, or was shared with another request. */
+export const NOTHING_KNOWN: AttemptFacts = { ...NOTHING_WRITTEN, writtenBytes: null };
+
 /** The part of Node's handles that is read: counters of the TCP stream, under TLS those of the ciphertext. */
 interface Handle {
   bytesWritten?: number;

@@ -1,0 +1,13 @@
+import { axiosOptions } from './clients/axios.ts';
+import { gotOptions } from './clients/got.ts';
+import { agentOptions } from './fetch.ts';
+import { interceptor } from './undici/interceptor.ts';
+
+/**
+ * An interceptor for undici 6, 7 and 8:
+ *
+ *     setGlobalDispatcher(new Agent(guard.agentOptions).compose(guard()));
+ *
+ * and the options of other clients: `got.extend(guard.got())`, `axiosRetry(axios, guard.axios())`.
+ */
+export const guard = Object.assign(interceptor, { agentOptions, got: gotOptions, axios: axiosOptions });

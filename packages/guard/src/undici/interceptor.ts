@@ -1,0 +1,64 @@
+import { Attempts } from '../attempts.ts';
+import { GuardCore } from '../guard-core.ts';
+import { generatedKey, hasKey, isIdempotent } from '../methods.ts';
+import type { GuardOptions } from '../options.ts';
+import { Exchange } from './exchange.ts';
+import { headerNames, withHeader } from './header-names.ts';
+import { CallsLegacy } from './legacy.ts';
+import { isOneShot, ReplayBody } from './replay-body.ts';
+import { SocketBook } from './socket-book.ts';
+import type { Dispatch, DispatchOptions, Handler, LegacyHandler } from './types.ts';
+
+/** In a request's options: a guard further out has it in hand. */
+const GUARDED = Symbol.for('whyreset.guarded');
+
+export interface InterceptorOptions extends GuardOptions {
+  /** Knowledge, budgets and statistics shared with other transports. Default: the interceptor's own. */
+  core?: GuardCore;
+}
+
+/** An undici interceptor, for `new Agent().compose(…)`, with what it has learned at `core`. */
+export interface GuardInterceptor {
+  (dispatch: Dispatch): Dispatch;
+  readonly core: GuardCore;
+}
+
+export function interceptor(options: InterceptorOptions = {}): GuardInterceptor {
+  const core = options.core ?? new GuardCore(options);
+  const book = new SocketBook(core);
+
+  function intercept(dispatch: Dispatch): Dispatch {
+    return function guarded(given: DispatchOptions, handler: Handler | LegacyHandler): boolean {
+      const legacy = !('onRequestStart' in handler);
+      // A tunnel is no exchange of a request for a response, and what another guard has in hand is its.
+      if (GUARDED in given || given.method === 'CONNECT') return dispatch(given, handler);
+
+      const options = { ...given, [GUARDED]: true };
+      if (core.options.generateKey && !isIdempotent(given.method) && !hasKey(headerNames(given.headers)))
+        options.headers = withHeader(given.headers, 'idempotency-key', generatedKey());
+      const body = isOneShot(given.body) ? new ReplayBody(given.body, core.options.maxReplayBytes) : null;
+      if (body !== null) options.body = body;
+      const attempts = new Attempts(
+        core,
+        core.origin(String(given.origin ?? '')),
+        given.method,
+        hasKey(headerNames(options.headers)),
+        !isRetrying(handler),
+      );
+      return new Exchange({
+        core,
+        book,
+        attempts,
+        dispatch,
+        options,
+        handler: legacy ? new CallsLegacy(handler as LegacyHandler) : (handler as Handler),
+        legacy,
+        body,
+      }).begin();
+    };
+  }
+  return Object.assign(intercept, { core });
+}
+
+/** undici's own retries (RetryAgent, interceptors.retry) composed further out: they would multiply with the guard's. */
+const isRetrying = (handler: object) => handler.constructor?.name === 'RetryHandler';

@@ -1,0 +1,32 @@
+import diagnostics from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+
+/** An attempt that undici is about to write. */
+export interface Sending {
+  sending(socket: Socket, head: string): void;
+}
+
+let starting: Sending | null = null;
+let subscribed = false;
+
+/**
+ * undici tells a request that it starts, and in the same breath, before the first byte, publishes the socket on
+ * `undici:client:sendHeaders`. HTTP/2 in undici 6 does not publish: such an attempt never learns its socket.
+ */
+export function expectSocket(attempt: Sending): void {
+  if (!subscribed) {
+    subscribed = true;
+    diagnostics.subscribe('undici:client:sendHeaders', (message) => {
+      const attempt = starting;
+      starting = null;
+      const { socket, headers } = message as { socket: Socket; headers: string };
+      attempt?.sending(socket, headers);
+    });
+  }
+  starting = attempt;
+}
+
+/** The attempt has ended: what is sent next is not its. */
+export function expectNoSocket(attempt: Sending): void {
+  if (starting === attempt) starting = null;
+}
