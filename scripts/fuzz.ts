@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { diagnose, explain, NotACaptureError } from '../packages/whyreset/src/index.ts';
 import { renderText } from '../packages/whyreset/src/report/text.ts';
+import { fuzzHostFiles, fuzzRewriting } from './fuzz-host.ts';
 import { dice, mutate } from './mutate.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -39,6 +40,8 @@ function seeds(folder: string, suffix: RegExp): Uint8Array[] {
 }
 
 const captures = [...seeds(join(root, 'test/captures'), /\.pcap(ng)?$/), ...seeds(corpus, /\.bin$/)];
+const hostFiles = seeds(join(root, 'test/host'), /\.(?:trace|before|after|log)$/);
+const hostCapture = new Uint8Array(readFileSync(join(root, 'test/host/host-silence.pcap')));
 const texts = [
   'read ECONNRESET',
   '[cause]: Error: other side closed',
@@ -60,8 +63,18 @@ function once(run: number): void {
     );
     return;
   }
+  if (run % 20 === 1) {
+    const [one, other] = [0, 1].map(() => hostFiles[Math.floor(random() * hostFiles.length)]!);
+    const damaged = mutate(one!, hostFiles, random);
+    attempt(run, damaged, () => fuzzHostFiles(hostCapture, damaged, other!, 1 + Math.floor(random() * 5000)));
+    return;
+  }
   const start = captures[Math.floor(random() * captures.length)]!;
   const bytes = mutate(start, captures, random);
+  if (run % 20 === 2) {
+    attempt(run, bytes, () => fuzzRewriting(bytes, 1 + Math.floor(random() * 5000)));
+    return;
+  }
   const began = performance.now();
   try {
     const result = diagnose(bytes);
@@ -77,6 +90,21 @@ function once(run: number): void {
       diagnose(bytes);
     } catch {}
     if (performance.now() - again > SLOWEST_MS) fail(run, bytes, new Error(`took ${Math.round(took)} ms`));
+  }
+}
+
+/** Runs it twice when it was slow: a busy machine is not a hang. */
+function attempt(run: number, bytes: Uint8Array, action: () => void): void {
+  for (let turn = 0; turn < 2; turn++) {
+    const began = performance.now();
+    try {
+      action();
+    } catch (error) {
+      fail(run, bytes, error);
+    }
+    const took = performance.now() - began;
+    if (took <= SLOWEST_MS) return;
+    if (turn === 1) fail(run, bytes, new Error(`took ${Math.round(took)} ms`));
   }
 }
 
