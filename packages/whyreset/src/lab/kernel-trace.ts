@@ -26,8 +26,12 @@ export class KernelTrace {
   /** An open file of the instance: nobody can remove it meanwhile. */
   private readonly hold: number;
 
+  /** All that are open: what an interrupted lab has to close. */
+  private static readonly all = new Set<KernelTrace>();
+
   private constructor(instance: string) {
     this.instance = instance;
+    KernelTrace.all.add(this);
     this.hold = openSync(join(instance, 'trace_marker'), 'w');
   }
 
@@ -47,6 +51,10 @@ export class KernelTrace {
     return new KernelTrace(instance);
   }
 
+  static closeAll(): void {
+    for (const trace of KernelTrace.all) trace.close();
+  }
+
   /** The lines so far, as tracefs prints them. */
   lines(): string[] {
     return readFileSync(join(this.instance, 'trace'), 'utf8')
@@ -55,6 +63,7 @@ export class KernelTrace {
   }
 
   close(): void {
+    KernelTrace.all.delete(this);
     closeSync(this.hold);
     attempt(() => rmdirSync(this.instance)); // tracefs: removing the directory ends the instance
   }

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 
 const DIRECTORY = 'WHYRESET_LAB_DIRECTORY';
 const PREFIX = 'whyreset-lab-';
+/** Exit codes of a command that a signal ended. */
+const INTERRUPTED = 130;
+const TERMINATED = 143;
 
 /** How far this machine lets the lab go, or why not. */
 export type Rights = { namespaces: true; flags: readonly string[] } | { namespaces: false; why: string };
@@ -30,6 +33,14 @@ export function inside(): string | null {
   return process.env[DIRECTORY] ?? null;
 }
 
+/** Called by the one inside: Ctrl-C ends it, and `clear` does what the kernel will not do by itself. */
+export function onInterrupt(clear: () => void): void {
+  process.once('SIGINT', () => {
+    clear();
+    process.exit(INTERRUPTED);
+  });
+}
+
 /** Runs this same command line again with namespaces of its own, and gives its exit code. */
 export async function enter(flags: readonly string[]): Promise<number> {
   sweep();
@@ -39,17 +50,18 @@ export async function enter(flags: readonly string[]): Promise<number> {
     stdio: 'inherit',
     env: { ...process.env, [DIRECTORY]: directory },
   });
-  // Ctrl-C reaches the one inside by the terminal: this one only waits for it to clear away.
-  const pass = (signal: NodeJS.Signals) => child.kill(signal);
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', pass);
+  // Ctrl-C reaches the one inside by the terminal: this one only waits for it to clear away. Nothing else does, and
+  // unshare itself holds signals back; but with it dies the one inside (--kill-child), and with that all of its own.
+  const end = () => child.kill('SIGKILL');
+  const wait = () => {};
+  process.on('SIGINT', wait).on('SIGTERM', end).on('SIGHUP', end);
   try {
     return await new Promise((resolve, reject) => {
       child.on('error', reject);
-      child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
+      child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? INTERRUPTED : TERMINATED)));
     });
   } finally {
-    process.off('SIGTERM', pass);
+    process.off('SIGINT', wait).off('SIGTERM', end).off('SIGHUP', end);
     rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KernelTrace } from '../../lab/kernel-trace.ts';
 import { type Proof, prove } from '../../lab/lab.ts';
 import { LabError } from '../../lab/lab-error.ts';
-import { enter, inside, rights } from '../../lab/machine.ts';
+import { enter, inside, onInterrupt, rights } from '../../lab/machine.ts';
 import type { Scenario } from '../../lab/scenario.ts';
 import { scenarios } from '../../lab/scenarios/index.ts';
 import { renderCatalogue, renderCheck, renderHead, renderRun, renderStep } from '../../lab/tell.ts';
@@ -36,7 +37,10 @@ export async function labCommand(names: readonly string[], options: LabCommandOp
   }
   const wanted = chosen(names, options.real);
   const directory = inside();
-  if (directory !== null) return await performAll(wanted, { namespaces: true, directory }, options);
+  if (directory !== null) {
+    onInterrupt(() => KernelTrace.closeAll());
+    return await performAll(wanted, { namespaces: true, directory }, options);
+  }
   const allowed = rights();
   if (allowed.namespaces) return await enter(allowed.flags);
 
