@@ -38,7 +38,7 @@ export default defineCause({
   refines: [],
   examine(facts) {
     const { reset, handshake, maker } = facts;
-    if (!handshake.known || handshake.synAck !== null) return SILENT;
+    if (!handshake.known || handshake.synAck !== null || handshake.answered) return SILENT;
     const { icmp } = facts;
     const rejection = icmp.known
       ? icmp.errors.find((e) => e.about === 'originator' && meaning(e) !== undefined)

@@ -39,7 +39,8 @@ export default defineCause({
     const { neighbours } = facts;
     const alike = neighbours.known ? neighbours.sameSilence : 1;
     const blamed = maker.middlebox === 'proven' || maker.middlebox === 'likely';
-    if (!blamed && !both && (maker.middlebox === 'unlikely' || path.length === 0 || alike < 3)) return SILENT;
+    // Two RSTs alone may be two ends that gave up at the same time: equal timeouts are common.
+    if (!blamed && (maker.middlebox === 'unlikely' || path.length === 0 || alike < 3)) return SILENT;
     const because = [
       cite(
         'idle',

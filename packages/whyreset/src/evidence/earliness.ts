@@ -1,6 +1,6 @@
 import type { TimelinePacket } from '../connection/connection.ts';
 import ackTiming, { roundTrips } from './ack-timing.ts';
-import { defineEvidence, type Known, unknown } from './define.ts';
+import { defineEvidence, type Known, type Subject, unknown } from './define.ts';
 import { hasAck, isReset } from './packets.ts';
 import reset from './reset.ts';
 import rtt from './rtt.ts';
@@ -25,23 +25,26 @@ const MEANINGFUL_RTT = 0.004;
 /** A packet that a host would answer with a RST is answered within this time, or four round trips. */
 const ANSWERED_WITHIN = 1;
 
-/** The first packet that the RST may be the answer to: several in a row carry the same ACK number. */
-function earliest(
-  subject: Parameters<typeof reset.of>[0],
-  latest: TimelinePacket,
-  roundTrip: number,
-): TimelinePacket {
+/**
+ * The first packet that the RST may be the answer to: several in a row carry the same ACK number. Null when it may
+ * be one of those that were not kept: only an older ACK number between shows that none of them carried this one.
+ */
+function earliest(subject: Subject, latest: TimelinePacket, roundTrip: number): TimelinePacket | null {
+  const { timeline, elided, elidedAt } = subject.connection;
   const horizon = Math.max(ANSWERED_WITHIN, 4 * roundTrip);
-  for (const p of subject.connection.timeline) {
-    if (p.number >= latest.number) break;
-    const same = p.from === latest.from && !isReset(p) && hasAck(p) && p.rawAck === latest.rawAck;
-    if (same && latest.time - p.time < horizon) return p;
+  let first: TimelinePacket = latest;
+  for (let i = timeline.indexOf(latest) - 1; i >= 0; i--) {
+    if (elided > 0 && i === elidedAt - 1) return null;
+    const p = timeline[i]!;
+    if (p.from !== latest.from || isReset(p) || !hasAck(p)) continue;
+    if (p.rawAck !== latest.rawAck || latest.time - p.time >= horizon) break;
+    first = p;
   }
-  return latest;
+  return first;
 }
 
 /** The smallest round trip; that of this connection alone only when its handshake gave one, as answers dawdle. */
-function distanceTo(subject: Parameters<typeof reset.of>[0], side: 'originator' | 'responder'): number {
+function distanceTo(subject: Subject, side: 'originator' | 'responder'): number {
   const times = rtt.of(subject);
   const samples = roundTrips(subject.connection.timeline, side);
   const own = samples.length === 0 ? -1 : Math.min(...samples);
@@ -70,7 +73,7 @@ export default defineEvidence(
       : timing.known
         ? timing.packet
         : null;
-    if (packet === null) return unknown('what the RST answers was not captured');
+    if (packet === null) return unknown('what the RST answers was not captured, or not kept');
     const elapsed = r.packet.time - packet.time;
     const tooSoon = roundTrip >= MEANINGFUL_RTT && elapsed >= 0 && elapsed < SHARE * roundTrip;
     return { known: true, packet, by, elapsed, roundTrip, tooSoon };

@@ -11,6 +11,8 @@ export interface HandshakeFact extends Known {
   /** The client's first acknowledgement of the SYN-ACK. */
   ack: TimelinePacket | null;
   complete: boolean;
+  /** The client acknowledged something: it had been answered, also where the SYN-ACK was not captured. */
+  answered: boolean;
   /** Answer to a SYN that acknowledges something the client never sent: an old connection on the same 4-tuple. */
   foreignAck: TimelinePacket | null;
 }
@@ -34,8 +36,18 @@ export default defineEvidence(
         foreignAck = p;
       }
     }
+    const answered = timeline.some((p) => p.from === 'originator' && !isSyn(p) && !isReset(p) && hasAck(p));
     const syn = syns[0];
     if (syn === undefined) return unknown('the SYN was not kept in the timeline');
-    return { known: true, syn, syns, synAck, ack, complete: synAck !== null && ack !== null, foreignAck };
+    return {
+      known: true,
+      syn,
+      syns,
+      synAck,
+      ack,
+      complete: synAck !== null && ack !== null,
+      answered,
+      foreignAck,
+    };
   },
 );
