@@ -1,12 +1,12 @@
 import { thousands } from '../evidence/packets.ts';
 import type { Example, Finding, Result } from '../verdict/result.ts';
-import { inputLine, warningText } from './input-text.ts';
+import { readLines, unreadable } from './input-text.ts';
 import { ladderLines } from './ladder.ts';
 import { stack } from './layout.ts';
 import { lineRefs } from './line-refs.ts';
 import { code, fenced, inline } from './markdown-escape.ts';
 import { penOf } from './pen.ts';
-import { foreignRefs, vantageTexts } from './vantage-text.ts';
+import { foreignPlace, vantageTexts } from './vantage-text.ts';
 import { capital, extentOf, headline, moment, parted, resetsLine, stopped } from './words.ts';
 
 export interface MarkdownOptions {
@@ -38,7 +38,7 @@ function overview(result: Result): string[][] {
   return [
     [`# ${inline(title)}`],
     resets === null ? [] : [resets],
-    result.inputs.map((input) => `- ${inline(inputLine(input))}`),
+    readLines(result).map((line) => `- ${inline(line)}`),
   ];
 }
 
@@ -90,8 +90,8 @@ function exampleBlocks(example: Example, { inputs }: Result): string[][] {
     listOf(
       'Evidence',
       entry.evidence.map((line) => {
-        const said = inline(line.says + foreignRefs(line, inputs) + lineRefs(line));
-        return line.input === undefined ? `${said}${refs(line.packets)}` : said;
+        const said = line.says + foreignPlace(line, inputs) + lineRefs(line);
+        return `${inline(said)}${refs(line.packets)}`;
       }),
     ),
     listOf('Ruled out', causes(entry.ruledOut)),
@@ -114,9 +114,7 @@ function harmless(benign: readonly Finding[], result: Result, { explain }: Markd
   return stack([['## Harmless'], lines, ...told.flatMap((example) => exampleBlocks(example, result))]);
 }
 
-function warnings({ inputs }: Result): string[] {
-  const lines = inputs.flatMap((input) =>
-    input.warnings.map((warning) => `- ${code(input.name)}: ${inline(warningText(warning))}`),
-  );
+function warnings(result: Result): string[] {
+  const lines = unreadable(result).map(({ name, text }) => `- ${code(name)}: ${inline(text)}`);
   return lines.length === 0 ? [] : ['## Not readable', '', ...lines];
 }

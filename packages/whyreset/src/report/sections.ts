@@ -2,7 +2,7 @@ import type { ResetEntry, Result } from '../verdict/result.ts';
 import { hanging, indent, table } from './layout.ts';
 import { lineRefs } from './line-refs.ts';
 import type { Pen } from './pen.ts';
-import { foreignRefs } from './vantage-text.ts';
+import { foreignPlace } from './vantage-text.ts';
 import { columns } from './wrap.ts';
 
 /** A section's title, then its lines moved in. Nothing when it has no lines. */
@@ -28,8 +28,9 @@ const SIDES = ['client', 'server', 'path'] as const;
 
 export function evidenceSection(entry: ResetEntry, inputs: Result['inputs'], pen: Pen): string[] {
   const rows = entry.evidence.map((line) => ({
-    term: line.input === undefined ? packetRefs(line.packets, REFS) : '',
-    text: pen.safe(line.says + foreignRefs(line, inputs) + lineRefs(line)),
+    // As the ladder numbers them: what is before the stroke is the entry's own capture.
+    term: (line.input === undefined ? '' : `${pen.glyphs.more}/`) + packetRefs(line.packets, REFS),
+    text: pen.safe(line.says + foreignPlace(line, inputs) + lineRefs(line)),
   }));
   return section('Evidence', table(rows, pen.width - 2, pen.paint.accent), pen);
 }

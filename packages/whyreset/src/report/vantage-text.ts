@@ -4,8 +4,14 @@ import { count, listed } from './words.ts';
 
 /** A connection that several captures hold: sentences and marks that every rendering shares. */
 
-const nameOf = (inputs: readonly InputSummary[], input: number) =>
-  inputs[input]?.name ?? `input ${input + 1}`;
+const base = (name: string) => name.replace(/^.*[\\/](?=.)/, '');
+
+/** The file's name without its folder, where that tells the inputs apart. */
+function nameOf(inputs: readonly InputSummary[], input: number): string {
+  const name = inputs[input]?.name ?? `input ${input + 1}`;
+  const alike = inputs.filter((other) => base(other.name) === base(name)).length;
+  return alike > 1 ? name : base(name);
+}
 
 /** `clocks differ by +1.204 s ± 200 µs`, with as many digits as are known. */
 function clockText({ offset, error }: NonNullable<VantageEntry['clock']>): string {
@@ -39,10 +45,9 @@ export function vantageTexts({ vantages }: ResetEntry, inputs: readonly InputSum
   });
 }
 
-/** ` (#5 #6 in server.pcap)`, for evidence whose packets stand in another capture than the entry's. */
-export function foreignRefs({ input, packets }: EvidenceLine, inputs: readonly InputSummary[]): string {
-  if (input === undefined || packets.length === 0) return '';
-  return ` (${packets.map((n) => `#${n}`).join(' ')} in ${nameOf(inputs, input)})`;
+/** ` (in server.pcap)`, for evidence whose packets stand in another capture than the entry's. */
+export function foreignPlace({ input }: EvidenceLine, inputs: readonly InputSummary[]): string {
+  return input === undefined ? '' : ` (in ${nameOf(inputs, input)})`;
 }
 
 /** The captures whose packet numbers stand beside a ladder, the entry's own first; one alone needs no word. */
