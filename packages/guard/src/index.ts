@@ -1,5 +1,5 @@
 /** `@whyreset/guard`: connection resets kept from a service’s users. */
-export { GuardedAgent, type GuardedAgentOptions } from './agent/guarded-agent.ts';
+export { GuardedAgent, type GuardedAgentOptions, GuardedHttpsAgent } from './agent/guarded-agent.ts';
 export type { DecisionEvent, Stop } from './attempts.ts';
 export type { BudgetOptions } from './budget.ts';
 export {

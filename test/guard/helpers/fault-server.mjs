@@ -32,7 +32,8 @@ function serve(socket) {
   socket.on('error', () => {});
   socket.on('end', () => socket.end());
   socket.on('close', () => clearTimeout(timer));
-  const end = (how) => (how === 'reset' ? socket.resetAndDestroy() : socket.destroy());
+  // Under TLS the TCP socket is the parent, which alone can send a RST.
+  const end = (how) => (how === 'reset' ? (socket._parent ?? socket).resetAndDestroy() : socket.destroy());
   socket.on('data', (chunk) => {
     clearTimeout(timer);
     bytes += chunk.toString('latin1');

@@ -29,12 +29,12 @@ type RequestOptions = Record<string, unknown> & {
 type Create = (options: object, done: (error: Error | null, socket?: Duplex) => void) => Duplex | undefined;
 
 /**
- * An agent for `node:http` and `node:https` alike that keeps connections alive, does not use those that the server is
+ * An agent for `node:http` that keeps connections alive, does not use those that the server is
  * about to close, and sends a request again when it cannot have been executed or may be executed twice.
  *
  *     http.request({ agent: new GuardedAgent(), … })
  *
- * Takes the options of {@link https.Agent} besides those of the guard; `keepAlive` is always on.
+ * Takes the options of `https.Agent` besides those of the guard; `keepAlive` is always on.
  */
 export class GuardedAgent extends HttpAgent {
   readonly core: GuardCore;
@@ -135,6 +135,13 @@ export class GuardedAgent extends HttpAgent {
     const lists = [...this.#pools].map(([name, pool]) => [name, read(pool)] as const);
     return Object.fromEntries(lists.filter(([, list]) => list.length > 0));
   }
+}
+
+/** The same for `node:https`, and for clients that take one agent per protocol. */
+export class GuardedHttpsAgent extends GuardedAgent {
+  // What node:https checks and takes the port from.
+  readonly protocol = 'https:';
+  readonly defaultPort = 443;
 }
 
 /** As `node:https` works out the name for SNI: from the Host header, without its port; an address has none. */

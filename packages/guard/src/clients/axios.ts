@@ -16,7 +16,7 @@ export interface AxiosRetryOptions {
 
 /**
  * Options for `axiosRetry(axios, …)`, whose defaults repeat a POST after every network error: these repeat only what
- * reached no connection, or may be executed twice. With a {@link GuardedAgent} as `httpAgent` and `httpsAgent` they
+ * reached no connection, or may be executed twice. With a guarded `httpAgent` and `httpsAgent` they
  * stay out of its way: what the agent gave up is not tried again.
  */
 export function axiosOptions(options: GuardOptions = {}): AxiosRetryOptions {
