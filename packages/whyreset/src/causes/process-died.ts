@@ -1,8 +1,29 @@
-import { seconds } from '../evidence/packets.ts';
-import { type Citation, cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import type { AbandonedFact } from '../evidence/abandoned.ts';
+import { bytes, seconds } from '../evidence/packets.ts';
+import {
+  type Citation,
+  cite,
+  contradicted,
+  defineCause,
+  SILENT,
+  type Strength,
+  supported,
+} from './define.ts';
 
 /** An end this long after anybody's last byte was not brought about by it. */
 const UNPROMPTED = 0.25;
+
+/** A server that cannot make sense of a first request, or will not serve it, closes within this time, seconds. */
+const AT_ONCE = 1;
+
+/**
+ * A FIN in the place of an answer, or in the middle of one, with nothing else known: nobody closes so who means
+ * to answer. Bytes that were written after it make a story of their own.
+ */
+function fate({ byFin, http, complete, served, wait }: AbandonedFact, writtenAfter: number): Strength | null {
+  if (!byFin || !http || !complete) return null;
+  return (served || wait >= AT_ONCE) && writtenAfter === 0 ? 'fair' : 'weak';
+}
 
 export default defineCause({
   id: 'process-died',
@@ -17,60 +38,43 @@ export default defineCause({
   explain:
     'The server process ended while it still owed answers: a crash, SIGKILL, the out-of-memory killer, or an exit that did not wait. ' +
     'The kernel then closes all its sockets at once: with a RST where request bytes were still unread, with a FIN where everything had been read. ' +
+    'A single such FIN may also be one worker that died, or a program that closed the socket itself, in an error handler or as a proxy whose own upstream had failed. ' +
     'So one event shows two faces, and several connections end in the same instant at different points of their exchange. ' +
-    'Afterwards new connections are refused until somebody listens again. ' +
+    'When nobody else listens on the port, new connections are refused until somebody does again. ' +
     'Clients see ECONNRESET or "socket hang up" for the running requests and ECONNREFUSED for the next ones. ' +
     'A reverse proxy before it answers 502.',
-  needs: ['reset', 'closing', 'exchange', 'neighbours', 'application'],
+  needs: ['abandoned', 'closing', 'neighbours'],
   refines: ['unread-data-at-close', 'abort-by-linger-zero', 'write-after-close', 'administrative-kill'],
-  examine(facts) {
-    const { reset, closing, exchange, application } = facts;
-    if (!exchange.known || exchange.silent) return SILENT;
-    const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
-    const active =
-      reset.known && reset.side === 'responder' && reset.shape === 'active' ? reset.packet : null;
-    const end = fin ?? active;
-    if (end === null) return SILENT;
-    const lastData = Math.max(exchange.originator.lastDataTime, exchange.responder.lastDataTime);
-    const cut = application.known && application.responseLacks > 0;
-    const owed = exchange.originator.lastDataTime > exchange.responder.lastDataTime || cut;
-    const { neighbours } = facts;
+  examine({ abandoned, closing, neighbours }) {
+    if (!abandoned.known) return SILENT;
+    const { end, byFin, lacks, request, quiet, complete } = abandoned;
     const server = neighbours.known ? neighbours.server : null;
-    if (!owed || server === null) return SILENT;
-    if (server.lastEstablished > end.time) {
-      return server.refused === 0 && neighbours.known && neighbours.sameInstant >= 2
-        ? contradicted(
-            'neighbours',
-            `the same port accepted a connection ${seconds(server.lastEstablished - end.time)} later and refused none`,
-            [end.number],
-          )
-        : SILENT;
-    }
-    const owing = cut
-      ? cite('application', `the response was still ${application.responseLacks} bytes short`, end.number)
-      : cite(
-          'exchange',
-          'a request of the client was still unanswered',
-          exchange.originator.lastDataNumber,
-          end.number,
-        );
+    if (!neighbours.known || server === null) return SILENT;
+    const { sameInstant, sameSilence } = neighbours;
+    const lives = server.lastEstablished > end.time;
+    if (lives && server.refused === 0 && sameInstant >= 2)
+      return contradicted(
+        'neighbours',
+        `the same port accepted a connection ${seconds(server.lastEstablished - end.time)} later and refused none`,
+        [end.number],
+      );
     const because: Citation[] = [
-      owing,
+      lacks > 0
+        ? cite('abandoned', `the response was still ${bytes(lacks)} short`, request, end.number)
+        : cite('abandoned', 'a request of the client was still unanswered', request, end.number),
       cite(
-        fin === null ? 'reset' : 'closing',
-        fin === null ? 'the server ended it with an active RST+ACK' : 'the server ended it with a FIN',
+        'abandoned',
+        byFin
+          ? 'the server ended it with a FIN: all that the client had sent had been read'
+          : 'the server ended it with an active RST+ACK',
         end.number,
       ),
     ];
-    if (neighbours.known && neighbours.sameInstant > 1)
+    if (sameInstant > 1)
       because.push(
-        cite(
-          'neighbours',
-          `${neighbours.sameInstant} connections to the server ended in the same instant`,
-          end.number,
-        ),
+        cite('neighbours', `${sameInstant} connections to the server ended in the same instant`, end.number),
       );
-    if (server.lastRefused > end.time) {
+    if (!lives && server.lastRefused > end.time) {
       because.push(
         cite(
           'neighbours',
@@ -80,11 +84,20 @@ export default defineCause({
       );
       return supported('strong', because);
     }
+    const alone = fate(abandoned, closing.known ? closing.dataAfter.length : 0);
     // One timer ends connections of equal age; a death ends whatever is there, at any age.
-    const unprompted = end.time - lastData >= UNPROMPTED;
-    const mixed = neighbours.known && neighbours.sameInstant - Math.max(1, neighbours.sameSilence) >= 2;
-    const partial = application.known && application.requestLacks > 0;
-    return mixed && unprompted && !partial ? supported('fair', because) : SILENT;
+    const mixed = !lives && sameInstant - Math.max(1, sameSilence) >= 2;
+    if (mixed && quiet >= UNPROMPTED && complete) return supported('fair', because);
+    if (alone === null) return SILENT;
+    if (lives)
+      because.push(
+        cite(
+          'neighbours',
+          `${seconds(server.lastEstablished - end.time)} later the same port accepted a connection: one worker ended, or the program closed this one socket`,
+          end.number,
+        ),
+      );
+    return supported(alone, because);
   },
   rivals: [
     {
@@ -200,9 +213,36 @@ server ip 10.0.0.2 port 8080 ttl 57
 +2.000 > .
 +2.001 > F.
 +2.041 < R passive`,
+      `# a FIN in the place of the answer, and the client only hears "socket hang up"
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.081 > .
++1.000 > P. "GET /slow HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++1.040 < .
++1.300 < F.
++1.300 > F.
++1.340 < .`,
+      `# at the server: a FIN in the middle of the answer
+client ip 10.0.0.1 port 40000 ttl 57
+server ip 10.0.0.2 port 8080 ttl 64
++0.000 > S
++0.000 < S.
++0.040 > .
++0.041 > P. "GET /big HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.060 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 90000\\r\\n\\r\\n"
++0.061 < . len 1448
++0.062 < . len 1448
++0.101 > .
++0.900 < F.
++0.940 > F.
++0.940 < .`,
     ],
     miss: [
-      `# alone, and nothing known of later connections
+      `# alone, and nothing known of later connections: any close with unread bytes looks so
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.040 < S.

@@ -57,8 +57,10 @@ function atServer(
   const { packet } = lastHeard;
   const since = trigger.packet.time - packet.time;
   if (since > JUST_HEARD) return SILENT;
+  // A first answer that is refused is rather the work of one who cut the client off by what it asked for.
+  const translated = exchange.responder.sent > exchange.responder.unacked;
   return supported(
-    'fair',
+    translated ? 'fair' : 'weak',
     [
       cite(
         'trigger',

@@ -70,9 +70,10 @@ export default defineCause({
           end.number,
         ),
       );
-    if (alike >= SEVERAL || (limits.length > 0 && lives)) return supported('strong', because);
-    if (limits.length > 0) return supported('fair', because);
-    return lives ? supported('weak', because) : SILENT;
+    if (alike >= SEVERAL || (alike > 1 && limits.length > 0)) return supported('strong', because);
+    // One request may have met its end at that age by chance.
+    if (lives && limits.length > 0) return supported('fair', because);
+    return lives || limits.length > 0 ? supported('weak', because) : SILENT;
   },
   rivals: [
     {

@@ -88,14 +88,14 @@ export function refusesRequest(b: Uint8Array, at: number, length: number): boole
 const CR = 0x0d;
 const LF = 0x0a;
 /** In lower case; the name and its colon. */
-const CONTENT_LENGTH = Uint8Array.from('content-length:', (letter) => letter.charCodeAt(0));
+const CONTENT_LENGTH = 'content-length:';
 /** More digits than that are no length. */
 const MOST_DIGITS = 15;
 
 function isContentLength(b: Uint8Array, at: number): boolean {
   for (let i = 0; i < CONTENT_LENGTH.length; i++) {
     const byte = b[at + i]!;
-    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== CONTENT_LENGTH[i]) return false;
+    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== CONTENT_LENGTH.charCodeAt(i)) return false;
   }
   return true;
 }

@@ -18,6 +18,8 @@ export interface AbandonedFact extends Known {
   request: number;
   /** Seconds from that byte to the end. */
   wait: number;
+  /** Seconds from anybody's last byte to the end. */
+  quiet: number;
   /** Seconds from the first byte of an HTTP request to the end; `wait` where that is not known. */
   age: number;
   /** Known limits of servers on a request, of which `age` is one. */
@@ -101,6 +103,7 @@ export default defineEvidence(
       byFin: end === fin,
       request: asked.number,
       wait,
+      quiet: end.time - Math.max(asked.time, answered?.time ?? asked.time),
       age,
       limits: limitsOf(age),
       lacks: open ? 0 : cut,
