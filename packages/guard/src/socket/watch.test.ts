@@ -1,0 +1,115 @@
+import net, { type Socket } from 'node:net';
+import tls from 'node:tls';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { selfSigned } from '../../../../test/guard/helpers/certificate.ts';
+import {
+  busy,
+  type FaultServer,
+  sleep,
+  startFaultServer,
+} from '../../../../test/guard/helpers/fault-server.ts';
+import { GuardCore } from '../guard-core.ts';
+import { SocketWatch } from './watch.ts';
+
+const certificate = selfSigned();
+let plain: FaultServer;
+let secure: FaultServer;
+beforeAll(async () => {
+  [plain, secure] = await Promise.all([startFaultServer(), startFaultServer({ secure: certificate })]);
+});
+afterAll(async () => {
+  await Promise.all([plain.stop(), secure.stop()]);
+  certificate.remove();
+});
+
+const core = new GuardCore();
+const open: Socket[] = [];
+afterEach(() => open.splice(0).forEach((socket) => void socket.destroy()));
+
+/** A connection that has carried a request; the server was told what to do after it. */
+async function warmed(port: number, encrypted: boolean, after: string) {
+  const socket: Socket = encrypted
+    ? tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false })
+    : net.connect({ port, host: '127.0.0.1' });
+  open.push(socket);
+  socket.on('error', () => {});
+  await new Promise((done) => socket.once(encrypted ? 'secureConnect' : 'connect', done));
+  const origin = core.origin(`test:${port}:${after}`);
+  const watch = new SocketWatch(socket, core, origin);
+  const ended = new Promise((done) => socket.once('close', done));
+  const answered = new Promise((done) => socket.once('data', done));
+  watch.begin(core.now());
+  socket.write(`GET / HTTP/1.1\r\nx-then: ${after}\r\n\r\n`);
+  await answered;
+  watch.finished(core.now(), null);
+  socket.resume();
+  return { socket, watch, origin, ended };
+}
+
+const POST = 'POST / HTTP/1.1\r\nx-id: watched\r\ncontent-length: 5\r\n\r\nhello';
+
+/** Writes without looking, as a client does that has no guard. */
+async function blindly({ socket, watch, ended }: Awaited<ReturnType<typeof warmed>>, text = POST) {
+  watch.begin(core.now());
+  socket.write(text);
+  socket.once('end', () => socket.destroy());
+  await ended;
+  return watch;
+}
+
+describe.skipIf(core.kernel.calls === null)('a socket that meets its end under a request', () => {
+  it.each([false, true])(
+    'was closed before: nothing acknowledged, a close first (TLS: %s)',
+    async (encrypted) => {
+      const connection = await warmed(encrypted ? secure.port : plain.port, encrypted, 'idle:20');
+      busy(60);
+      const watch = await blindly(connection);
+      expect(watch.end).toBe('fin');
+      const facts = watch.facts();
+      expect(facts).toMatchObject({ reused: true, ackedBytes: 0, closeNotify: false });
+      expect(facts.acceptedBytes).toBe(facts.writtenBytes);
+      if (encrypted) expect(facts.writtenBytes).toBeGreaterThan(POST.length);
+      else expect(facts.writtenBytes).toBe(POST.length);
+    },
+  );
+
+  it('was closed with close_notify', async () => {
+    const connection = await warmed(secure.port, true, 'half-close:close:20');
+    busy(60);
+    expect((await blindly(connection)).facts()).toMatchObject({ ackedBytes: 0, closeNotify: true });
+  });
+
+  it.each([false, true])('was executed and closed: all acknowledged (TLS: %s)', async (encrypted) => {
+    const connection = await warmed(encrypted ? secure.port : plain.port, encrypted, 'none');
+    const watch = await blindly(connection, POST.replace('x-id', 'x-do: close\r\nx-id'));
+    expect(watch.end).toBe('fin');
+    expect(watch.facts().ackedBytes).toBe(watch.facts().writtenBytes);
+  });
+
+  it('was reset after the execution: nothing acknowledged either', async () => {
+    const watch = await blindly(
+      await warmed(plain.port, false, 'none'),
+      POST.replace('x-id', 'x-do: reset\r\nx-id'),
+    );
+    expect(watch.end).toBe('rst');
+  });
+
+  it('is watched for a little longer, and shows a peer that goes on reading after its FIN', async () => {
+    const full = await warmed(plain.port, false, 'idle:20');
+    const half = await warmed(plain.port, false, 'half-close:close:20');
+    busy(60);
+    await Promise.all([blindly(full), blindly(half)]);
+    expect(half.watch.facts()).toMatchObject({ ackedBytes: 0 });
+    // Longer than the acknowledgement of a half-closed peer may take.
+    await sleep(600);
+    expect(half.origin.knowledge.processesAfterHalfClose).toBe(true);
+    expect(full.origin.knowledge.processesAfterHalfClose).toBe(false);
+  });
+
+  it('tells its origin at which idle age it was closed', async () => {
+    const { origin, ended } = await warmed(plain.port, false, 'idle:80');
+    await ended;
+    expect(origin.stats.idleCloses).toBe(1);
+    expect(origin.knowledge.idle.limit(core.now())).toBeGreaterThan(60);
+  });
+});
