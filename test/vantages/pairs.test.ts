@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../packages/whyreset/src/index.ts';
+import { diagnose, NotACaptureError } from '../../packages/whyreset/src/index.ts';
 import { readNote } from '../../scripts/record/note.ts';
 import { root } from '../helpers/cli.ts';
 
@@ -14,6 +15,9 @@ interface Note {
   pair?: string;
   expect: { sender: string; taxonomy: string[] };
 }
+
+const schema = JSON.parse(readFileSync(join(root, 'packages/whyreset/schema/result.schema.json'), 'utf8'));
+const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema);
 
 const noteOf = (story: string) => readNote(join(folder, `${story}.md`)) as unknown as Note;
 
@@ -28,7 +32,8 @@ describe.each(pairs)('$story with $pair', ({ file, other, expect: truth }) => {
     name,
     bytes: new Uint8Array(readFileSync(join(folder, name))),
   }));
-  const { resets, summary, findings } = diagnose(inputs);
+  const result = diagnose(inputs);
+  const { resets, summary, findings } = result;
   // Each note names who ended what was in its own view; a box that both were in view of comes first.
   const senders = [truth.sender, other.expect.sender];
   const sender = senders.includes('middlebox') ? 'middlebox' : truth.sender;
@@ -37,6 +42,11 @@ describe.each(pairs)('$story with $pair', ({ file, other, expect: truth }) => {
     expect(summary).toMatchObject({ connections: 1, resets: 1 });
     expect(resets).toHaveLength(1);
     expect(findings.reduce((sum, { count }) => sum + count, 0)).toBe(1);
+  });
+
+  it('keeps to the schema', () => {
+    validate(JSON.parse(JSON.stringify(result)));
+    expect(validate.errors).toBeNull();
   });
 
   it('is told as it was', () => {
@@ -53,5 +63,26 @@ describe.each(pairs)('$story with $pair', ({ file, other, expect: truth }) => {
     expect(inputs[own!.input]!.name.includes('-server')).toBe(far!.nearer === 'client');
     // One machine recorded both, so the clocks are the same.
     expect(Math.abs(far!.clock!.offset)).toBeLessThanOrEqual(far!.clock!.error);
+  });
+});
+
+describe('inputs made to break the parsers', () => {
+  const corpus = join(root, 'test/fuzz/corpus');
+  const twin = new Uint8Array(readFileSync(join(folder, pairs[0]!.file)));
+
+  it.each(readdirSync(corpus).filter((name) => name.endsWith('.bin')))('%s, beside a twin', (name) => {
+    const bytes = new Uint8Array(readFileSync(join(corpus, name)));
+    for (const other of [bytes, twin]) {
+      try {
+        const result = diagnose([
+          { name, bytes },
+          { name: 'other', bytes: other },
+        ]);
+        validate(JSON.parse(JSON.stringify(result)));
+        expect(validate.errors).toBeNull();
+      } catch (error) {
+        expect(error).toBeInstanceOf(NotACaptureError);
+      }
+    }
   });
 });
