@@ -19,7 +19,19 @@ const ALLOWED: Record<string, readonly string[]> = {
   host: ['wire', 'logs'],
   capture: ['wire'],
   '.': ['wire', 'connection', 'vantage', 'evidence', 'causes', 'verdict', 'report', 'logs', 'host'],
-  lab: ['.', 'wire', 'connection', 'evidence', 'causes', 'verdict', 'report', 'logs', 'capture'],
+  lab: [
+    '.',
+    'host',
+    'vantage',
+    'wire',
+    'connection',
+    'evidence',
+    'causes',
+    'verdict',
+    'report',
+    'logs',
+    'capture',
+  ],
   cli: ['.', 'lab', 'wire', 'connection', 'causes', 'verdict', 'report', 'logs', 'host', 'capture'],
 };
 

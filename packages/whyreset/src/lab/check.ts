@@ -1,12 +1,15 @@
-import { diagnose } from '../index.ts';
+import { Diagnosis } from '../diagnosis.ts';
+import { Gathering } from '../gather.ts';
 import type { ResetEntry, Result } from '../verdict/result.ts';
+import { hostRecordsOf } from './host-records.ts';
 import { ADDRESSES, type Host } from './path/network.ts';
 import type { RecordedSegment } from './recorder.ts';
 import type { Run } from './run.ts';
 import type { Shape, Truth } from './scenario.ts';
 
-export type VantageName = 'client' | 'server' | 'both';
-export const VANTAGES: readonly VantageName[] = ['client', 'server', 'both'];
+/** `kernel` is both captures with the kernels' trace lines and counters. */
+export type VantageName = 'client' | 'server' | 'both' | 'kernel';
+export const VANTAGES: readonly VantageName[] = ['client', 'server', 'both', 'kernel'];
 
 /** How a diagnosis stands to the truth. */
 export type Grade =
@@ -115,13 +118,23 @@ const reasonOf = (line: string) => /reason=(\S+)/.exec(line)?.[1] ?? 'no reason'
 export function checkDiagnosis(run: Run): Checked[] {
   const { captures } = run;
   if (captures === null) return [];
-  const inputs = {
-    client: { name: 'client.pcapng', bytes: captures.client.bytes },
-    server: { name: 'server.pcapng', bytes: captures.server.bytes },
+  const views: Record<VantageName, readonly ('client' | 'server')[]> = {
+    client: ['client'],
+    server: ['server'],
+    both: ['client', 'server'],
+    kernel: ['client', 'server'],
   };
   return VANTAGES.map((vantage) => {
-    const result = diagnose(vantage === 'both' ? [inputs.client, inputs.server] : [inputs[vantage]]);
-    return { vantage, result, ...grade(result, run.scenario.expect.truth[vantage], run) };
+    const gathered = views[vantage].map((name, index) => {
+      const gathering = new Gathering(index, { several: views[vantage].length > 1 });
+      gathering.push(captures[name].bytes);
+      gathering.end();
+      return gathering.gathered(`${name}.pcapng`);
+    });
+    const records = vantage === 'kernel' ? hostRecordsOf(run) : null;
+    const result = new Diagnosis(gathered, records).result();
+    const truth = run.scenario.expect.truth[vantage === 'kernel' ? 'both' : vantage];
+    return { vantage, result, ...grade(result, truth, run) };
   });
 }
 

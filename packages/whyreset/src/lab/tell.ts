@@ -70,7 +70,7 @@ export function renderRun(
   options: PenOptions & { explain: boolean },
 ): string {
   const pen = penOf(options);
-  const both = checked.find(({ vantage }) => vantage === 'both');
+  const both = checked.find(({ vantage }) => vantage === 'kernel');
   const report = both === undefined ? [] : renderText(both.result, options).trimEnd().split('\n');
   return page(stack([wordsLines(run, pen), kernelLines(run, pen), report]));
 }
