@@ -37,8 +37,10 @@ export class KernelTrace {
 
   /** Null where the kernel or the rights do not allow tracing. */
   static open(): KernelTrace | null {
-    if (!existsSync(MOUNT) || spawnSync('mount', ['-t', 'tracefs', 'none', MOUNT]).status !== 0) return null;
     const instances = join(MOUNT, 'instances');
+    // Mounted once: for the second scenario of a run it is there already, and mounting it again would fail.
+    if (!existsSync(instances)) spawnSync('mount', ['-t', 'tracefs', 'none', MOUNT]);
+    if (!existsSync(instances)) return null;
     // What a killed run left is not in use any more: removing one that is fails, and may.
     for (const name of readdirSync(instances))
       if (name.startsWith(PREFIX)) attempt(() => rmdirSync(join(instances, name)));
