@@ -27,6 +27,14 @@ function when(after: number | null, fine: boolean): string {
     : ` ${seconds(Math.abs(after))} ${after < 0 ? 'before' : 'after'} it`;
 }
 
+/** What has to be true of the log's clock for the moment to be the same. */
+function clockOf(zone: number): string {
+  if (zone === 0) return '';
+  const minutes = Math.abs(zone);
+  const part = minutes % 60 === 0 ? '' : `:${minutes % 60}`;
+  return ` (if its clock is UTC${zone < 0 ? '-' : '+'}${Math.floor(minutes / 60)}${part})`;
+}
+
 /** What the programs at the ends, or between them, wrote when it happened; it says who noticed, never who did it. */
 export default defineEvidence('What a program wrote in its log when it happened', (subject) => {
   const { host } = subject.world;
@@ -37,8 +45,8 @@ export default defineEvidence('What a program wrote in its log when it happened'
   if (found.length === 0) return unknown('no line of the log is about this connection');
   return {
     known: true,
-    errors: found.map(({ record, by, after }) => ({
-      says: `${record.program} logged${when(after, record.time?.fine === true)}, ${BY[by]}: “${record.words}” (${record.title})`,
+    errors: found.map(({ record, by, after, zone }) => ({
+      says: `${record.program} logged${when(after, record.time?.fine === true)}${clockOf(zone)}, ${BY[by]}: “${record.words}” (${record.title})`,
       line: host.lineOf(record),
     })),
   };

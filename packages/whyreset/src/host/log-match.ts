@@ -7,6 +7,8 @@ const TOLERANCE = 2;
 const TIME_ALONE = 1;
 /** All zones in use stand at multiples of a quarter of an hour. */
 const ZONE_STEP = 900;
+/** Zones in use, minutes east of UTC, that are no whole hours (IANA time zone database). */
+const ODD_ZONES = new Set([-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825]);
 /** Lines told of one connection. */
 const MOST = 3;
 const DAY = 86_400;
@@ -16,8 +18,10 @@ export interface LoggedError {
   record: LogRecord;
   /** How it was matched, the surest first. */
   by: 'both-ends' | 'client-port' | 'server' | 'address' | 'time';
-  /** Seconds from the packet to the line, when both clocks are of one zone. */
+  /** Seconds from the packet to the line; null when the line has no time. */
   after: number | null;
+  /** Minutes east of UTC that the line's clock must be set to for that; 0 where it names its zone. */
+  zone: number;
 }
 
 const RANK: Record<LoggedError['by'], number> = {
@@ -33,7 +37,7 @@ function names(record: LogRecord, { address, port }: Place, withPort: boolean): 
 }
 
 /** Seconds from the packet to the line, whatever zone the line was written in; null when they are no one moment. */
-function apart({ time }: LogRecord, moment: number): { after: number; zone: boolean } | null {
+function apart({ time }: LogRecord, moment: number): { after: number; zone: number } | null {
   if (time === null) return null;
   let { seconds } = time;
   if (time.yearless) {
@@ -44,10 +48,12 @@ function apart({ time }: LogRecord, moment: number): { after: number; zone: bool
     seconds = date.getTime() / 1000;
   }
   const after = seconds - moment;
-  if (Math.abs(after) <= TOLERANCE) return { after, zone: true };
-  if (time.zoned || Math.abs(after) > 15 * 3600) return null;
-  const shifted = after - ZONE_STEP * Math.round(after / ZONE_STEP);
-  return Math.abs(shifted) <= TOLERANCE ? { after: shifted, zone: false } : null;
+  if (Math.abs(after) <= TOLERANCE) return { after, zone: 0 };
+  const zone = (ZONE_STEP / 60) * Math.round(after / ZONE_STEP);
+  const inUse = ODD_ZONES.has(zone) || (zone % 60 === 0 && zone >= -720 && zone <= 840);
+  if (time.zoned || !inUse) return null;
+  const shifted = after - zone * 60;
+  return Math.abs(shifted) <= TOLERANCE ? { after: shifted, zone } : null;
 }
 
 /** How a line that may be about the connection names it; null when it is about something else. */
@@ -56,6 +62,7 @@ function naming(
   client: Place,
   server: Place,
   after: number | null,
+  zone: number,
 ): LoggedError['by'] | null {
   const atClient = names(record, client, true);
   const atServer = names(record, server, true);
@@ -67,7 +74,7 @@ function naming(
   if (foreign || record.time === null) return null;
   if (atServer) return 'server';
   if (names(record, client, false) || names(record, server, false)) return 'address';
-  const close = after !== null && Math.abs(after) <= TIME_ALONE;
+  const close = after !== null && zone === 0 && Math.abs(after) <= TIME_ALONE;
   return record.places.length === 0 && close ? 'time' : null;
 }
 
@@ -92,18 +99,21 @@ export class LogMatch {
    */
   about(client: Place, server: Place, moment: number): LoggedError[] {
     const found: LoggedError[] = [];
-    const look = (record: LogRecord, after: number | null) => {
-      const by = naming(record, client, server, after);
-      if (by !== null) found.push({ record, by, after });
+    const look = (record: LogRecord, after: number | null, zone: number) => {
+      const by = naming(record, client, server, after, zone);
+      if (by !== null) found.push({ record, by, after, zone });
     };
-    for (const record of this.timeless) look(record, null);
+    for (const record of this.timeless) look(record, null, 0);
     for (let shift = -TOLERANCE - 1; shift <= TOLERANCE + 1; shift++) {
       for (const record of this.seconds[within(moment + shift)]!) {
         const when = apart(record, moment);
-        if (when !== null) look(record, when.zone ? when.after : null);
+        if (when !== null) look(record, when.after, when.zone);
       }
     }
+    // A busy log has lines in every hour: one of another zone counts only where none is of this moment as it stands.
+    const plain = new Set(found.filter(({ zone }) => zone === 0).map(({ record }) => record.source));
     return found
+      .filter(({ record, zone }) => zone === 0 || !plain.has(record.source))
       .sort((a, b) => RANK[a.by] - RANK[b.by] || Math.abs(a.after ?? 0) - Math.abs(b.after ?? 0))
       .slice(0, MOST);
   }

@@ -84,7 +84,10 @@ describe('a line is matched to its connection', () => {
   it('in whatever zone a log without one was written, if it names an end', () => {
     const line = (clock: string) =>
       `2026/11/21 ${clock} [error] 1#1: *1 connect() failed (111: Connection refused), upstream: "http://10.0.0.2:3000/"`;
-    expect(about(line('19:25:12'))).toMatchObject([{ by: 'server', after: null }]);
+    expect(about(line('19:25:12'))).toMatchObject([{ by: 'server', zone: 330 }]);
+    // No zone stands a quarter of an hour from UTC, and what fits as it stands goes first.
+    expect(about(line('13:40:12'))).toEqual([]);
+    expect(about(`${line('12:55:12')}\n${line('13:55:12')}`)).toMatchObject([{ zone: 0 }]);
     expect(about(line('13:57:12'))).toEqual([]);
     expect(about('2026-11-21 19:25:12 read ECONNRESET')).toEqual([]);
   });
