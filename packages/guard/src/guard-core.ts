@@ -1,10 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { Budget } from './budget.ts';
+import { type OriginSnapshot, snapshot } from './export/metrics.ts';
+import { type Meter, registerMetrics } from './export/open-telemetry.ts';
+import { prometheusText } from './export/prometheus.ts';
 import { type Kernel, openKernel } from './ffi/index.ts';
 import { loopDelay } from './loop-delay.ts';
 import { type GuardOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { OriginKnowledge } from './origin/origin.ts';
-import { OriginStats } from './stats.ts';
+import { IDLE_BUCKETS_MS, OriginStats } from './stats.ts';
 
 /** One origin as a guard keeps it. */
 export class GuardedOrigin {
@@ -50,6 +53,21 @@ export class GuardCore {
 
   get origins(): Iterable<GuardedOrigin> {
     return this.#origins.values();
+  }
+
+  /** Statistics per origin, as data that can be serialised. */
+  stats(): OriginSnapshot[] {
+    return snapshot(this, IDLE_BUCKETS_MS);
+  }
+
+  /** The same in Prometheus' text format 0.0.4. */
+  prometheus(): string {
+    return prometheusText(this);
+  }
+
+  /** The same through a Meter of @opentelemetry/api, read at every collection. Returns what unregisters it. */
+  openTelemetry(meter: Meter): () => void {
+    return registerMetrics(this, meter);
   }
 
   /** Monotonic milliseconds. */

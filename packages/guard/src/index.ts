@@ -12,6 +12,8 @@ export {
   type ProtocolSignal,
 } from './decide.ts';
 export { DeadlineError, type ResetCode, type ResetDetails } from './explained-error.ts';
+export type { OriginSnapshot } from './export/metrics.ts';
+export type { Meter } from './export/open-telemetry.ts';
 export { type GuardedFetch, type GuardedFetchOptions, guardedFetch } from './fetch.ts';
 export type { Kernel, KernelBackend } from './ffi/index.ts';
 export { guard } from './guard.ts';
