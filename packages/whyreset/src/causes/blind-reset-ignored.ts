@@ -43,6 +43,8 @@ export default defineCause({
   refines: [
     'injected-reset',
     'administrative-kill',
+    'firewall-reject-mid-connection',
+    'policy-reset',
     'middlebox-idle-reset-at-expiry',
     'middlebox-idle-reset-on-next-packet',
   ],

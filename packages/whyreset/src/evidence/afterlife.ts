@@ -13,8 +13,12 @@ export interface AfterlifeFact extends Known {
   after: number;
 }
 
-/** Packets this close behind the RST may only have been overtaken by it. */
+/** Packets this close behind the RST may only have been overtaken by it, seconds. */
 const REORDERING = 0.01;
+/** A round trip of the whole path where none is known. */
+const UNKNOWN_PATH = 0.1;
+/** Queues drain, so that a round trip may once be this much shorter than the shortest seen. */
+const SHORTEST_SHARE = 0.5;
 
 /** What its side had sent and acknowledged when the RST passed, and its newest timestamp; null when not seen. */
 interface Before {
@@ -45,6 +49,22 @@ function isNew(p: TimelinePacket, r: ResetFact, { sent, acked, tsVal }: Before):
 }
 
 /**
+ * All that the claimed sender can have received when it made the RST, had it made it: bytes that passed here less
+ * than a round trip earlier cannot be among it, so whoever acknowledges them did so after the RST, in whatever order
+ * the packets arrive. Null when nothing is known to have been under way.
+ */
+function heardAfter(timeline: readonly TimelinePacket[], r: ResetFact, roundTrip: number): number | null {
+  let heard: number | null = null;
+  let underWay = false;
+  for (const p of timeline) {
+    if (p.from === r.side || isReset(p) || past(p) === p.seq) continue;
+    if (p.time <= r.packet.time - SHORTEST_SHARE * roundTrip) heard = later(heard, past(p));
+    else if (!p.retransmission) underWay = true;
+  }
+  return underWay ? heard : null;
+}
+
+/**
  * HP2 of diagnose.md §6.7: a stack that reset a connection has no socket left
  * to send new data, a FIN or a new acknowledgement with. Repetitions and
  * packets that the RST may have overtaken do not count. Before the handshake
@@ -59,13 +79,18 @@ export default defineEvidence('Whether the claimed sender lived on after its RST
   if (shake.known && (shake.ack === null || shake.ack.number > r.packet.number))
     return unknown('the RST came before the handshake was through');
   const times = rtt.of(subject);
-  const margin = Math.max(REORDERING, times.known ? 0.25 * times[r.side] : 0);
+  const whole = times.known ? Math.max(0, times.originator) + Math.max(0, times.responder) : UNKNOWN_PATH;
+  // A RST of a socket stands at the end of all that it sent and acknowledged, so what it overtakes is nothing new. One
+  // in answer to a packet stands anywhere: there only a whole round trip rules out that it overtook the rest.
+  const margin = Math.max(REORDERING, hasAck(r.packet) ? 0.25 * whole : whole);
   const known = before(timeline, r);
+  const heard = times.known && times[r.side] > 0 ? heardAfter(timeline, r, times[r.side]) : null;
   const packets: TimelinePacket[] = [];
   for (const p of timeline.slice(r.index + 1)) {
     if (isSyn(p)) break;
-    if (p.from === r.side && !isReset(p) && p.time - r.packet.time >= margin && isNew(p, r, known))
-      packets.push(p);
+    if (p.from !== r.side || isReset(p) || !isNew(p, r, known)) continue;
+    const answers = heard !== null && hasAck(p) && distance(p.ack, heard) > 0;
+    if (answers || p.time - r.packet.time >= margin) packets.push(p);
   }
   return { known: true, packets, after: packets[0] === undefined ? -1 : packets[0].time - r.packet.time };
 });

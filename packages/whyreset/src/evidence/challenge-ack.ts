@@ -38,12 +38,13 @@ const REORDERING = 0.01;
 interface Edges {
   sent: number | null;
   acked: number | null;
-  /** Window that the receiver last offered, bytes; -1 when its scale is not known. */
+  /** Window that the receiver last offered, bytes; at least that when its scale is not known. */
   window: number;
+  scaled: boolean;
 }
 
 function edgesBefore(timeline: readonly TimelinePacket[], r: ResetFact, receiver: Endpoint): Edges {
-  const edges: Edges = { sent: null, acked: null, window: -1 };
+  const edges: Edges = { sent: null, acked: null, window: 0, scaled: receiver.synSeen };
   for (let i = 0; i < r.index; i++) {
     const p = timeline[i]!;
     if (isReset(p)) continue;
@@ -52,13 +53,17 @@ function edgesBefore(timeline: readonly TimelinePacket[], r: ResetFact, receiver
       edges.acked = later(edges.acked, p.ack);
       // RFC 7323 §2.2: the window of a SYN is never scaled.
       if (isSyn(p)) edges.window = p.window;
-      else if (receiver.synSeen) edges.window = p.window << Math.max(receiver.windowScale, 0);
+      // Without its SYN the scale is not known, and the field alone the least it can mean.
+      else edges.window = p.window * 2 ** (receiver.synSeen ? Math.max(receiver.windowScale, 0) : 0);
     }
   }
   return edges;
 }
 
-function placeOf(r: ResetFact, { sent, acked, window }: Edges): { place: ResetPlace; offset: number } {
+function placeOf(
+  r: ResetFact,
+  { sent, acked, window, scaled }: Edges,
+): { place: ResetPlace; offset: number } {
   if (acked === null && sent === null) return { place: 'unknown', offset: 0 };
   const low = acked ?? sent!;
   const high = later(low, sent ?? low);
@@ -67,8 +72,9 @@ function placeOf(r: ResetFact, { sent, acked, window }: Edges): { place: ResetPl
   const offset = distance(seq, high);
   // Between the two it is exact for as long as what follows has not arrived.
   if (offset <= 0) return { place: 'exact', offset: 0 };
-  if (acked === null || window < 0) return { place: 'unknown', offset };
-  return { place: distance(seq, low) <= window ? 'window' : 'outside', offset };
+  if (acked === null) return { place: 'unknown', offset };
+  if (distance(seq, low) <= window) return { place: 'window', offset };
+  return { place: scaled ? 'outside' : 'unknown', offset };
 }
 
 /** The first packet of the receiver that shows it had not obeyed: it took in what was sent after the RST, or spoke anew a round trip later. */

@@ -1,7 +1,7 @@
 import type { TimelinePacket } from '../connection/connection.ts';
 import ackTiming, { roundTrips } from './ack-timing.ts';
 import { defineEvidence, type Known, type Subject, unknown } from './define.ts';
-import { hasAck, isReset } from './packets.ts';
+import { distance, hasAck, isReset } from './packets.ts';
 import reset from './reset.ts';
 import rtt from './rtt.ts';
 import trigger from './trigger.ts';
@@ -33,12 +33,14 @@ function earliest(subject: Subject, latest: TimelinePacket, roundTrip: number): 
   const { timeline, elided, elidedAt } = subject.connection;
   const horizon = Math.max(ANSWERED_WITHIN, 4 * roundTrip);
   let first: TimelinePacket = latest;
+  let older = false;
   for (let i = timeline.indexOf(latest) - 1; i >= 0; i--) {
-    if (elided > 0 && i === elidedAt - 1) return null;
+    if (elided > 0 && i === elidedAt - 1 && !older) return null;
     const p = timeline[i]!;
+    if (latest.time - p.time >= horizon) break;
     if (p.from !== latest.from || isReset(p) || !hasAck(p)) continue;
-    if (p.rawAck !== latest.rawAck || latest.time - p.time >= horizon) break;
-    first = p;
+    if (p.rawAck === latest.rawAck) first = p;
+    else if (distance(p.ack, latest.ack) < 0) older = true;
   }
   return first;
 }

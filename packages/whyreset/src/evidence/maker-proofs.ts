@@ -44,9 +44,9 @@ export const PROOFS: readonly Proof[] = [
     of(subject, r) {
       const later = afterlife.of(subject);
       if (!later.known || later.packets.length === 0) return [];
-      // A RST far from the stream may belong to an earlier connection on the same ports, and be the host's own.
+      // A RST that may be far from the stream may belong to an earlier connection on the same ports, and be the host's own.
       const challenge = challengeAck.of(subject);
-      if (challenge.known && challenge.place === 'outside') return [];
+      if (!challenge.known || (challenge.place !== 'exact' && challenge.place !== 'window')) return [];
       const says = `the ${who(r.side)} sent new data or acknowledgements ${seconds(later.after)} after “its” RST, as if it had never reset anything`;
       return [
         sign('afterlife', true, says, r.packet.number, ...later.packets.slice(0, 2).map((p) => p.number)),
