@@ -1319,8 +1319,8 @@ export const timeouts: readonly KnownTimeout[] = [
     max: null,
     configurableAs: 'keepAliveTimeoutBuffer',
     atExpiry: 'fin',
-    appliesTo: '22+ (not 20)',
-    source: 'nodejs/node#59243',
+    appliesTo: 'settable from 22 on; a constant in 20.19 and 20.20',
+    source: 'nodejs/node#59243; measured with 20.19.6, 20.20.2, 22.23.3',
     date: '2026-11-20',
   },
   {
