@@ -1,4 +1,5 @@
 import { seconds, thousands } from '../evidence/packets.ts';
+import { spared } from '../evidence/survivors.ts';
 import { cite, defineCause, SILENT, supported } from './define.ts';
 
 /** The end belongs to the words when it follows this soon, seconds. */
@@ -72,13 +73,7 @@ export default defineCause({
       ),
     ];
     if (!survivors.known || survivors.count === 0) return supported('weak', because);
-    because.push(
-      cite(
-        'survivors',
-        `${thousands(survivors.count)} other connections to the same address and port came to no harm: it turned this one away, not everybody`,
-        end.number,
-      ),
-    );
+    because.push(cite('survivors', spared(survivors), end.number));
     return supported('fair', because);
   },
   rivals: [

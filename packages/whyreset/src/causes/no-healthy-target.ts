@@ -1,4 +1,5 @@
-import { seconds, thousands } from '../evidence/packets.ts';
+import { seconds } from '../evidence/packets.ts';
+import { spared } from '../evidence/survivors.ts';
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 export default defineCause({
@@ -47,13 +48,7 @@ export default defineCause({
       );
     // Without a target nobody is served; who serves others meanwhile has some.
     if (!survivors.known || survivors.count === 0) return supported('fair', because);
-    because.push(
-      cite(
-        'survivors',
-        `but ${thousands(survivors.count)} other connections to the same address and port came to no harm`,
-        end.number,
-      ),
-    );
+    because.push(cite('survivors', spared(survivors), end.number));
     return supported('weak', because);
   },
   rivals: [

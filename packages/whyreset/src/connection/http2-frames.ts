@@ -61,13 +61,16 @@ export function endFrames(
 /** Graceful, or the peer's own wish: NO_ERROR and CANCEL are no trouble. */
 const isPeaceful = (code: number) => code === 0 || code === 8;
 
-/** The bytes hold a RST_STREAM or GOAWAY that complains. */
+/** The bytes hold a RST_STREAM or GOAWAY that complains. Asked of every turn, so it goes without a callback. */
 export function complains(b: Uint8Array, at: number, length: number): boolean {
-  let complaint = false;
-  endFrames(b, at, length, (_kind, _stream, code) => {
-    complaint ||= !isPeaceful(code);
-  });
-  return complaint;
+  const end = at + length;
+  for (let i = at; i + HEADER <= end && isFrame(b, i); i += HEADER + length24(b, i)) {
+    const type = b[i + 3]!;
+    const code = i + HEADER + (type === GOAWAY ? 4 : 0);
+    if ((type === RST_STREAM || type === GOAWAY) && code + 4 <= end && !isPeaceful(uint32(b, code)))
+      return true;
+  }
+  return false;
 }
 
 /** Length of the connection preface that goes before a client's frames (RFC 9113 §3.4). */

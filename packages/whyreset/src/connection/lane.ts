@@ -10,6 +10,7 @@ import {
   EXPIRE_2,
   FIN_NUMBER,
   FIN_SEEN,
+  FIN_TIME,
   FLAGS,
   HANDSHAKE_RTT,
   IDLE_LIMIT,
@@ -169,6 +170,7 @@ function closes(live: Live, timers: Timers, r: number, e: number, side: number, 
   v[r + LANE] = lane;
   v[e + STATE] = v[e + STATE]! | FIN_SEEN;
   v[e + FIN_NUMBER] = number;
+  d[(e + FIN_TIME) >> 1] = live.now;
   const slot = lane === CLOSED_BY_BOTH ? DELETE : EXPIRE_2;
   const due = live.now + (slot === DELETE ? CLOSE_DELAY : SESSION_TIMER);
   if (slot === DELETE) {

@@ -14,7 +14,6 @@ import {
   ACK_KNOWN,
   ACKED,
   DATA_NUMBER,
-  END,
   ESTABLISHED_ONCE,
   FIN_NUMBER,
   FIN_SEEN,
@@ -175,10 +174,7 @@ function closedUnasked(live: Live, r: number, orig: number, resp: number): boole
   if (v[orig + TURNS]! > 0 || v[resp + TURNS]! > 0 || (v[resp + STATE]! & FIN_SEEN) === 0) return false;
   if ((v[r + FLAGS]! & ESTABLISHED_ONCE) === 0 || (v[orig + STATE]! & SYN_SEEN) === 0) return false;
   if ((v[orig + STATE]! & FIN_SEEN) !== 0 && v[orig + FIN_NUMBER]! < v[resp + FIN_NUMBER]!) return false;
-  // In the lane the time of a FIN is not noted; a connection without payload ends with it, or with the second.
-  const noted = d[(resp + FIN_TIME) >> 1]!;
-  const end = noted > 0 ? noted : d[(r + END) >> 1]!;
-  return end - d[(r + START) >> 1]! < AT_ONCE + 4 * Math.max(0, f[r + HANDSHAKE_RTT]!);
+  return d[(resp + FIN_TIME) >> 1]! - d[(r + START) >> 1]! < AT_ONCE + 4 * Math.max(0, f[r + HANDSHAKE_RTT]!);
 }
 
 /** Is this connection worth a closer look? A RST, late payload and ICMP errors have been marked as they came. */

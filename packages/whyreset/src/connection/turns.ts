@@ -1,5 +1,6 @@
 import type { Segment } from '../wire/segment.ts';
 import type { Blocks } from './blocks.ts';
+import { complains } from './http2-frames.ts';
 import {
   ACK_KNOWN,
   ACKED,
@@ -75,6 +76,7 @@ export function notePayload(live: Live, r: number, e: number, s: Segment): void 
 function beginTurn(live: Live, r: number, e: number, s: Segment, idle: number): void {
   const { v, d, f } = live.rows;
   const turns = v[e + TURNS]!;
+  if (turns > 0 && hasComplained(live, e)) return;
   if (turns === 1) keepFirst(live, e);
   v[e + TURNS] = turns + 1;
   v[e + LAST_NUMBER] = s.number;
@@ -87,6 +89,13 @@ function beginTurn(live: Live, r: number, e: number, s: Segment, idle: number): 
     const at = live.largeHeads.take();
     v[e + LAST_HEAD] = at < 0 ? -1 : at | LARGE;
   }
+}
+
+/** In HTTP/2 both sides talk at once, and the frame that says why must not give way to the farewells after it. */
+function hasComplained(live: Live, e: number): boolean {
+  const v = live.rows.v;
+  const head = v[e + LAST_HEAD]!;
+  return head >= 0 && complains(headBytes(live, head), headOffset(head), v[e + HEAD_LENGTHS]! & 0xffff);
 }
 
 /** The turn that was both first and latest becomes the first, because another one begins. */

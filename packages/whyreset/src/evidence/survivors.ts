@@ -1,4 +1,5 @@
 import { defineEvidence, type Known, unknown } from './define.ts';
+import { thousands } from './packets.ts';
 
 export interface SurvivorsFact extends Known {
   readonly known: true;
@@ -8,6 +9,12 @@ export interface SurvivorsFact extends Known {
   troubled: number;
   /** Attempts at it in all. */
   attempts: number;
+}
+
+/** The fact in words, the same for every cause that rests on it. */
+export function spared({ count }: SurvivorsFact): string {
+  const others = count === 1 ? 'another connection' : `${thousands(count)} other connections`;
+  return `${others} to the same address and port came to no harm`;
 }
 
 /** Who fared better with the same server: a trouble that spares others lies in a limit, a content or a moment. */

@@ -2,7 +2,7 @@
 export type Ended = 'fin' | 'rst' | 'neither' | 'unclear';
 
 /** Letter and number of the taxonomy: H handshake, P first data, D in flight, I idle, B benign. */
-export type TaxonomyId = `${'H' | 'P' | 'D' | 'I' | 'B'}${number}`;
+export type TaxonomyId = `${'H' | 'P' | 'D' | 'I' | 'B'}${number}` | 'P7L';
 
 /** A cause that may lie behind the text. */
 export interface Family {
@@ -59,7 +59,9 @@ export const classes = {
       family('H4', 'the accept queue is full and tcp_abort_on_overflow is set'),
       family('H7', 'the listener was closed with this connection still waiting to be accepted'),
       family('H11', 'a load balancer without a healthy target accepts and resets'),
-      family('D3', 'the server closes with SO_LINGER 0 as soon as it has accepted (limits, bans)'),
+      family('D18', 'the server is at its own limit of connections and closes what it accepts'),
+      family('H6', 'the server is out of file descriptors and closes what it accepts'),
+      family('D3', 'the server closes with SO_LINGER 0 as soon as it has accepted (bans)'),
       family('P7', 'a policy box lets the handshake pass and resets what follows'),
     ],
   },
@@ -82,6 +84,7 @@ export const classes = {
       family('P1', 'plain HTTP was sent to a TLS port'),
       family('P6', 'a box on the path injected the reset'),
       family('P7', 'an IPS, WAF or firewall policy reset it'),
+      family('P7L', 'a firewall rule began to reject the living connection'),
     ],
   },
   'RST-WRITE': {
@@ -120,6 +123,8 @@ export const classes = {
       family('D6', 'a server timeout (header, request) expired'),
       family('P1', 'plain HTTP was sent to a TLS port'),
       family('P5', 'one side speaks the PROXY protocol and the other does not'),
+      family('D18', 'on a new connection: the server is at its own limit of connections'),
+      family('H6', 'on a new connection: the server is out of file descriptors'),
     ],
   },
   'EOF-MID': {
