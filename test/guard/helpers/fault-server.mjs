@@ -12,6 +12,7 @@
  *   close                 execute, then close without an answer
  *   head-close            execute on the head, then close with the body unread
  *   status:NNN[:SECONDS]  answer so, not executed (with Retry-After)
+ * With `x-times: N` only to the first N requests of that id.
  */
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
@@ -19,6 +20,8 @@ import tls from 'node:tls';
 
 const { idle = 0, hint = null, secure = null, host = '127.0.0.1' } = JSON.parse(process.argv[2] ?? '{}');
 const executed = {};
+const tried = {};
+const keys = {};
 let connections = 0;
 let requests = 0;
 
@@ -42,12 +45,14 @@ function serve(socket) {
       if (headEnd < 0) return;
       const head = bytes.slice(0, headEnd);
       const field = (name) => new RegExp(`^${name}: *(.*)$`, 'im').exec(head)?.[1]?.trim();
-      const [act, ...args] = (field('x-do') ?? '').split(':');
+      const id = field('x-id') ?? 'none';
+      const ordered = (tried[id] ?? 0) < Number(field('x-times') ?? Infinity);
+      const [act, ...args] = (ordered ? (field('x-do') ?? '') : '').split(':');
       const execute = () => {
-        const id = field('x-id') ?? 'none';
         executed[id] = (executed[id] ?? 0) + 1;
       };
       if (act === 'head-close') {
+        tried[id] = (tried[id] ?? 0) + 1;
         execute();
         socket.pause();
         setTimeout(() => socket.destroy(), 5);
@@ -63,12 +68,13 @@ function serve(socket) {
       if (bytes.length < bodyStart + length) return;
       bytes = bytes.slice(bodyStart + length);
       requests += 1;
-      if (
-        act === 'status' &&
-        (field('x-times') === undefined ||
-          (executed[`tries-${field('x-id')}`] ?? 0) < Number(field('x-times')))
-      ) {
-        executed[`tries-${field('x-id')}`] = (executed[`tries-${field('x-id')}`] ?? 0) + 1;
+      tried[id] = (tried[id] ?? 0) + 1;
+      const key = field('idempotency-key');
+      if (key !== undefined) {
+        keys[id] ??= [];
+        keys[id].push(key);
+      }
+      if (act === 'status') {
         socket.write(
           `HTTP/1.1 ${args[0]} Status\r\nContent-Length: 0\r\n${args[1] === undefined ? '' : `Retry-After: ${args[1]}\r\n`}\r\n`,
         );
@@ -111,6 +117,6 @@ const server = secure
 server.on('tlsClientError', () => {});
 server.listen(0, host, () => process.send({ port: server.address().port }));
 process.on('message', (message) => {
-  if (message === 'counts') process.send({ counts: { executed, connections, requests } });
+  if (message === 'counts') process.send({ counts: { executed, tried, keys, connections, requests } });
 });
 process.on('disconnect', () => process.exit());

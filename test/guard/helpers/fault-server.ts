@@ -12,7 +12,12 @@ export interface FaultServerOptions {
 }
 
 export interface Counts {
+  /** Executions by request id. */
   executed: Record<string, number>;
+  /** Whole requests read, by request id. */
+  tried: Record<string, number>;
+  /** Idempotency keys by request id, in the order they came. */
+  keys: Record<string, string[]>;
   connections: number;
   requests: number;
 }

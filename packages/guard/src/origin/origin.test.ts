@@ -190,6 +190,13 @@ it('loses no POST once the server has closed twice at its limit, whatever closes
       weight: 6,
       arbitrary: fc.integer({ min: 1, max: 500 }).map((ms) => new Command(`wait ${ms}`, (w) => w.pass(ms))),
     },
+    {
+      // Where it matters: a pause that ends a moment before the limit.
+      weight: 6,
+      arbitrary: fc
+        .nat(60)
+        .map((before) => new Command(`wait until ${before} before`, (w) => w.pass(w.limitMs - before))),
+    },
     { weight: 6, arbitrary: fc.constant(new Command('POST', (w) => w.send(false))) },
     { weight: 2, arbitrary: fc.constant(new Command('GET', (w) => w.send(true))) },
     {
@@ -216,7 +223,7 @@ it('loses no POST once the server has closed twice at its limit, whatever closes
     },
   );
   fc.assert(
-    fc.property(fc.commands([command], { maxCommands: 200 }), (commands) => {
+    fc.property(fc.commands([command], { maxCommands: 200, size: 'max' }), (commands) => {
       fc.modelRun(() => ({ model: {}, real: new World() }), commands);
     }),
     { numRuns: 300 },
