@@ -22,9 +22,10 @@ const shifted = (number: number, by: number) => (number + by) >>> 0;
 function keyOf(p: TimelinePacket, numbering: Numbering): string | null {
   const own = numbering[p.from];
   const peer = numbering[other(p.from)];
-  if (own === null) return null;
   // The answer to a SYN carries an absolute 0 (RFC 9293 §3.10.7.1), which no firewall shifts.
-  const seq = isReset(p) && p.rawSeq === 0 ? 0 : shifted(p.rawSeq, own);
+  const absolute = isReset(p) && p.rawSeq === 0;
+  if (own === null && !absolute) return null;
+  const seq = absolute ? 0 : shifted(p.rawSeq, own ?? 0);
   const bare = p.length === 0 && hasAck(p);
   const ack = bare ? (peer === null ? '?' : shifted(p.rawAck, peer)) : '';
   return `${p.from} ${p.flags & MEANINGFUL} ${seq} ${p.length} ${ack}`;

@@ -41,9 +41,10 @@ function isOne({ numbering, alignment, exact }: Likeness, named: boolean): boole
   const shifts = SIDES.map((side) => numbering[side]).filter((shift) => shift !== null);
   const moved = shifts.filter((shift) => shift !== 0).length;
   if (moved > 0) {
-    if (alignment.keepsTimestamps !== null) return exact > 1 && alignment.keepsTimestamps;
-    // New numbers both ways under new names are what a proxy has; identifications may agree by chance.
-    return exact > 1 && alignment.keepsIds === true && (named || moved === 1);
+    // New numbers both ways under new names are those of a proxy, or of quite another connection.
+    const known = named || moved < shifts.length;
+    const kept = alignment.keepsTimestamps ?? (alignment.keepsIds === true && moved < shifts.length);
+    return known && kept && exact > 1;
   }
   if (alignment.keepsTimestamps === true || named) return true;
   // Under another name, one number of 32 bits is no proof: two independent ones, or a few packets, are.

@@ -37,6 +37,10 @@ const placeKey = ({ input, index }: Place) => `${input} ${index}`;
 class Index {
   private readonly places = new Map<string, Place[]>();
 
+  get size(): number {
+    return this.places.size;
+  }
+
   add(key: string | null, place: Place): void {
     if (key === null) return;
     const known = this.places.get(key);
@@ -65,7 +69,9 @@ export class Matcher {
   private readonly byName = new Index();
   private readonly byNumbers = new Index();
   private readonly byTimestamps = new Index();
+  /** Packets of all troubled connections, and of those alone whose beginning was missed. */
   private readonly byPacket = new Index();
+  private readonly byLatePacket = new Index();
   private readonly byOpening = new Index();
   /** By input: how many records bear a pair of names, and how many begin with the same words. */
   private readonly named: Map<string, number>[] = [];
@@ -100,8 +106,7 @@ export class Matcher {
     });
   }
 
-  private view(place: Place): View {
-    const connection = this.connection(place);
+  private view(place: Place, connection = this.connection(place)): View {
     const siblings = (this.named[place.input]?.get(namesOf(connection)) ?? 0) > 1;
     return { connection, siblings, until: this.sources[place.input]!.until };
   }
@@ -134,10 +139,14 @@ export class Matcher {
       if (opening !== null) opened.set(opening, (opened.get(opening) ?? 0) + 1);
       if (!this.isTroubled(place)) continue;
       this.byName.add(name, place);
-      this.byNumbers.add(initialNumbers(connection), place);
+      const numbers = initialNumbers(connection);
+      this.byNumbers.add(numbers, place);
       this.byTimestamps.add(firstTimestamps(connection), place);
       this.byOpening.add(opening, place);
-      for (const numbers of packetNumbers(connection)) this.byPacket.add(numbers, place);
+      for (const packet of packetNumbers(connection)) {
+        this.byPacket.add(packet, place);
+        if (numbers === null) this.byLatePacket.add(packet, place);
+      }
     }
   }
 
@@ -157,7 +166,7 @@ export class Matcher {
   /** Joins a connection with the troubled ones it is; true when it is one that an earlier input has. */
   private join(place: Place, connection: Connection): boolean {
     const tried = new Set<string>();
-    const here = this.view(place);
+    let here: View | null = null;
     let repeats = false;
     for (const other of this.candidates(connection)) {
       const key = placeKey(other);
@@ -165,6 +174,7 @@ export class Matcher {
       const met = other.input === place.input || (this.isTroubled(place) && other.input > place.input);
       if (met || tried.has(key) || this.taken(place, other)) continue;
       tried.add(key);
+      here ??= this.view(place, connection);
       const pair = this.hold(here, other);
       if (pair === null) continue;
       if (pair.relation === 'same') {
@@ -179,10 +189,13 @@ export class Matcher {
   }
 
   private *candidates(connection: Connection): Generator<Place> {
-    yield* this.byNumbers.at(initialNumbers(connection));
+    const numbers = initialNumbers(connection);
+    yield* this.byNumbers.at(numbers);
     yield* this.byTimestamps.at(firstTimestamps(connection));
     yield* this.byName.at(namesOf(connection));
-    for (const numbers of packetNumbers(connection)) yield* this.byPacket.at(numbers);
+    // Two that both show their beginning are known by that.
+    const packets = numbers === null ? this.byPacket : this.byLatePacket;
+    if (packets.size > 0) for (const packet of packetNumbers(connection)) yield* packets.at(packet);
     yield* this.byOpening.at(openingOf(connection));
   }
 
