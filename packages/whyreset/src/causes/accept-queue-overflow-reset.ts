@@ -36,7 +36,7 @@ export default defineCause({
       return contradicted('exchange', 'the server had sent payload, so the connection had been accepted', [
         exchange.responder.lastDataNumber,
       ]);
-    if (exchange.originator.sent > 0 && exchange.originator.unacked < exchange.originator.sent) return SILENT;
+    if (exchange.originator.heard) return SILENT;
     const because = [
       cite(
         'handshake',

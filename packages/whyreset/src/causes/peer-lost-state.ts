@@ -49,8 +49,7 @@ export default defineCause({
     if (endings.both || endings.closed.originator || endings.closed.responder) return SILENT;
     // The side must have had the connection once: what it acknowledged or said after the handshake shows it.
     const peer = side === 'originator' ? 'responder' : 'originator';
-    const spoke =
-      exchange[side].sent > 0 || (exchange[peer].sent > 0 && exchange[peer].unacked < exchange[peer].sent);
+    const spoke = exchange[side].sent > 0 || exchange[peer].heard;
     if (!spoke || (handshake.known && !handshake.complete)) return SILENT;
     if (!maker.known || maker.middlebox === 'proven') return SILENT;
     const { trigger } = facts;

@@ -7,6 +7,8 @@ export interface SideOfExchange {
   sent: number;
   /** Of these, bytes the other side had not acknowledged when the connection ended (its RST's ACK not counted). */
   unacked: number;
+  /** The other side acknowledged some of it, other than by a RST. */
+  heard: boolean;
   /** Frame of its last new payload before the end, 0 when it sent none. */
   lastDataNumber: number;
   lastDataTime: number;
@@ -69,7 +71,8 @@ function sideOf(
   }
   const late =
     timeline.find((p, i) => i > endIndex && p.from === side && isData(p) && !p.retransmission) ?? null;
-  return { sent: summary.bytes, unacked, lastDataNumber, lastDataTime, late };
+  const heard = summary.bytes > 0 && summary.acked > (summary.synSeen ? 1 : 0);
+  return { sent: summary.bytes, unacked, heard, lastDataNumber, lastDataTime, late };
 }
 
 export default defineEvidence(
