@@ -25,6 +25,8 @@ export interface Connection {
   exchanges: Set<Exchange>;
   /** `socket.bytesRead` when the last exchange ended: more means that the next request has begun. */
   bytesAtRest: number;
+  /** When the last exchange ended, or else the connection began. */
+  restedAt: number;
   /** Half-closed by us, taking in what the client still sends. */
   lingering: boolean;
 }
@@ -55,15 +57,17 @@ export class Connections {
     const known = this.#bySocket.get(socket);
     if (known) return known;
     const remote = keyOf(socket);
+    const openedAt = performance.now();
     const connection: Connection = {
       socket,
       remote,
-      openedAt: performance.now(),
+      openedAt,
       protocol,
       session: null,
       request: null,
       exchanges: new Set(),
       bytesAtRest: 0,
+      restedAt: openedAt,
       lingering: false,
     };
     this.#bySocket.set(socket, connection);
@@ -109,6 +113,7 @@ export class Connections {
       connection.exchanges.delete(exchange);
       this.answered++;
       connection.bytesAtRest = connection.socket.bytesRead;
+      connection.restedAt = performance.now();
     });
     return exchange;
   }

@@ -34,7 +34,6 @@ export function intercept(server: NetServer, gate: Gate, settings: Settings): ()
 function hooksFor(server: NetServer, gate: Gate, settings: Settings): Record<string, Hook> {
   const { connections } = gate;
   const http = server as HttpServer;
-  const nativeBuffer = 'keepAliveTimeoutBuffer' in server;
 
   const arrive = (socket: Socket) => {
     const connection = connections.add(socket);
@@ -97,8 +96,8 @@ function hooksFor(server: NetServer, gate: Gate, settings: Settings): Record<str
       // Whoever listens decides alone; and a connection in use is not idle.
       const connection = server.listenerCount('timeout') > 0 ? null : connections.get(socket);
       if (!connection || !isIdle(connection)) return false;
-      if (nativeBuffer) closeIdle(connection);
-      else closeAfterBuffer(connection, settings.buffer);
+      const idleMs = performance.now() - connection.restedAt;
+      closeAfter(connection, http.keepAliveTimeout + settings.buffer - idleMs);
       return true;
     },
     clientError: (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -130,13 +129,20 @@ function onUpgrade(gate: Gate, message: IncomingMessage, socket: Duplex): boolea
   return false;
 }
 
-/** Node 20 closes exactly when it said it would; a request on its way then meets a closed socket. */
-function closeAfterBuffer(connection: Connection, bufferMs: number): void {
+/** Less than this, in milliseconds, is the inaccuracy of timers. */
+const TIMER = 20;
+
+/** Node 20 adds a buffer of its own, of a second, and cannot be asked for more: the rest is waited for here. */
+function closeAfter(connection: Connection, remainingMs: number): void {
+  if (remainingMs <= TIMER) {
+    closeIdle(connection);
+    return;
+  }
   const { socket } = connection;
   const before = socket.bytesRead;
   const timer = setTimeout(() => {
     if (socket.bytesRead === before) closeIdle(connection);
-  }, bufferMs);
+  }, remainingMs);
   timer.unref();
   socket.once('close', () => clearTimeout(timer));
 }

@@ -69,8 +69,8 @@ export interface ServeOptions {
    */
   keepAliveTimeout?: Duration;
   /**
-   * Added, unadvertised, before an idle connection is closed. Default: 1 s, as Node has it from 22 on
-   * (nodejs/node#59243); with this Node 20 has it too.
+   * Added, unadvertised, before an idle connection is closed. Default: 1 s, as Node has it (nodejs/node#59243).
+   * Node 20 (20.19.6 and 20.20.2 tried) has it too, but as a constant: there it can be longer, not shorter.
    */
   keepAliveTimeoutBuffer?: Duration;
   /** `ws` servers that take this server's upgrades; theirs get a close frame 1001. Default: none. */

@@ -16,7 +16,7 @@ export interface OverloadLimits {
    * Default: 0.95.
    */
   descriptors?: number;
-  /** Shed above so many connections of this server. Default: Infinity. */
+  /** Shed at so many connections of this server. Default: Infinity. */
   sockets?: number;
   /** Tell, and from then on close connections after each answer, at this share of a limit. Default: 0.8. */
   warnAt?: number;

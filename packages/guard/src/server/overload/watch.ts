@@ -45,12 +45,15 @@ export function watchOverload(
   delay.enable();
   let counters = acceptQueueCounters();
   let latest: Reading | null = null;
+  let limit = descriptorLimit();
   const told = new Set<NoticeCode>();
 
   const look = () => {
     const now = acceptQueueCounters();
-    latest = read(delay.percentile(99), gate.connections.size, overflowsSince(counters, now));
-    counters = now;
+    // Without a descriptor left, none of these files can be opened: what was read before has to do.
+    limit = descriptorLimit() ?? limit;
+    latest = read(delay.percentile(99), limit, gate.connections.size, overflowsSince(counters, now));
+    counters = now ?? counters;
     delay.reset();
 
     const pressures = pressuresOf(latest, settings);
@@ -66,7 +69,9 @@ export function watchOverload(
     gate.tight = pressures.some(({ code, share, warnAt }) => code !== 'event-loop' && share >= warnAt);
     shed(gate, worst, settings, tell);
   };
-  const timer = setInterval(look, settings.sampleMs);
+  // After a long turn all timers are due at once, and the histogram's may come after this one; resetting it then
+  // would lose the very delay that is looked for. In the check phase all of them have run.
+  const timer = setInterval(() => setImmediate(look), settings.sampleMs);
   timer.unref();
   return {
     reading: () => latest,
@@ -79,8 +84,7 @@ export function watchOverload(
   };
 }
 
-function read(delayNs: number, sockets: number, acceptQueueOverflows: number): Reading {
-  const limit = descriptorLimit();
+function read(delayNs: number, limit: number | null, sockets: number, acceptQueueOverflows: number): Reading {
   const open = openDescriptors(limit);
   return {
     // The histogram holds the interval of the timer itself, and NaN before its first tick.
