@@ -186,6 +186,7 @@ function faultOf(entry: ResetEntry, truth: Truth, run: Run): string | null {
     return `a box between is blamed, and the ${resetBy ?? 'path'} did it`;
   if (
     truth.sender !== null &&
+    !(byFirewall === true && sender === 'middlebox') &&
     sender !== 'undetermined' &&
     entry.reset &&
     sender !== SENDERS[truth.sender] &&

@@ -1,10 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const DIRECTORY = 'WHYRESET_LAB_DIRECTORY';
 const PREFIX = 'whyreset-lab-';
+/** Descriptor of the pipe between the two. */
+const LIFELINE = 3;
 /** Exit codes of a command that a signal ended. */
 const INTERRUPTED = 130;
 const TERMINATED = 143;
@@ -33,12 +36,15 @@ export function inside(): string | null {
   return process.env[DIRECTORY] ?? null;
 }
 
-/** Called by the one inside: Ctrl-C ends it, and `clear` does what the kernel will not do by itself. */
+/** Called by the one inside: Ctrl-C ends it, and so does the end of the one outside; `clear` does what the kernel will not do by itself. */
 export function onInterrupt(clear: () => void): void {
-  process.once('SIGINT', () => {
+  const end = () => {
     clear();
     process.exit(INTERRUPTED);
-  });
+  };
+  process.once('SIGINT', end);
+  // The other end of this pipe is the one outside; nothing is ever sent.
+  new Socket({ fd: LIFELINE, readable: true }).on('close', end).on('error', end).resume().unref();
 }
 
 /** Runs this same command line again with namespaces of its own, and gives its exit code. */
@@ -47,7 +53,7 @@ export async function enter(flags: readonly string[]): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const self = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   const child = spawn('unshare', [...flags, ...self], {
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     env: { ...process.env, [DIRECTORY]: directory },
   });
   // Ctrl-C reaches the one inside by the terminal: this one only waits for it to clear away. Nothing else does, and

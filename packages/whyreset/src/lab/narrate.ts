@@ -67,6 +67,8 @@ export function narrate(step: Step): string {
       return `${step.host}: an operator destroys the sockets of port ${step.port} (ss -K)`;
     case 'box':
       return `router: ${step.options.does}`;
+    case 'flood':
+      return `router: ${step.count} SYNs with forged senders go to port ${step.port} of the server`;
     case 'repeat':
       return `path: will deliver the server’s “${step.text}” a second time, ${step.laterMs} ms later`;
     case 'lose':

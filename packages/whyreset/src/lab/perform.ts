@@ -173,7 +173,7 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
     return null;
   },
   'lose-server'(stage) {
-    stage.need('the loss of a host').loseServer();
+    stage.loseServer();
     return null;
   },
   'plug-server'(stage) {
@@ -187,6 +187,10 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
   },
   box(stage, { options }) {
     stage.box(options, () => {});
+    return null;
+  },
+  flood(stage, { port, count }) {
+    stage.need('forged SYNs').flood(port, count);
     return null;
   },
   repeat(stage, { text, laterMs }) {

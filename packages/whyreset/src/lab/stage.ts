@@ -126,6 +126,12 @@ export class Stage {
     return this.network;
   }
 
+  /** The server is gone; what it sent and got until now is recorded. */
+  loseServer(): void {
+    this.recorders?.server.drain();
+    this.need('the loss of a host').loseServer();
+  }
+
   /** A new host under the server's address: recorded from its first packet. */
   plugServer(): void {
     this.need('a new host').plugServer();

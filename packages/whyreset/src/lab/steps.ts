@@ -73,6 +73,8 @@ export type Step =
   | { act: 'destroy'; host: Host; port: number }
   /** A box on the router that forges packets. */
   | { act: 'box'; options: BoxOptions }
+  /** The router sends so many SYNs to a port of the server, from addresses where nobody is. */
+  | { act: 'flood'; port: number; count: number }
   /** The path delivers the server's frame that holds `text` a second time. */
   | { act: 'repeat'; text: string; laterMs: number }
   /** The path loses the server's next frame that holds `text`. */
@@ -176,6 +178,7 @@ export const loseServer: Step = { act: 'lose-server' };
 export const plugServer: Step = { act: 'plug-server' };
 export const destroy = (host: Host, port = 8080): Step => ({ act: 'destroy', host, port });
 export const box = (options: BoxOptions): Step => ({ act: 'box', options });
+export const flood = (count: number, port = 8080): Step => ({ act: 'flood', port, count });
 export const repeat = (text: string, laterMs: number): Step => ({ act: 'repeat', text, laterMs });
 export const lose = (text: string): Step => ({ act: 'lose', text });
 /** @param does in words, after “a box on the path …” */

@@ -4,6 +4,7 @@ import { Tap } from '../kernel/tap.ts';
 import type { TapLoop } from '../kernel/tap-loop.ts';
 import { tool } from '../tool.ts';
 import { DelayLine } from './delay-line.ts';
+import { flood, NOBODY } from './flood.ts';
 import { offloadOff } from './offload.ts';
 
 export type Host = 'client' | 'router' | 'server';
@@ -108,6 +109,15 @@ export class Network {
     this.delay = null;
     this.spaces.get('server')!.close();
     this.spaces.set('server', NetworkSpace.create());
+  }
+
+  /** So many SYNs from the router to a port of the server, with senders that nobody is; what they are answered is lost. */
+  flood(port: number, count: number): void {
+    this.ip('router', [`route replace blackhole ${NOBODY}.0/24`]);
+    const tap = this.within('router', () => new Tap('eth1'));
+    const link = Buffer.from(`${MAC.server}${ROUTER_MAC.eth1}0800`.replaceAll(':', ''), 'hex');
+    flood(tap, link, ADDRESSES.server.v4, port, count);
+    tap.close();
   }
 
   within<T>(host: Place, act: () => T): T {

@@ -9,6 +9,8 @@ import deployReuseport from './deploy-reuseport.ts';
 import deployReuseportMigrated from './deploy-reuseport-migrated.ts';
 import dnatInvalid from './dnat-invalid.ts';
 import earlyReply413 from './early-reply-413.ts';
+import emfileNode from './emfile-node.ts';
+import emfileOther from './emfile-other.ts';
 import finWaitExpiry from './fin-wait-expiry.ts';
 import fwDrop from './fw-drop.ts';
 import fwIcmp from './fw-icmp.ts';
@@ -49,6 +51,8 @@ import sequenceRewritten from './sequence-rewritten.ts';
 import serverIdleKill from './server-idle-kill.ts';
 import snatCollision from './snat-collision.ts';
 import synAckRefused from './syn-ack-refused.ts';
+import synFlood from './syn-flood.ts';
+import synFloodCookies from './syn-flood-cookies.ts';
 import textbookIdleGo from './textbook-idle-go.ts';
 import textbookIdleJava from './textbook-idle-java.ts';
 import textbookIdleNode from './textbook-idle-node.ts';
@@ -79,6 +83,8 @@ export const scenarios = [
   deployReuseportMigrated,
   dnatInvalid,
   earlyReply413,
+  emfileNode,
+  emfileOther,
   finWaitExpiry,
   fwDrop,
   fwIcmp,
@@ -119,6 +125,8 @@ export const scenarios = [
   serverIdleKill,
   snatCollision,
   synAckRefused,
+  synFlood,
+  synFloodCookies,
   textbookIdleGo,
   textbookIdleJava,
   textbookIdleNode,
