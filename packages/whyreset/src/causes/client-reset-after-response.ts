@@ -29,7 +29,7 @@ export default defineCause({
     'Nothing was lost: no request was open and no payload of the client was on its way. ' +
     'The server may log "connection reset by peer" or ECONNRESET for it; such lines can be ignored. ' +
     'Between a sixth and a quarter of all TCP connections on a campus network carry a RST of this harmless kind.',
-  needs: ['reset', 'exchange', 'closing', 'endings', 'application', 'rtt', 'maker'],
+  needs: ['reset', 'exchange', 'closing', 'endings', 'application', 'rtt', 'maker', 'trigger'],
   refines: ['write-after-close'],
   examine(facts) {
     const { reset, exchange, closing, endings, application, maker } = facts;
@@ -61,6 +61,10 @@ export default defineCause({
     // The reset of a client that had closed and was then sent the rest of an answer is another story.
     if (closing.known && closing.side === 'originator' && closing.dataAfter.length > 0) return SILENT;
     if (endings.known && endings.both) return SILENT;
+    // A stack without the connection refused fresh payload, and nobody had seen the client close: it lost something.
+    const { trigger } = facts;
+    const fresh = trigger.known && trigger.packet.length > GOODBYE;
+    if (reset.shape === 'passive' && fresh && endings.known && !endings.closed.originator) return SILENT;
     const quiet = time - exchange.responder.lastDataTime;
     const { rtt } = facts;
     const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;

@@ -28,7 +28,7 @@ export default defineCause({
     'The RST is the report, not the fault: the other host had died or lost its network, or a box between had forgotten the connection and drops its packets in silence. ' +
     'The program on the side that probed reads ETIMEDOUT ("Connection timed out", "read ETIMEDOUT"), with Linux’s defaults after 7200 + 9 × 75 seconds. ' +
     'The other side hears nothing of it while the path is dead, and keeps its half open until it speaks.',
-  needs: ['probes', 'reset', 'idle', 'coverage', 'endings', 'knownTimeout'],
+  needs: ['probes', 'reset', 'idle', 'coverage', 'endings', 'knownTimeout', 'zeroWindow'],
   refines: [
     'server-idle-kill',
     'administrative-kill',
@@ -38,12 +38,14 @@ export default defineCause({
     'client-gave-up',
     'client-reset-after-response',
   ],
-  examine({ probes, reset, idle, coverage, endings }) {
+  examine({ probes, reset, idle, coverage, endings, zeroWindow }) {
     if (!probes.known || probes.side === null || probes.unanswered.length < SEVERAL) return SILENT;
     if (endings.known && (endings.closed.originator || endings.closed.responder)) return SILENT;
     // One direction alone shows no answers, however many came.
     if (!coverage.known || !coverage.bothWays) return SILENT;
     const { side, unanswered } = probes;
+    // Probes of a closed window ask for room, not for life (RFC 9293 §3.8.6.1), and look the same.
+    if (zeroWindow.known && zeroWindow[other(side)] !== null) return SILENT;
     const first = unanswered[0]!;
     const last = unanswered.at(-1)!;
     const interval = (last.time - first.time) / (unanswered.length - 1);

@@ -23,9 +23,15 @@ export default defineCause({
     'As long as nothing is lost nobody notices; after the first loss the stacks disagree about what arrived. ' +
     'Some throw such packets away altogether (so does Linux’s conntrack, which calls them INVALID), loss is then repaired by timeouts alone, and the connection crawls, stalls or is reset. ' +
     'The programs see slow transfers that end in timeouts or ECONNRESET, on this path and no other, the more the longer the distance.',
-  needs: ['foreignSack', 'giveUp', 'loss', 'reset'],
-  refines: ['retransmission-give-up', 'client-gave-up', 'peer-lost-state'],
-  examine({ foreignSack, giveUp, loss, reset }) {
+  needs: ['foreignSack', 'giveUp', 'loss', 'reset', 'trigger', 'maker'],
+  refines: [
+    'retransmission-give-up',
+    'client-gave-up',
+    'peer-lost-state',
+    'injected-reset',
+    'firewall-reject-mid-connection',
+  ],
+  examine({ foreignSack, giveUp, loss, reset, trigger, maker }) {
     if (!foreignSack.known) return SILENT;
     const { from, number, off, count } = foreignSack;
     const because: Citation[] = [
@@ -46,14 +52,25 @@ export default defineCause({
       );
     else if (loss.known && loss.retransmissions > 0)
       because.push(cite('loss', `${loss.retransmissions} packets were repeated in all`, number));
-    if (reset.known)
-      because.push(
-        cite('reset', `in the end the ${who(reset.side)} reset the connection`, reset.packet.number),
-      );
+    if (!reset.known) return supported(count >= EVERY_TIME ? 'strong' : 'fair', because, 'middlebox');
+    const { packet, side } = reset;
+    const answered = trigger.known && trigger.packet.number === number;
+    because.push(
+      cite(
+        'reset',
+        answered
+          ? `that very packet was answered with a RST in the ${who(side)}’s name: somebody there called it invalid`
+          : `in the end a RST came in the ${who(side)}’s name`,
+        packet.number,
+      ),
+    );
+    // Whether the host's own filter or one before it resets what is invalid, the packets do not tell.
+    const foreign = maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely');
+    if (foreign && !answered) return supported('weak', because, 'undetermined');
     return supported(
-      count >= EVERY_TIME ? 'strong' : 'fair',
+      answered || count >= EVERY_TIME ? 'strong' : 'fair',
       because,
-      reset.known ? reset.side : 'middlebox',
+      foreign ? 'undetermined' : side,
     );
   },
   rivals: [

@@ -23,7 +23,16 @@ export default defineCause({
     'A client that was merely slow (a stalled upload, a paused process, a lossy path) then writes into a closed connection and is reset. ' +
     'The server has done nothing wrong; such limits protect it from clients that never finish. ' +
     'The client sees 408, "socket hang up", "read ECONNRESET", or "write EPIPE" when it goes on sending.',
-  needs: ['reset', 'closing', 'exchange', 'application', 'requestProgress', 'knownTimeout', 'neighbours'],
+  needs: [
+    'reset',
+    'closing',
+    'exchange',
+    'application',
+    'requestProgress',
+    'knownTimeout',
+    'neighbours',
+    'zeroWindow',
+  ],
   refines: ['unread-data-at-close', 'write-after-close', 'abort-by-linger-zero'],
   examine(facts) {
     const { reset, closing, exchange, application } = facts;
@@ -45,6 +54,13 @@ export default defineCause({
       if (request.lacks === 0)
         return contradicted('requestProgress', 'the request was complete', [request.head.number]);
       if (!open && !unsure) return SILENT;
+      const { zeroWindow } = facts;
+      if (zeroWindow.known && zeroWindow.responder !== null)
+        return contradicted(
+          'zeroWindow',
+          'the server had closed its window: it kept the client waiting, not the other way round',
+          [zeroWindow.responder.number],
+        );
     }
     const missing =
       request?.headersOpen === true

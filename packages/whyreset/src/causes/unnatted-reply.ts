@@ -28,9 +28,14 @@ function stray({ untranslated, reset }: Pick<Facts, 'untranslated' | 'reset'>): 
 }
 
 /** At the client: the connection whose packets came astray. */
-function bereft({ untranslated, reset, loss }: Pick<Facts, 'untranslated' | 'reset' | 'loss'>): Answer {
+function bereft({
+  untranslated,
+  reset,
+  loss,
+  maker,
+}: Pick<Facts, 'untranslated' | 'reset' | 'loss' | 'maker'>): Answer {
   if (!untranslated.known) return SILENT;
-  const { address, port } = untranslated;
+  const { address, port, time } = untranslated;
   const repeated = loss.known ? loss.unanswered[0]?.number : undefined;
   const at = reset.known ? reset.packet.number : repeated;
   if (at === undefined) return SILENT;
@@ -40,7 +45,10 @@ function bereft({ untranslated, reset, loss }: Pick<Facts, 'untranslated' | 'res
     because.push(
       cite('reset', `what the ${who(other(reset.side))} sent after that was answered with a RST`, at),
     );
-  return supported('strong', because, reset.known ? reset.side : 'middlebox');
+  if (!reset.known) return supported('strong', because, 'middlebox');
+  // The translator may answer in the server's name once it has forgotten the connection altogether.
+  const own = maker.known && maker.middlebox === 'unlikely';
+  return supported(reset.packet.time >= time ? 'proof' : 'fair', because, own ? reset.side : 'undetermined');
 }
 
 /** At the server: a RST from a client that a moment ago was well. */
@@ -53,7 +61,8 @@ function atServer(
   if (!endings.known || endings.originator !== null || endings.responder !== null) return SILENT;
   if (!handshake.known || !handshake.complete || !exchange.known || exchange.silent) return SILENT;
   if (!maker.known || maker.middlebox === 'proven' || maker.middlebox === 'likely') return SILENT;
-  if (!lastHeard.known) return SILENT;
+  // A side that had repeated its own bytes in vain has given up, and is told so.
+  if (!lastHeard.known || lastHeard.packet.retransmission) return SILENT;
   const { packet } = lastHeard;
   const since = trigger.packet.time - packet.time;
   if (since > JUST_HEARD) return SILENT;
@@ -82,7 +91,7 @@ export default defineCause({
   id: 'unnatted-reply',
   taxonomy: 'D10',
   title: 'Reply came through untranslated, and the client’s own kernel reset it (conntrack INVALID)',
-  resetBy: 'originator',
+  resetBy: 'path',
   benign: false,
   kernelReasons: ['SK_RST_REASON_NO_SOCKET'],
   counters: ['OutRsts'],
@@ -108,7 +117,7 @@ export default defineCause({
     'loss',
     'lastHeard',
   ],
-  refines: ['peer-lost-state', 'retransmission-give-up'],
+  refines: ['peer-lost-state'],
   examine(facts) {
     const { untranslated } = facts;
     if (!untranslated.known) return atServer(facts);

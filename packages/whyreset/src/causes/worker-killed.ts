@@ -29,14 +29,15 @@ export default defineCause({
     'All requests cut off so are of the same age, whatever they asked for, while other connections to the same port live on and new ones are accepted by other workers. ' +
     'The program in the worker is not asked and logs nothing; the supervisor does ("WORKER TIMEOUT", "execution timed out, terminating", exit by signal 9 or 6). ' +
     'The client sees "socket hang up", EOF or "read ECONNRESET", a reverse proxy before it answers 502.',
-  needs: ['abandoned', 'neighbours', 'maker'],
+  needs: ['abandoned', 'neighbours', 'maker', 'zeroWindow'],
   refines: ['unread-data-at-close', 'abort-by-linger-zero', 'process-died', 'server-timeout-on-slow-client'],
-  examine({ abandoned, neighbours, maker }) {
+  examine({ abandoned, neighbours, maker, zeroWindow }) {
     if (!abandoned.known) return SILENT;
     const { end, byFin, age, wait, limits, complete, request, lacks } = abandoned;
     if (age < SHORTEST_LIMIT) return SILENT;
-    // An upload that stopped is a slow client; one that was under way is not.
-    if (!complete && wait > STILL_SENDING) return SILENT;
+    // An upload that stopped is a slow client, unless the server had stopped reading it.
+    const held = zeroWindow.known ? zeroWindow.responder : null;
+    if (!complete && wait > STILL_SENDING && held === null) return SILENT;
     if (maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely')) return SILENT;
     const server = neighbours.known ? neighbours.server : null;
     if (server !== null && server.lastRefused > end.time)
@@ -54,6 +55,14 @@ export default defineCause({
         end.number,
       ),
     ];
+    if (held !== null)
+      because.push(
+        cite(
+          'zeroWindow',
+          'the server had closed its window: the worker was busy with something else than reading',
+          held.number,
+        ),
+      );
     const alike = neighbours.known ? neighbours.sameAge : 0;
     if (alike > 1)
       because.push(

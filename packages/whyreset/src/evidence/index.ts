@@ -56,6 +56,7 @@ import unheardAck from './unheard-ack.ts';
 import unread from './unread.ts';
 import untranslated from './untranslated.ts';
 import vantage from './vantage.ts';
+import zeroWindow from './zero-window.ts';
 
 /** Every kind of evidence, by name. */
 export const evidence = {
@@ -116,4 +117,5 @@ export const evidence = {
   unread,
   untranslated,
   vantage,
+  zeroWindow,
 };

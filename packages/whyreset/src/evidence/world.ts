@@ -53,6 +53,8 @@ export interface Untranslated {
   /** The server in the other one. */
   address: string;
   port: number;
+  /** When the first packet came that nobody had dialled for. */
+  time: number;
 }
 
 /** What is known beyond one connection. */

@@ -58,8 +58,14 @@ function compare(a: Candidate, b: Candidate): number {
   return WEIGHT[b.answer.strength] - WEIGHT[a.answer.strength];
 }
 
-/** The candidate that none beats. `compare` is no total order (refinements skip ranks), so no sort. */
+/**
+ * The candidate that none beats. `compare` is no total order (refinements skip
+ * ranks), so no sort, and a walk alone may pass the winner by; it decides where
+ * they beat each other in a ring.
+ */
 function best(candidates: Candidate[]): Candidate | null {
+  const unbeaten = candidates.filter((c) => candidates.every((other) => compare(other, c) >= 0));
+  if (unbeaten.length === 1) return unbeaten[0]!;
   let winner: Candidate | null = null;
   for (const candidate of candidates)
     if (winner === null || compare(candidate, winner) < 0) winner = candidate;

@@ -15,6 +15,7 @@ interface Stray {
   /** Raw numbers of its first packet. */
   seq: number;
   ack: number;
+  time: number;
 }
 
 /** The side that sent nothing but RSTs, in a connection that nobody was seen to open; null when there is none. */
@@ -56,7 +57,7 @@ export class Strays {
     const { address, port } = endpoint(connection, speaker);
     const key = keyOf(endpoint(connection, side));
     const strays = this.byEndpoint.get(key) ?? [];
-    strays.push({ index, address, port, seq: first.rawSeq, ack: first.rawAck });
+    strays.push({ index, address, port, seq: first.rawSeq, ack: first.rawAck, time: first.time });
     this.byEndpoint.set(key, strays);
   }
 
@@ -78,8 +79,13 @@ export class Strays {
       if (stray.address === responder.address && stray.port === responder.port) continue;
       if (Math.abs(distance(stray.seq, answered)) > WINDOW || Math.abs(distance(stray.ack, asked)) > WINDOW)
         continue;
-      this.found.set(stray.index, { stray: true, address: responder.address, port: responder.port });
-      this.found.set(index, { stray: false, address: stray.address, port: stray.port });
+      this.found.set(stray.index, {
+        stray: true,
+        address: responder.address,
+        port: responder.port,
+        time: stray.time,
+      });
+      this.found.set(index, { stray: false, address: stray.address, port: stray.port, time: stray.time });
     }
   }
 
