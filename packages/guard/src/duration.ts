@@ -1,3 +1,5 @@
+import { UsageError } from './usage-error.ts';
+
 /** Milliseconds as a number, or a number with its unit: `'250ms'`, `'25s'`, `'1.5m'`, `'1h'`. */
 export type Duration = number | string;
 
@@ -7,13 +9,13 @@ const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
  * A duration in milliseconds.
  *
  * @param name of the option, for the sentence of the error.
- * @throws RangeError on anything else than a finite, not negative duration.
+ * @throws UsageError on anything else than a finite, not negative duration.
  */
 export function milliseconds(duration: Duration, name: string): number {
   if (typeof duration === 'number' && Number.isFinite(duration) && duration >= 0) return duration;
   const match = typeof duration === 'string' ? /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h)\s*$/.exec(duration) : null;
   if (match) return Number(match[1]) * UNITS[match[2] as keyof typeof UNITS];
-  throw new RangeError(
+  throw new UsageError(
     `${name} is ${JSON.stringify(duration)}: give milliseconds as a number, or a text such as '250ms', '25s' or '2m'`,
   );
 }

@@ -1,5 +1,6 @@
 import { type Duration, milliseconds } from './duration.ts';
 import { type KnownTimeout, timeouts } from './timeouts.ts';
+import { UsageError } from './usage-error.ts';
 
 /**
  * What stands between a client and a server.
@@ -83,7 +84,7 @@ export interface FrontEnd {
 /**
  * The boxes that `behind` names, with their limits.
  *
- * @throws RangeError for a name that is not in the table; the sentence lists those that are.
+ * @throws UsageError for a name that is not in the table; the sentence lists those that are.
  */
 export function frontEnds(behind: Behind | readonly Behind[] | undefined): FrontEnd[] {
   if (behind === undefined) return [];
@@ -94,7 +95,7 @@ function frontEnd(behind: Behind): FrontEnd {
   if (typeof behind === 'string') return known(behind, null);
   if ('frontEnd' in behind) return known(behind.frontEnd, milliseconds(behind.idle, 'behind.idle'));
   if (behind.kind !== 'pool' && behind.kind !== 'flow')
-    throw new RangeError(`behind.kind is ${JSON.stringify(behind.kind)}: give 'pool' or 'flow'`);
+    throw new UsageError(`behind.kind is ${JSON.stringify(behind.kind)}: give 'pool' or 'flow'`);
   return {
     name: behind.name ?? `a ${behind.kind} of ${behind.idle}`,
     kind: behind.kind,
@@ -105,7 +106,7 @@ function frontEnd(behind: Behind): FrontEnd {
 
 function known(name: FrontEndName, idleMs: number | null): FrontEnd {
   if (!Object.hasOwn(FRONT_ENDS, name))
-    throw new RangeError(
+    throw new UsageError(
       `behind names ${JSON.stringify(name)}, which is not known: give one of ${frontEndNames.join(', ')}, or { kind: 'pool' | 'flow', idle: '60s' }`,
     );
   const { kind, row, times = 1 }: FrontEndRow = FRONT_ENDS[name];

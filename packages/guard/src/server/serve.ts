@@ -52,7 +52,7 @@ export interface GuardState {
  * resource runs out.
  *
  * @returns what was given (for a request listener: a new `http.Server`), with `drain` and `guard` on it.
- * @throws RangeError for an option out of range, TypeError for a server that cannot be guarded.
+ * @throws UsageError for an option out of range and for a server that cannot be guarded.
  */
 export function serve<T extends NetServer | FastifyLike | (WebSocketServerLike & { close(): void })>(
   server: T,

@@ -1,5 +1,6 @@
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { Server as NetServer } from 'node:net';
+import { UsageError } from '../usage-error.ts';
 import type { WebSocketServerLike } from './options.ts';
 
 /** The part of a Fastify instance that is used. */
@@ -24,7 +25,7 @@ export interface Target {
   finish(): Promise<void>;
 }
 
-/** @throws TypeError for what cannot be guarded; the sentence says what to pass instead. */
+/** @throws UsageError for what cannot be guarded; the sentence says what to pass instead. */
 export function targetOf(servable: Servable): Target {
   if (servable instanceof NetServer) return plain(servable, servable);
   if (typeof servable === 'function') {
@@ -37,7 +38,7 @@ export function targetOf(servable: Servable): Target {
     typeof (servable as { fetch?: unknown } | null)?.fetch === 'function'
       ? ' This looks like a Hono app: pass what serve() or createAdaptorServer() of @hono/node-server returns.'
       : '';
-  throw new TypeError(
+  throw new UsageError(
     `serve() needs a server of node:http, https or http2, a request listener such as an Express app, a Fastify instance, or a ws WebSocketServer.${hint}`,
   );
 }
@@ -88,7 +89,7 @@ function webSocket(server: WebSocketServerLike & { close(): void }): Target {
   };
   const http = options?.server ?? _server;
   if (!(http instanceof NetServer))
-    throw new TypeError(
+    throw new UsageError(
       'serve() was given a WebSocketServer without a server: pass the HTTP server whose upgrades it takes, and it as { webSockets }.',
     );
   const base = plain(http, server);
