@@ -1,7 +1,8 @@
+import type { Agent as HttpsAgent } from 'node:https';
 import { GuardedAgent, type GuardedAgentOptions, GuardedHttpsAgent } from '../agent/guarded-agent.ts';
 
 export interface GotOptions {
-  agent: { http: GuardedAgent; https: GuardedHttpsAgent };
+  agent: { http: GuardedAgent; https: HttpsAgent };
   /** got's own retries are off: the agent retries what may be retried, under the request. */
   retry: { limit: 0 };
 }
@@ -10,5 +11,5 @@ export interface GotOptions {
 export function gotOptions(options: GuardedAgentOptions = {}): GotOptions {
   const http = new GuardedAgent(options);
   const https = new GuardedHttpsAgent({ ...options, core: http.core });
-  return { agent: { http, https }, retry: { limit: 0 } };
+  return { agent: { http, https: https as unknown as HttpsAgent }, retry: { limit: 0 } };
 }
