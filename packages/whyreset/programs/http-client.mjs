@@ -1,5 +1,5 @@
 // A Node HTTP client over one agent: node client.mjs JSON, prints one JSON line per request.
-// {url, requests: [{afterMs, blockMs, method, bodyBytes, abortAfterMs, resetWhenDone}], keepAlive, concurrent}
+// {url, requests: [{afterMs, blockMs, method, host, bodyBytes, abortAfterMs, resetWhenDone}], keepAlive, parallel}
 import http from 'node:http';
 import https from 'node:https';
 
@@ -7,9 +7,12 @@ const { url, requests, keepAlive = true, tls = {}, parallel = false } = JSON.par
 const library = url.startsWith('https:') ? https : http;
 const agent = new library.Agent({ keepAlive, ...(parallel ? {} : { maxSockets: 1 }) });
 
-function send({ method = 'POST', bodyBytes = 20, abortAfterMs, resetWhenDone }) {
+function send({ method = 'POST', host, bodyBytes = 20, abortAfterMs, resetWhenDone }) {
   return new Promise((resolve) => {
-    const headers = method === 'POST' ? { 'Content-Length': bodyBytes } : {};
+    const headers = {
+      ...(method === 'POST' && { 'Content-Length': bodyBytes }),
+      ...(host !== undefined && { Host: host }),
+    };
     const request = library.request(url, { agent, method, headers, ...tls });
     const seen = {};
     let socket;

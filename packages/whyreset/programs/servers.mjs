@@ -1,11 +1,14 @@
 // One small Node server per way of ending a connection: node servers.mjs MODE PORT [JSON options]
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import http2 from 'node:http2';
 import https from 'node:https';
 import net from 'node:net';
 
 const [mode, port, text = '{}'] = process.argv.slice(2);
 const options = JSON.parse(text);
+
+const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
 const modes = {
   /** Keeps connections alive for exactly idleMs after each reply; busyAtMs/busyForMs block the event loop. */
@@ -82,6 +85,34 @@ const modes = {
       const timer = setInterval(() => response.write(chunk), 5);
       response.on('close', () => clearInterval(timer));
     }),
+  /** Closes what does not begin with a PROXY header (HAProxy's proxy-protocol.txt), as a listener set for it does. */
+  proxied: () =>
+    net.createServer((socket) =>
+      swallow(socket).once('data', (bytes) => {
+        if (bytes.subarray(0, 6).toString('latin1') === 'PROXY ') return socket.end(answer);
+        console.log('broken header');
+        socket.destroy();
+      }),
+    ),
+  /** Takes no more than so many connections; the others it closes as it accepts them. */
+  limited({ maxConnections }) {
+    const server = http.createServer((_request, response) => response.end('ok\n'));
+    server.maxConnections = maxConnections;
+    return server.on('drop', () => console.log('drop'));
+  },
+  /** HTTP/2 in the clear, and nothing else; refuses streams or says goodbye with a code. */
+  h2c({ refuse, goaway }) {
+    const server = http2.createServer();
+    server.on('sessionError', (error) => console.log(`sessionError ${error.message}`));
+    return server.on('stream', (stream) => {
+      stream.on('error', () => {});
+      if (refuse !== undefined) return stream.close(refuse);
+      stream.respond({ ':status': 200 });
+      if (goaway === undefined) return stream.end('ok\n');
+      stream.write('begun\n');
+      stream.session.goaway(goaway, stream.id, Buffer.from('too_many_pings'));
+    });
+  },
   plain: () => http.createServer((_request, response) => response.end('ok\n')),
   tls: ({ directory, ...tls }) =>
     https.createServer({ ...pair(directory), ...tls }, (_request, response) => response.end('ok\n')),

@@ -17,6 +17,10 @@ import fwIcmp from './fw-icmp.ts';
 import fwRejectLive from './fw-reject-live.ts';
 import fwRejectLocal from './fw-reject-local.ts';
 import fwRejectNew from './fw-reject-new.ts';
+import h1OnH2c from './h1-on-h2c.ts';
+import h2Goaway from './h2-goaway.ts';
+import h2OnH1 from './h2-on-h1.ts';
+import h2Refused from './h2-refused.ts';
 import halfOpen from './half-open.ts';
 import haproxyHidesReset from './haproxy-hides-reset.ts';
 import haproxyUpstreamRace from './haproxy-upstream-race.ts';
@@ -27,8 +31,10 @@ import keepaliveRaceCrossing from './keepalive-race-crossing.ts';
 import keepaliveRaceStalledClient from './keepalive-race-stalled-client.ts';
 import keepaliveRaceUnread from './keepalive-race-unread.ts';
 import lingeringClose from './lingering-close.ts';
+import maxConnections from './max-connections.ts';
 import maxRequests from './max-requests.ts';
 import mptcpSubflow from './mptcp-subflow.ts';
+import mtlsMissing from './mtls-missing.ts';
 import natIdleDrop from './nat-idle-drop.ts';
 import natIdleRst from './nat-idle-rst.ts';
 import natRebind from './nat-rebind.ts';
@@ -39,8 +45,12 @@ import nginxUpstreamRace from './nginx-upstream-race.ts';
 import noHealthyTarget from './no-healthy-target.ts';
 import pathDead from './path-dead.ts';
 import pawsMixedClocks from './paws-mixed-clocks.ts';
+import plainOnTls from './plain-on-tls.ts';
+import plainOnTlsUnread from './plain-on-tls-unread.ts';
 import pmtuBlackhole from './pmtu-blackhole.ts';
 import portReuse from './port-reuse.ts';
+import proxyProtocolMissing from './proxy-protocol-missing.ts';
+import proxyProtocolUnexpected from './proxy-protocol-unexpected.ts';
 import queuedThenKilled from './queued-then-killed.ts';
 import refused from './refused.ts';
 import refusedIpv6 from './refused-ipv6.ts';
@@ -66,6 +76,10 @@ import textbookWriteAgainJava from './textbook-write-again-java.ts';
 import textbookWriteAgainNode from './textbook-write-again-node.ts';
 import textbookWriteAgainPython from './textbook-write-again-python.ts';
 import timeouts408 from './timeouts-408.ts';
+import tlsAlertUnread from './tls-alert-unread.ts';
+import tlsOnPlain from './tls-on-plain.ts';
+import tlsOnPlainUnread from './tls-on-plain-unread.ts';
+import tlsVersion from './tls-version.ts';
 import userTimeout from './user-timeout.ts';
 import workerKilled from './worker-killed.ts';
 import writeAfterClose from './write-after-close.ts';
@@ -91,6 +105,10 @@ export const scenarios = [
   fwRejectLive,
   fwRejectLocal,
   fwRejectNew,
+  h1OnH2c,
+  h2Goaway,
+  h2OnH1,
+  h2Refused,
   halfOpen,
   haproxyHidesReset,
   haproxyUpstreamRace,
@@ -101,8 +119,10 @@ export const scenarios = [
   keepaliveRaceStalledClient,
   keepaliveRaceUnread,
   lingeringClose,
+  maxConnections,
   maxRequests,
   mptcpSubflow,
+  mtlsMissing,
   natIdleDrop,
   natIdleRst,
   natRebind,
@@ -113,8 +133,12 @@ export const scenarios = [
   noHealthyTarget,
   pathDead,
   pawsMixedClocks,
+  plainOnTls,
+  plainOnTlsUnread,
   pmtuBlackhole,
   portReuse,
+  proxyProtocolMissing,
+  proxyProtocolUnexpected,
   queuedThenKilled,
   refused,
   refusedIpv6,
@@ -140,6 +164,10 @@ export const scenarios = [
   textbookWriteAgainNode,
   textbookWriteAgainPython,
   timeouts408,
+  tlsAlertUnread,
+  tlsOnPlain,
+  tlsOnPlainUnread,
+  tlsVersion,
   userTimeout,
   workerKilled,
   writeAfterClose,
