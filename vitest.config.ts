@@ -8,6 +8,7 @@ export default defineConfig({
       '@whyreset/guard/timeouts': fileURLToPath(
         new URL('packages/guard/src/known-timeouts.ts', import.meta.url),
       ),
+      '@whyreset/guard/server': fileURLToPath(new URL('packages/guard/src/server/index.ts', import.meta.url)),
       '@whyreset/guard': fileURLToPath(new URL('packages/guard/src/index.ts', import.meta.url)),
     },
   },

@@ -15,6 +15,7 @@ const common = {
   packages: 'external',
   alias: {
     '@whyreset/guard/timeouts': join(root, 'packages/guard/src/known-timeouts.ts'),
+    '@whyreset/guard/server': join(root, 'packages/guard/src/server/index.ts'),
     '@whyreset/guard': join(root, 'packages/guard/src/index.ts'),
   },
   legalComments: 'none',
@@ -31,6 +32,7 @@ await Promise.all([
     entryPoints: {
       index: join(root, 'packages/guard/src/index.ts'),
       'known-timeouts': join(root, 'packages/guard/src/known-timeouts.ts'),
+      'server/index': join(root, 'packages/guard/src/server/index.ts'),
     },
     outdir: join(root, 'packages/guard/dist'),
     splitting: true,
@@ -75,5 +77,5 @@ function declarations(name: string, doors: readonly string[]): void {
   rmSync(emitted, { recursive: true });
 }
 
-declarations('guard', ['index', 'known-timeouts']);
+declarations('guard', ['index', 'known-timeouts', 'server/index']);
 declarations('whyreset', ['index']);

@@ -69,6 +69,19 @@ export const answer: [number, string, unknown] = [result.resets.length, timeouts
     const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', ''];
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     expect(run(process.execPath, [tsc, ...options, 'use.ts'], elsewhere)).toBe('');
+
+    writeFileSync(
+      join(elsewhere, 'service.ts'),
+      `import { createServer, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { heartbeat } from '@whyreset/guard';
+import { type Guarded, serve } from '@whyreset/guard/server';
+export const server: Server & Guarded = serve(createServer(), { behind: 'aws-alb', drain: { grace: '25s' } });
+export const dead: number = heartbeat(connect(5432), { behind: ['aws-nlb', 'azure-lb'] }).deadAfterMs;
+`,
+    );
+    const withNode = [...options.slice(0, -1), 'node', '--typeRoots', join(root, 'node_modules/@types')];
+    expect(run(process.execPath, [tsc, ...withNode, 'service.ts'], elsewhere)).toBe('');
   }, 180_000);
 
   it('list only doors that open', async () => {
@@ -76,13 +89,15 @@ export const answer: [number, string, unknown] = [result.resets.length, timeouts
       import(join(root, 'packages/whyreset/dist/index.js')),
       import(join(root, 'packages/guard/dist/index.js')),
       import(join(root, 'packages/guard/dist/known-timeouts.js')),
+      import(join(root, 'packages/guard/dist/server/index.js')),
     ]);
     expect(Object.keys(doors[0])).toEqual(
       expect.arrayContaining(['diagnose', 'explain', 'NotACaptureError']),
     );
     expect(Object.keys(doors[1])).toEqual(
-      expect.arrayContaining(['GuardedAgent', 'timeouts', 'matchTimeouts']),
+      expect.arrayContaining(['GuardedAgent', 'heartbeat', 'reconnect', 'timeouts', 'matchTimeouts']),
     );
     expect(Object.keys(doors[2])).toEqual(['matchTimeouts', 'timeouts']);
+    expect(Object.keys(doors[3])).toEqual(['frontEndNames', 'serve']);
   });
 });

@@ -18,6 +18,7 @@ export { type GuardedFetch, type GuardedFetchOptions, guardedFetch } from './fet
 export type { Kernel, KernelBackend } from './ffi/index.ts';
 export { guard } from './guard.ts';
 export { GuardCore } from './guard-core.ts';
+export * from './heartbeat/index.ts';
 export * from './known-timeouts.ts';
 export type { GuardOptions } from './options.ts';
 export type { GuardInterceptor, InterceptorOptions } from './undici/interceptor.ts';
