@@ -275,8 +275,9 @@ class Conversation {
   /** Over the path: past the capture, and on to the other host, or lost on either part. */
   carry(from: Host, before: number, behind: number, packet: Packet): void {
     const { story, random } = this;
-    const late = random.chance(story.delayed) ? random.next() * 2 * (before + behind) : 0;
+    // By up to a round trip of the part on which it happens.
     const early = random.chance(0.5);
+    const late = random.chance(story.delayed) ? random.next() * 2 * (early ? before : behind) : 0;
     const passes = this.now + before + (early ? late : 0);
     const lost = random.chance(story.lost);
     // Lost before the capture, it is not in it; lost behind it, it is.

@@ -51,7 +51,12 @@ export function roundTrips(timeline: readonly TimelinePacket[], side: Side): num
     while (waiting[0] !== undefined && distance(p.ack, past(waiting[0])) >= 0) covered = waiting.shift();
     // Only the latest of the packets one ACK covers was answered by it.
     if (covered === undefined) continue;
-    handshake ||= isSyn(covered);
+    if (isSyn(covered)) {
+      // Answered at once by a SYN-ACK or a bare ACK; behind payload the answer itself was not captured.
+      if (!isSyn(p) && p.length > 0) continue;
+      if (!hasAck(covered) && !isSyn(p)) continue;
+      handshake = true;
+    }
     samples.push(p.time - covered.time);
   }
   return handshake ? samples : [];

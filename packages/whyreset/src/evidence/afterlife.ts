@@ -1,7 +1,7 @@
-import type { TimelinePacket } from '../connection/connection.ts';
+import type { Connection, TimelinePacket } from '../connection/connection.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
 import handshake from './handshake.ts';
-import { distance, hasAck, isReset, isSyn, later, past } from './packets.ts';
+import { distance, endpoint, hasAck, isReset, isSyn, later, other, past } from './packets.ts';
 import reset, { type ResetFact } from './reset.ts';
 import rtt from './rtt.ts';
 
@@ -49,19 +49,20 @@ function isNew(p: TimelinePacket, r: ResetFact, { sent, acked, tsVal }: Before):
 }
 
 /**
- * All that the claimed sender can have received when it made the RST, had it made it: bytes that passed here less
- * than a round trip earlier cannot be among it, so whoever acknowledges them did so after the RST, in whatever order
- * the packets arrive. Null when nothing is known to have been under way.
+ * Where the bytes begin that the claimed sender cannot have received when it made the RST, had it made it: they passed
+ * here less than a round trip earlier. Who acknowledges them did so after the RST, in whatever order packets arrive.
+ * Null when there are none.
  */
-function heardAfter(timeline: readonly TimelinePacket[], r: ResetFact, roundTrip: number): number | null {
-  let heard: number | null = null;
-  let underWay = false;
-  for (const p of timeline) {
-    if (p.from === r.side || isReset(p) || past(p) === p.seq) continue;
-    if (p.time <= r.packet.time - SHORTEST_SHARE * roundTrip) heard = later(heard, past(p));
-    else if (!p.retransmission) underWay = true;
+function underWay(connection: Connection, r: ResetFact, roundTrip: number): number | null {
+  // Of bytes whose first copy the capture missed nobody can say when they passed.
+  if (endpoint(connection, other(r.side)).gaps > 0) return null;
+  let first: number | null = null;
+  for (const p of connection.timeline) {
+    if (p.from === r.side || isReset(p) || past(p) === p.seq || p.retransmission) continue;
+    const recent = p.time > r.packet.time - SHORTEST_SHARE * roundTrip;
+    if (recent && (first === null || distance(p.seq, first) < 0)) first = p.seq;
   }
-  return underWay ? heard : null;
+  return first;
 }
 
 /**
@@ -74,7 +75,8 @@ function heardAfter(timeline: readonly TimelinePacket[], r: ResetFact, roundTrip
 export default defineEvidence('Whether the claimed sender lived on after its RST', (subject) => {
   const r = reset.of(subject);
   if (!r.known) return unknown(r.why);
-  const { timeline } = subject.connection;
+  const { connection } = subject;
+  const { timeline } = connection;
   const shake = handshake.of(subject);
   if (shake.known && (shake.ack === null || shake.ack.number > r.packet.number))
     return unknown('the RST came before the handshake was through');
@@ -84,12 +86,12 @@ export default defineEvidence('Whether the claimed sender lived on after its RST
   // in answer to a packet stands anywhere: there only a whole round trip rules out that it overtook the rest.
   const margin = Math.max(REORDERING, hasAck(r.packet) ? 0.25 * whole : whole);
   const known = before(timeline, r);
-  const heard = times.known && times[r.side] > 0 ? heardAfter(timeline, r, times[r.side]) : null;
+  const unheard = times.known && times[r.side] > 0 ? underWay(connection, r, times[r.side]) : null;
   const packets: TimelinePacket[] = [];
   for (const p of timeline.slice(r.index + 1)) {
     if (isSyn(p)) break;
     if (p.from !== r.side || isReset(p) || !isNew(p, r, known)) continue;
-    const answers = heard !== null && hasAck(p) && distance(p.ack, heard) > 0;
+    const answers = unheard !== null && hasAck(p) && distance(p.ack, unheard) > 0;
     if (answers || p.time - r.packet.time >= margin) packets.push(p);
   }
   return { known: true, packets, after: packets[0] === undefined ? -1 : packets[0].time - r.packet.time };

@@ -1,7 +1,7 @@
-import type { TimelinePacket } from '../connection/connection.ts';
+import type { Side, TimelinePacket } from '../connection/connection.ts';
 import ackTiming, { roundTrips } from './ack-timing.ts';
 import { defineEvidence, type Known, type Subject, unknown } from './define.ts';
-import { distance, hasAck, isReset } from './packets.ts';
+import { distance, endpoint, hasAck, isReset } from './packets.ts';
 import reset from './reset.ts';
 import rtt from './rtt.ts';
 import trigger from './trigger.ts';
@@ -15,12 +15,17 @@ export interface EarlinessFact extends Known {
   elapsed: number;
   /** Smallest round trip to the claimed sender, seconds. */
   roundTrip: number;
-  /** Less than half of it passed: the claimed sender can hardly have answered. */
+  /** So much less than it passed that the claimed sender can hardly have answered. */
   tooSoon: boolean;
 }
 
 /** diagnose.md §6.7 S7. */
 const SHARE = 0.5;
+const SHARE_OF_ONE = 0.2;
+/** Times are rounded on their way here. */
+const OTHERS = 0.99;
+/** Round trips that differ by less than this factor measure the same path. */
+const AGREE = 1.5;
 const MEANINGFUL_RTT = 0.004;
 /** A packet that a host would answer with a RST is answered within this time, or four round trips. */
 const ANSWERED_WITHIN = 1;
@@ -45,19 +50,30 @@ function earliest(subject: Subject, latest: TimelinePacket, roundTrip: number): 
   return first;
 }
 
-/** The smallest round trip; that of this connection alone only when its handshake gave one, as answers dawdle. */
-function distanceTo(subject: Subject, side: 'originator' | 'responder'): number {
+/** How far the claimed sender is, and how much of that a RST may fall short of before it is too soon. */
+interface Distance {
+  roundTrip: number;
+  share: number;
+}
+
+/**
+ * The smallest round trip, of this connection only where its handshake gave one, as other answers dawdle. One
+ * measurement alone may be inflated (address resolution, a queue, a first packet that the capture missed), so it
+ * has to be undercut by far more than one that another agrees with. Null when there is none.
+ */
+function distanceTo(subject: Subject, side: Side): Distance | null {
   const times = rtt.of(subject);
+  const { address, minRtt } = endpoint(subject.connection, side);
   const samples = roundTrips(subject.connection.timeline, side);
+  const best = subject.world.address(address)?.minRtt ?? -1;
+  // The best of all connections is no second witness when it is this one's own.
+  const elsewhere = best >= 0 && (minRtt < 0 || best < OTHERS * minRtt) ? best : -1;
   const own = samples.length === 0 ? -1 : Math.min(...samples);
-  const address =
-    side === 'originator' ? subject.connection.originator.address : subject.connection.responder.address;
-  const elsewhere = subject.world.address(address)?.minRtt ?? -1;
-  if (own < 0 && elsewhere < 0) return -1;
-  return Math.min(
-    own < 0 ? elsewhere : own,
-    times.known && times[side] >= 0 ? times[side] : Number.POSITIVE_INFINITY,
-  );
+  if (own < 0 && elsewhere < 0) return null;
+  const measured = times.known && times[side] >= 0 ? times[side] : Number.POSITIVE_INFINITY;
+  const roundTrip = Math.min(own < 0 ? elsewhere : own, measured);
+  const agreeing = samples.filter((sample) => sample <= AGREE * roundTrip).length;
+  return { roundTrip, share: agreeing >= 2 || elsewhere >= 0 ? SHARE : SHARE_OF_ONE };
 }
 
 export default defineEvidence(
@@ -65,8 +81,12 @@ export default defineEvidence(
   (subject) => {
     const r = reset.of(subject);
     if (!r.known) return unknown(r.why);
-    const roundTrip = distanceTo(subject, r.side);
-    if (roundTrip < 0) return unknown('no round trip to the claimed sender was seen');
+    const { originator, responder } = subject.connection;
+    if (originator.gaps + responder.gaps > 0)
+      return unknown('the capture lost packets, and the RST may answer one of those');
+    const away = distanceTo(subject, r.side);
+    if (away === null) return unknown('no round trip to the claimed sender was seen');
+    const { roundTrip, share } = away;
     const cause = trigger.of(subject);
     const timing = ackTiming.of(subject);
     const by = cause.known ? 'trigger' : 'ackTiming';
@@ -77,7 +97,7 @@ export default defineEvidence(
         : null;
     if (packet === null) return unknown('what the RST answers was not captured, or not kept');
     const elapsed = r.packet.time - packet.time;
-    const tooSoon = roundTrip >= MEANINGFUL_RTT && elapsed >= 0 && elapsed < SHARE * roundTrip;
+    const tooSoon = roundTrip >= MEANINGFUL_RTT && elapsed >= 0 && elapsed < share * roundTrip;
     return { known: true, packet, by, elapsed, roundTrip, tooSoon };
   },
 );
