@@ -218,6 +218,31 @@ server ip 10.0.0.2 port 80 ttl 50
 +2.040 > .
 +2.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
 +2.045 < R. ttl 61 win 0 nots id 4660`,
+      `# at the server: the reset comes in the client’s name, by the same content
+client ip 10.0.0.1 port 40000 ttl 50
+server ip 10.0.0.2 port 80 ttl 64
++0.000 > S
++0.000 < S.
++0.040 > .
++0.041 > P. "GET / HTTP/1.1\\r\\nHost: good.example\\r\\n\\r\\n"
++0.042 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.082 > F.
++0.082 < F.
++0.122 > .
+---
+client port 40001
++1.000 > S
++1.000 < S.
++1.040 > .
++1.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
++1.042 > R. ttl 61 win 0 nots id 4660
+---
+client port 40002
++2.000 > S
++2.000 < S.
++2.040 > .
++2.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
++2.042 > R. ttl 61 win 0 nots id 4660`,
       `# at the client: a proxy on the path made the FIN
 server ip 10.0.0.2 port 80 ttl 50
 +0.000 > S
