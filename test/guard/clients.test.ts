@@ -129,8 +129,9 @@ describe('an AbortSignal', () => {
   });
 
   it('ends an attempt that waits for its answer, and leaves nothing behind', async () => {
+    const accepted: net.Socket[] = [];
     const silent = net
-      .createServer((socket) => void socket.on('error', () => {}).resume())
+      .createServer((socket) => void accepted.push(socket.on('error', () => {})))
       .listen(0, '127.0.0.1');
     await new Promise((done) => silent.once('listening', done));
     const { port } = silent.address() as AddressInfo;

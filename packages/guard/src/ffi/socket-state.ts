@@ -6,7 +6,7 @@ const TCP_INFO = 11;
 const SIOCOUTQ = 0x5411;
 
 /** Offsets in struct tcp_info (linux/tcp.h); the struct only ever grows at its end. */
-const OFFSET = { state: 0, rtt: 68, bytesAcked: 120, minRtt: 148 } as const;
+const OFFSET = { state: 0, lastAckReceived: 56, bytesAcked: 120, minRtt: 148 } as const;
 const BYTES = 160;
 
 /** States of include/net/tcp_states.h. */
@@ -19,6 +19,8 @@ export interface SocketState {
   bytesAcked: number;
   /** Bytes that this kernel accepted and the peer has not acknowledged. Survives a reset. */
   sendQueue: number;
+  /** Milliseconds since the last segment with an acknowledgement came: after a FIN, since the FIN. Coarse by a jiffy. */
+  sinceAckMs: number;
   /** Smallest round trip that the kernel measured on this connection, in milliseconds; null before the first. */
   minRttMs: number | null;
 }
@@ -42,6 +44,7 @@ export function socketState(calls: SystemCalls, fd: number): SocketState | null 
     state: value.getUint8(OFFSET.state),
     bytesAcked: Number(value.getBigUint64(OFFSET.bytesAcked, LITTLE)),
     sendQueue: queue.getInt32(0, LITTLE),
+    sinceAckMs: value.getUint32(OFFSET.lastAckReceived, LITTLE),
     // The kernel starts the filter at ~0.
     minRttMs: minRtt === 0xffff_ffff ? null : minRtt / 1000,
   };

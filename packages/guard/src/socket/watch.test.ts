@@ -112,4 +112,13 @@ describe.skipIf(core.kernel.calls === null)('a socket that meets its end under a
     expect(origin.stats.idleCloses).toBe(1);
     expect(origin.knowledge.idle.limit(core.now())).toBeGreaterThan(60);
   });
+
+  it('is not misled by a loop that was busy when the close came', async () => {
+    const { origin, ended } = await warmed(plain.port, false, 'idle:80');
+    await sleep(40);
+    busy(300);
+    await ended;
+    expect(origin.knowledge.idle.limit(core.now())).toBeGreaterThan(60);
+    expect(origin.knowledge.idle.limit(core.now())).toBeLessThan(300);
+  });
 });

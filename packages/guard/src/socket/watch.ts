@@ -97,7 +97,7 @@ export class SocketWatch {
   /** The connection as the policy sees it. */
   pooled(now: number): PooledConnection {
     return {
-      idleMs: this.#lastUsedAt === null ? 0 : now - this.#lastUsedAt,
+      idleMs: this.#lastUsedAt === null ? 0 : Math.max(0, now - this.#lastUsedAt),
       ageMs: now - this.openedAt,
       requests: this.requests,
       hintMs: this.hintMs,
@@ -165,7 +165,9 @@ export class SocketWatch {
       return;
     }
     this.#origin.stats.idleCloses += 1;
-    this.#origin.knowledge.closedIdle(this.pooled(now), now);
+    // A busy loop sees the close late; the kernel knows when it came.
+    const late = end === 'fin' ? (this.#state()?.sinceAckMs ?? 0) : 0;
+    this.#origin.knowledge.closedIdle(this.pooled(now - late), now);
   }
 
   #destroying(error: Error | null): void {
