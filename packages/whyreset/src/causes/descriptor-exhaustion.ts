@@ -8,7 +8,11 @@ export default defineCause({
   title: 'Server out of file descriptors: accepts and closes at once, or accepts no more',
   resetBy: 'responder',
   benign: false,
-  kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_CLOSE', 'SK_RST_REASON_TCP_ABORT_ON_DATA'],
+  kernelReasons: [
+    'SK_RST_REASON_TCP_ABORT_ON_CLOSE',
+    'SK_RST_REASON_TCP_ABORT_ON_DATA',
+    'SK_RST_REASON_TCP_TIMEWAIT_SOCKET',
+  ],
   counters: ['TCPAbortOnClose', 'TCPAbortOnData', 'ListenOverflows'],
   references: [
     'Linux accept(2), EMFILE and ENFILE',
