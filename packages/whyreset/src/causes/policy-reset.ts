@@ -196,7 +196,7 @@ export default defineCause({
   scenario: 'policy-reset',
   examples: {
     match: [
-      `# at the client: one name is reset twice, made near by; another is served
+      `# at the client: one name is reset again and again, in threes; another is served
 server ip 10.0.0.2 port 80 ttl 50
 +0.000 > S
 +0.040 < S.
@@ -212,12 +212,16 @@ server ip 10.0.0.2 port 80 ttl 50
 +1.040 > .
 +1.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
 +1.045 < R. ttl 61 win 0 nots id 4660
++1.045 < R. ttl 61 win 0 nots id 4661 seq 1461
++1.045 < R. ttl 61 win 0 nots id 4662 seq 4381
 ---
 +2.000 > S
 +2.040 < S.
 +2.040 > .
 +2.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
-+2.045 < R. ttl 61 win 0 nots id 4660`,
++2.045 < R. ttl 61 win 0 nots id 4660
++2.045 < R. ttl 61 win 0 nots id 4661 seq 1461
++2.045 < R. ttl 61 win 0 nots id 4662 seq 4381`,
       `# at the server: the reset comes in the client’s name, by the same content
 client ip 10.0.0.1 port 40000 ttl 50
 server ip 10.0.0.2 port 80 ttl 64
@@ -236,13 +240,17 @@ client port 40001
 +1.040 > .
 +1.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
 +1.042 > R. ttl 61 win 0 nots id 4660
++1.042 > R. ttl 61 win 0 nots id 4661 seq 1498
++1.042 > R. ttl 61 win 0 nots id 4662 seq 4418
 ---
 client port 40002
 +2.000 > S
 +2.000 < S.
 +2.040 > .
 +2.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
-+2.042 > R. ttl 61 win 0 nots id 4660`,
++2.042 > R. ttl 61 win 0 nots id 4660
++2.042 > R. ttl 61 win 0 nots id 4661 seq 1498
++2.042 > R. ttl 61 win 0 nots id 4662 seq 4418`,
       `# at the client: a proxy on the path made the FIN
 server ip 10.0.0.2 port 80 ttl 50
 +0.000 > S
