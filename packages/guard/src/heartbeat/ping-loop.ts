@@ -34,6 +34,7 @@ export class PingLoop {
   #dueAt = 0;
   #heardAt = performance.now();
   #received = 0;
+  #lookedAt = performance.now();
   #sentAt: number | null = null;
   #unanswered = 0;
   #pardoned = false;
@@ -44,7 +45,7 @@ export class PingLoop {
   constructor(options: PingLoopOptions) {
     this.#options = options;
     this.#received = options.received?.() ?? 0;
-    this.#wait(this.#interval());
+    this.#wait(Math.min(this.#look(), this.#interval()));
   }
 
   /** Longest time from the peer's death to the report, milliseconds. */
@@ -52,15 +53,18 @@ export class PingLoop {
     return this.#options.intervalMs * this.#options.count + this.#answerMs();
   }
 
-  /** A sign of life has come. */
-  heard(): void {
-    const now = performance.now();
+  /**
+   * A sign of life has come.
+   *
+   * @param at when at the earliest, where it was only noticed later.
+   */
+  heard(at = performance.now()): void {
     if (this.#sentAt !== null) {
-      const rtt = now - this.#sentAt;
+      const rtt = performance.now() - this.#sentAt;
       this.rttMs = this.rttMs === null ? rtt : Math.max(rtt, this.rttMs * 0.9);
       this.#sentAt = null;
     }
-    this.#heardAt = now;
+    this.#heardAt = at;
     this.#unanswered = 0;
     this.#pardoned = false;
   }
@@ -73,6 +77,11 @@ export class PingLoop {
 
   #interval(): number {
     return this.#options.intervalMs * (1 - JITTER * (this.#options.random ?? Math.random)());
+  }
+
+  /** Counters do not say when they changed, so they are looked at four times an interval. */
+  #look(): number {
+    return this.#options.received ? this.#options.intervalMs / 4 : Number.POSITIVE_INFINITY;
   }
 
   #answerMs(): number {
@@ -93,12 +102,13 @@ export class PingLoop {
     const received = this.#options.received?.() ?? this.#received;
     if (received !== this.#received) {
       this.#received = received;
-      this.heard();
+      this.heard(this.#lookedAt);
     }
+    this.#lookedAt = performance.now();
     const { count, intervalMs } = this.#options;
     const silentMs = performance.now() - this.#heardAt;
     if (this.#unanswered === 0 && silentMs < intervalMs * (1 - JITTER)) {
-      this.#wait(Math.max(1, this.#interval() - silentMs));
+      this.#wait(Math.min(this.#look(), Math.max(1, this.#interval() - silentMs)));
     } else if (this.#unanswered < count) {
       this.#beat();
     } else if (lateMs > this.#answerMs() / 2 && !this.#pardoned) {
