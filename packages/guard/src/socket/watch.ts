@@ -60,6 +60,7 @@ export class SocketWatch {
   readonly #socket: Socket;
   readonly #core: GuardCore;
   readonly #origin: GuardedOrigin;
+  readonly #encrypted: boolean;
   /** Requests begun on this socket. */
   requests = 0;
   hintMs: number | null = null;
@@ -81,6 +82,7 @@ export class SocketWatch {
     this.#socket = socket;
     this.#core = core;
     this.#origin = origin;
+    this.#encrypted = 'encrypted' in socket;
     this.openedAt = core.now();
     socket.prependListener('end', () => this.#ended('fin'));
     const destroy = socket._destroy;
@@ -111,7 +113,7 @@ export class SocketWatch {
     this.#writtenAt = now;
     this.#idleMs = this.#lastUsedAt === null ? null : now - this.#lastUsedAt;
     this.#writtenBefore = raw?.bytesWritten ?? null;
-    this.#readBefore = raw?.bytesRead ?? null;
+    this.#readBefore = this.#encrypted ? (raw?.bytesRead ?? null) : null;
     this.#accepted = null;
     this.#acked = null;
     this.requests += 1;
@@ -185,10 +187,11 @@ export class SocketWatch {
     const before = this.#writtenBefore;
     if (raw === null || before === null) return;
     if (raw.bytesWritten !== undefined) this.#written = raw.bytesWritten - before;
-    const received = this.#readBefore === null ? 0 : (raw.bytesRead ?? 0) - this.#readBefore;
-    if ('encrypted' in this.#socket)
+    if (this.#readBefore !== null && raw.bytesRead !== undefined) {
+      const received = raw.bytesRead - this.#readBefore;
       this.#closeNotify =
         this.end === 'fin' && received >= CLOSE_NOTIFY.least && received <= CLOSE_NOTIFY.most;
+    }
     const state = this.#state();
     if (state === null) return;
     // The end of a TLS stream may be the alert alone: without the FIN the peer has not closed yet.

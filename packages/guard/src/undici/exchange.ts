@@ -205,7 +205,7 @@ class AttemptHandler implements Handler, Sending {
     }
     this.#watch = watch;
     // The last line of the head is undici's own affair: it is at least this long.
-    this.#headBytes = Buffer.byteLength(head, 'latin1') + 2;
+    this.#headBytes = head.length + 2;
     watch.begin(this.#exchange.input.core.now());
   }
 

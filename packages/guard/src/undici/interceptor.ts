@@ -34,15 +34,18 @@ export function interceptor(options: InterceptorOptions = {}): GuardInterceptor 
       if (GUARDED in given || given.method === 'CONNECT') return dispatch(given, handler);
 
       const options = { ...given, [GUARDED]: true };
-      if (core.options.generateKey && !isIdempotent(given.method) && !hasKey(headerNames(given.headers)))
+      let keyed = given.headers != null && hasKey(headerNames(given.headers));
+      if (core.options.generateKey && !keyed && !isIdempotent(given.method)) {
         options.headers = withHeader(given.headers, 'idempotency-key', generatedKey());
+        keyed = true;
+      }
       const body = isOneShot(given.body) ? new ReplayBody(given.body, core.options.maxReplayBytes) : null;
       if (body !== null) options.body = body;
       const attempts = new Attempts(
         core,
         core.origin(String(given.origin ?? '')),
         given.method,
-        hasKey(headerNames(options.headers)),
+        keyed,
         !isRetrying(handler),
       );
       return new Exchange({
