@@ -6,6 +6,9 @@ const FIN_TIMEOUT = 60;
 /** A FIN this close behind the sender's own last bytes says "that was all", not "go away": a half-close, seconds. */
 const RIGHT_BEHIND = 0.05;
 
+/** Reasons of a kernel that has no trace of the connection left, be it that nobody or that a listener is there. */
+const FORGOTTEN = new Set(['NO_SOCKET', 'TCP_FLAGS']);
+
 export default defineCause({
   id: 'fin-wait-expiry',
   taxonomy: 'D15',
@@ -25,9 +28,9 @@ export default defineCause({
     'Firewalls and balancers on the way have such timers too, from 30 s to 10 minutes. ' +
     'What the other side sent afterwards met nobody who knew the connection, and was answered with a bare RST. ' +
     'The side that spoke late reads ECONNRESET or, on a second write, EPIPE; often the answer that took so long is lost.',
-  needs: ['closing', 'reset', 'trigger', 'exchange', 'rtt'],
+  needs: ['closing', 'reset', 'trigger', 'exchange', 'rtt', 'kernelReason'],
   refines: ['write-after-close', 'client-gave-up'],
-  examine({ closing, reset, trigger, exchange, rtt }) {
+  examine({ closing, reset, trigger, exchange, rtt, kernelReason }) {
     if (!closing.known || !reset.known || reset.shape !== 'passive' || !trigger.known || !exchange.known)
       return SILENT;
     const { side, fin, finAcked } = closing;
@@ -41,14 +44,15 @@ export default defineCause({
       : undefined;
     const since = taken ?? finAcked;
     const silence = late.time - since.time;
-    if (silence < FIN_TIMEOUT)
-      return silence < 0
-        ? SILENT
-        : contradicted(
-            'closing',
-            `only ${seconds(silence)} lay between the close and the late bytes: no timer of a minute had run out`,
-            [fin.number, late.number],
-          );
+    // What only the kernel can tell: it had no socket any more, where a close that is remembered has one.
+    const forgot = kernelReason.known && kernelReason.certain && FORGOTTEN.has(kernelReason.reason ?? '');
+    if (silence < 0) return SILENT;
+    if (silence < FIN_TIMEOUT && !forgot)
+      return contradicted(
+        'closing',
+        `only ${seconds(silence)} lay between the close and the late bytes: no timer of a minute had run out`,
+        [fin.number, late.number],
+      );
     const name = who(side);
     const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
     const own = exchange[side].lastDataTime;
@@ -65,13 +69,13 @@ export default defineCause({
       ),
       cite(
         'trigger',
-        `${seconds(silence)} later the ${who(other(side))} sent ${bytes(late.length)}, more than the ${FIN_TIMEOUT} s for which Linux keeps a closed half`,
+        `${seconds(silence)} later the ${who(other(side))} sent ${bytes(late.length)}${silence < FIN_TIMEOUT ? '' : `, more than the ${FIN_TIMEOUT} s for which Linux keeps a closed half`}`,
         late.number,
       ),
       cite('reset', `the ${name}’s stack knew the connection no longer and answered with a bare RST`, number),
     ];
     // Without a half-close somebody simply wrote to a closed connection, and how long after matters less.
-    return supported(halfClose ? 'strong' : 'weak', because, side);
+    return supported(halfClose || forgot ? 'strong' : 'weak', because, side);
   },
   rivals: [
     {

@@ -33,11 +33,11 @@ export default defineCause({
   ],
   examine({ foreignSack, giveUp, loss, reset, trigger, maker }) {
     if (!foreignSack.known) return SILENT;
-    const { from, number, off, count } = foreignSack;
+    const { from, number, off, count, elsewhere } = foreignSack;
     const because: Citation[] = [
       cite(
         'foreignSack',
-        `the ${who(from)} acknowledges selectively what the ${who(other(from))} never sent: a block that begins ${thousands(Math.abs(off))} bytes ${off < 0 ? 'before' : 'beyond'} the byte it waits for${count > 1 ? `, and ${count - 1} more such packets` : ''}`,
+        `the ${who(from)} acknowledges selectively what the ${who(other(from))} never sent: a block that begins ${thousands(Math.abs(off))} bytes ${off < 0 ? 'before' : 'beyond'} the byte it waits for${count > 1 ? `, and ${count - 1} more such packets` : ''}${elsewhere ? ', as the other capture shows' : ''}`,
         number,
       ),
     ];
