@@ -8,6 +8,7 @@ import type { ResetDetails } from '@whyreset/guard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { selfSigned } from './helpers/certificate.ts';
 import { type Client, clients } from './helpers/clients.ts';
+import { ENDINGS, type Ending } from './helpers/endings.ts';
 import { busy, type FaultServer, sleep, startFaultServer } from './helpers/fault-server.ts';
 
 const certificate = selfSigned();
@@ -26,36 +27,13 @@ afterAll(async () => {
   certificate.remove();
 });
 
-/** Of a POST after a warming request: how many times it may be executed, and whether the caller may be told of an error. */
-interface Row {
-  /** Ordered by the warming request. */
-  after?: string;
-  /** Ordered by the POST itself. */
-  act?: string;
-  /** Milliseconds between the two, of which the last are spent without looking at the socket. */
-  pause: number;
-  executed: 0 | 1;
-  /** The race: proven by the kernel's view, and answered after a retry. */
-  proven?: boolean;
-}
-
-const ROWS: Record<string, Row> = {
-  'full close, then POST': { after: 'idle:50', pause: 60, executed: 0, proven: true },
-  'closed with the request unread': { after: 'ignore:close:80', pause: 30, executed: 0 },
-  'reset with the request unread': { after: 'ignore:reset:80', pause: 30, executed: 0 },
-  'executed, then reset at once': { act: 'reset', pause: 30, executed: 1 },
-  'executed, then reset after 100 ms': { act: 'reset:100', pause: 30, executed: 1 },
-  'executed on the head, then closed with the body unread': { act: 'head-close', pause: 30, executed: 1 },
-  'executed, then closed without an answer': { act: 'close', pause: 30, executed: 1 },
-};
-
 let serial = 0;
 
 async function meet(
   client: Client,
   server: FaultServer,
   base: string,
-  row: Row,
+  row: Ending,
   body: () => string | Buffer | Readable,
 ) {
   const id = `row-${++serial}`;
@@ -88,8 +66,8 @@ describe.each(Object.keys(clients))('by %s', (name) => {
     if (name === 'fetch' && path === 'TLS') continue;
     for (const kernel of ['auto', 'none'] as const) {
       describe(`over ${path}, the kernel ${kernel === 'auto' ? 'asked' : 'not asked'}`, () => {
-        it.each(Object.keys(ROWS))('%s', async (title) => {
-          const row = ROWS[title]!;
+        it.each(Object.keys(ENDINGS))('%s', async (title) => {
+          const row = ENDINGS[title]!;
           const client = await clients[name]!({ kernel });
           try {
             const [base, server] = at();

@@ -4,8 +4,9 @@
  *
  * What happens after an answer is ordered by the request that it answers, in `x-then`:
  *   idle:MS               close the connection when it has been idle for so long
- *   half-close:WHAT       end the own direction at once; a further request is read and executed, then WHAT
+ *   half-close:WHAT:MS    end the own direction after MS; a further request is read and executed, then WHAT
  *                         (reset | close)
+ *   vanish:MS             after MS, be gone without a packet (needs root)
  *   ignore:WHAT:MS        stop reading; after MS, WHAT (reset | close) with the next request unread
  * What happens to a request itself, in `x-do`:
  *   reset, reset:MS       execute, then reset, at once or later
@@ -15,6 +16,7 @@
  * With `x-times: N` only to the first N requests of that id.
  */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import net from 'node:net';
 import tls from 'node:tls';
 
@@ -98,6 +100,10 @@ function serve(socket) {
         afterRequest = how[0];
         setTimeout(() => socket.end(), Number(how[1] ?? 0));
       }
+      if (then === 'vanish') {
+        setTimeout(() => vanish(socket), Number(how[0]));
+        return;
+      }
       if (then === 'ignore') {
         socket.pause();
         setTimeout(() => end(how[0]), Number(how[1]));
@@ -106,6 +112,18 @@ function serve(socket) {
       if (idleMs > 0) timer = setTimeout(() => socket.destroy(), idleMs);
     }
   });
+}
+
+/** In repair mode a socket is closed without a word (net/ipv4/tcp.c, tcp_close). */
+function vanish(socket) {
+  const IPPROTO_TCP = 6;
+  const TCP_REPAIR = 19;
+  const setsockopt = createRequire(import.meta.url)('koffi')
+    .load(null)
+    .func('int setsockopt(int, int, int, const int *, uint32_t)');
+  const { fd } = (socket._handle?._parent ?? socket._handle) || {};
+  if (setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, [1], 4) !== 0) throw new Error('TCP_REPAIR was refused');
+  (socket._parent ?? socket).destroy();
 }
 
 const server = secure
