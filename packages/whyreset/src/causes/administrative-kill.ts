@@ -20,7 +20,17 @@ export default defineCause({
     'tcpkill forges RSTs towards both ends, several each, with sequence numbers that climb by the window so that one of them hits. ' +
     'On a host where ss -K was used the program itself gets ECONNABORTED; the other side sees ECONNRESET, "connection reset by peer". ' +
     'On the wire the first kind looks like any abort of an application.',
-  needs: ['reset', 'endings', 'exchange', 'idle', 'maker', 'climbing', 'neighbours', 'application'],
+  needs: [
+    'reset',
+    'endings',
+    'exchange',
+    'idle',
+    'maker',
+    'climbing',
+    'neighbours',
+    'application',
+    'kernelReason',
+  ],
   refines: ['injected-reset'],
   examine(facts) {
     const { reset, endings, exchange, idle, maker, application } = facts;
@@ -47,11 +57,36 @@ export default defineCause({
     )
       return SILENT;
     const name = who(reset.side);
-    const { neighbours } = facts;
+    const { neighbours, kernelReason } = facts;
+    // A program that closes or aborts has left ESTABLISHED before its kernel sends (net/ipv4/tcp.c tcp_disconnect); tcp_abort has not.
+    if (
+      kernelReason.known &&
+      kernelReason.certain &&
+      kernelReason.reason === 'TCP_STATE' &&
+      kernelReason.state === 'TCP_ESTABLISHED'
+    )
+      return supported('strong', [
+        cite('kernelReason', kernelReason.says, number),
+        cite(
+          'reset',
+          `its socket was still ESTABLISHED then: somebody else than the ${name}’s program asked for it (ss -K, a BPF program)`,
+          number,
+        ),
+      ]);
     const many =
       neighbours.known && neighbours.sameInstant >= MANY && !exchange.silent ? neighbours.sameInstant : 0;
     const quiet = idle.known && idle.idle && idle.brokenBy === 'reset' && !exchange.unanswered ? idle : null;
-    if (many === 0 && (quiet === null || reset.side === 'originator')) return SILENT;
+    if (many === 0 && (quiet === null || reset.side === 'originator')) {
+      // On the wire a kill looks like any abort: it is only never excluded.
+      if (reset.side === 'originator' || exchange.unanswered || exchange.responses === 0) return SILENT;
+      return supported('weak', [
+        cite(
+          'reset',
+          `the ${name} aborted with nothing outstanding, as it does when somebody kills the connection`,
+          number,
+        ),
+      ]);
+    }
     // What had been left unread, or unanswered in full, has a nearer explanation.
     if (application.known && application.requestLacks > 0) return SILENT;
     const because: Citation[] = [];

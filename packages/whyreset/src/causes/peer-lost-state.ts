@@ -50,10 +50,25 @@ export default defineCause({
     // The side must have had the connection once: what it acknowledged or said after the handshake shows it.
     const peer = side === 'originator' ? 'responder' : 'originator';
     const spoke = exchange[side].sent > 0 || exchange[peer].heard;
-    if (!spoke || (handshake.known && !handshake.complete)) return SILENT;
+    if (handshake.known && !handshake.complete) return SILENT;
     if (!maker.known || maker.middlebox === 'proven') return SILENT;
     const { trigger } = facts;
     if (!trigger.known) return SILENT;
+    if (!spoke) {
+      if (handshake.known || trigger.packet.length === 0) return SILENT;
+      return supported(
+        'weak',
+        [
+          cite(
+            'trigger',
+            `the ${name}’s stack knows nothing of the connection that packet ${trigger.packet.number} belongs to, whose beginning is not in this capture`,
+            trigger.packet.number,
+            number,
+          ),
+        ],
+        side,
+      );
+    }
     const { probes } = facts;
     const probe = probes.known && probes.count > 0 && trigger.packet.keepAliveProbe;
     const because = [

@@ -14,6 +14,8 @@ export interface KernelReasonFact extends Known {
   /** Name without `SK_RST_REASON_`; null before Linux 6.10. */
   reason: string | null;
   path: CallPath | null;
+  /** State of the socket as the kernel printed it, `TCP_ESTABLISHED`; null where it printed none. */
+  state: string | null;
   /** False when trace and capture allow that the line is about another RST. */
   certain: boolean;
   /** One sentence without a final stop. */
@@ -47,7 +49,7 @@ export default defineEvidence(
     const matched = host.sent(seen, answer);
     if (matched.event === null) return unknown(matched.why);
     const { event, certain } = matched;
-    const { reason, path, task, inTask } = event;
+    const { reason, path, state, task, inTask } = event;
     const meaning = reason === null ? null : kernelReasonMeans(reason);
     const how = path === null || path === 'answer' ? '' : `, ${callPathMeans(path)}`;
     const by = inTask === true && task !== '' && event.answer !== true ? ` (task ${task})` : '';
@@ -59,6 +61,7 @@ export default defineEvidence(
       side: r.side,
       reason,
       path,
+      state,
       certain,
       says: `the kernel of the ${who(r.side)}’s host ${certain ? 'sent' : 'seems to have sent'} the RST itself: ${named}${how}${by}`,
       lines: received === null ? [host.lineOf(event)] : [host.lineOf(event), host.lineOf(received)],

@@ -1,3 +1,4 @@
+import { findCause } from '../causes/find.ts';
 import { Diagnosis } from '../diagnosis.ts';
 import { Gathering } from '../gather.ts';
 import type { ResetEntry, Result } from '../verdict/result.ts';
@@ -133,7 +134,8 @@ export function checkDiagnosis(run: Run): Checked[] {
     });
     const records = vantage === 'kernel' ? hostRecordsOf(run) : null;
     const result = new Diagnosis(gathered, records).result();
-    const truth = run.scenario.expect.truth[vantage === 'kernel' ? 'both' : vantage];
+    const { truth: truths } = run.scenario.expect;
+    const truth = vantage === 'kernel' ? (truths.kernel ?? truths.both) : truths[vantage];
     return { vantage, result, ...grade(result, truth, run) };
   });
 }
@@ -177,27 +179,32 @@ function fitness({ verdict, alternatives }: ResetEntry, { causes }: Truth): numb
   return listed && verdict.cause === null ? 1 : 0;
 }
 
-/** What is wrong in an entry: a false accusation, or a `proven` or `likely` that is not so. */
+/** What is wrong in an entry: a false accusation, or more certainty than the packets give. */
 function faultOf(entry: ResetEntry, truth: Truth, run: Run): string | null {
-  const { verdict } = entry;
-  const { cause, certainty, sender } = verdict;
-  const { resetBy, byFirewall } = run.scenario.expect;
-  if (sender === 'middlebox' && resetBy !== 'router' && byFirewall !== true && entry.reset)
+  const { cause, certainty, sender, benign } = entry.verdict;
+  const { resetBy, byFirewall, routerToo, also = [] } = run.scenario.expect;
+  const box = entry.reset && sender === 'middlebox';
+  if (box && resetBy !== 'router' && byFirewall !== true && routerToo !== true)
     return `a box between is blamed, and the ${resetBy ?? 'path'} did it`;
-  if (
-    truth.sender !== null &&
-    !(byFirewall === true && sender === 'middlebox') &&
-    sender !== 'undetermined' &&
+  if (cause === null || also.includes(cause)) return null;
+  const claimed =
     entry.reset &&
-    sender !== SENDERS[truth.sender] &&
-    cause !== null &&
-    !verdict.benign &&
-    truth.causes.includes(cause)
-  )
+    !box &&
+    routerToo !== true &&
+    sender !== 'undetermined' &&
+    truth.causes.includes(cause) &&
+    !benign;
+  if (claimed && truth.sender !== null && sender !== SENDERS[truth.sender])
     return `the sender is the ${truth.sender}, not the ${sender}`;
-  if (cause !== null && !truth.causes.includes(cause) && !verdict.benign && certainty !== 'possible')
-    return `${cause} is said to be ${certainty}`;
-  if (certainty === 'proven' && cause !== null && !truth.causes.includes(cause))
-    return `${cause} is called proven`;
-  return null;
+  return overSure(entry, truth) ? `${cause} is said to be ${certainty}` : null;
+}
+
+/** Another cause is `likely` or `proven`, and neither is it a more general form of the true one, nor is that beside it. */
+function overSure({ verdict, alternatives }: ResetEntry, { causes }: Truth): boolean {
+  const [wanted] = causes;
+  const { cause, certainty, benign } = verdict;
+  if (cause === null || cause === wanted || certainty === 'possible') return false;
+  if (!causes.includes(cause)) return !benign;
+  const general = wanted !== undefined && findCause(wanted)?.refines.includes(cause) === true;
+  return !general && !alternatives.some((alternative) => alternative.cause === wanted);
 }

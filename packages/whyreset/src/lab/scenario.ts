@@ -30,8 +30,12 @@ export interface Expectation {
   reason?: string | null;
   /** Changes of kernel counters that must be seen; `some` is any growth. */
   counters?: Partial<Record<Host, Record<string, number | 'some'>>>;
-  /** By vantage; `both` is the two captures together. */
-  truth: { client: Truth; server: Truth; both: Truth };
+  /** Causes that other connections of the same run truly have. */
+  also?: readonly string[];
+  /** The router resets as well, later and on its own account: to say so is no false accusation. */
+  routerToo?: true;
+  /** By vantage; `both` is the two captures together, `kernel` these with the kernels' records (as `both`). */
+  truth: { client: Truth; server: Truth; both: Truth; kernel?: Truth };
 }
 
 /** One way to make one cause happen, as data that the lab performs. The id is the file name. */

@@ -5,7 +5,7 @@ import type { Side } from '../connection/connection.ts';
 import type { Subject } from '../evidence/define.ts';
 import maker, { type MakerFact } from '../evidence/maker.ts';
 import reset from '../evidence/reset.ts';
-import type { Candidate } from './candidate.ts';
+import { type Candidate, madeByBox } from './candidate.ts';
 import { factsOf } from './facts.ts';
 import { nextItem } from './next-item.ts';
 import type { Alternative, Certainty, EvidenceLine, RuledOut, Sender, Verdict } from './result.ts';
@@ -126,8 +126,7 @@ export function judge(subject: Subject): Judgement {
     if (answer.answer === 'supported') {
       const candidate = tempered({ cause, answer }, middlebox);
       if (candidate === null) continue;
-      const byPath = cause.resetBy === 'path' || answer.sender === 'middlebox';
-      if (byPath && own !== null)
+      if (madeByBox(candidate) && own !== null)
         against.push({ cause, answer: contradicted('bothVantages', own.says, own.packets) });
       else answers.push(candidate);
     } else if (answer.answer === 'contradicted') against.push({ cause, answer });

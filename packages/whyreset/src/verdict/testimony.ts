@@ -9,7 +9,7 @@ import { who } from '../evidence/packets.ts';
 import type { CallPath } from '../host/call-path.ts';
 import { ABORTS, aborts } from '../host/counter-reading.ts';
 import { kernelReasons, reasonName } from '../host/kernel-reasons.ts';
-import type { Candidate } from './candidate.ts';
+import { type Candidate, madeByBox } from './candidate.ts';
 import type { EvidenceLine } from './result.ts';
 
 /** What the host itself says of the first RST, where it was asked. */
@@ -95,9 +95,13 @@ for (const { kernelReasons: listed } of catalogue)
 
 const isBucket = (name: string) => kernelReasons[reasonName(name)]?.bucket === true;
 
-/** A cause that is nothing but what the reason says, not a more precise form of something else. */
+/**
+ * A cause that is nothing but what the reason says, not a more precise form of something else. Why a kernel
+ * could not place a segment it does not know itself: the connection may be gone, or the segment was never meant
+ * for it (a translation lost), so only reasons of its own doing are that much.
+ */
 function isItself(cause: Cause, { reason, path }: Testimony): boolean {
-  if (reason === null || !lists(cause, reason)) return false;
+  if (reason === null || !lists(cause, reason) || !isActive(reason)) return false;
   if (cause.callPaths !== undefined) return path !== null && cause.callPaths.includes(path);
   if (cause.refines.length > 0 || cause.kernelReasons.some(isBucket)) return false;
   return GENERAL.has(cause.id) || (cause.kernelReasons.length === 1 && LISTED.get(reason) === 1);
@@ -114,13 +118,15 @@ function speaksFor(cause: Cause, { reason, path, counters }: Testimony): boolean
   );
 }
 
+const FIRMER: Partial<Record<Strength, Strength>> = { weak: 'fair', fair: 'strong' };
+
 /**
  * A reason proves what it names. A more precise cause says more than that (why the program closed, say), so a
  * matching reason takes away the doubt how and by whom, not the doubt why: at most `strong`.
  */
 function strengthened(cause: Cause, strength: Strength, testimony: Testimony): Strength {
   if (isItself(cause, testimony)) return 'proof';
-  return strength === 'fair' && speaksFor(cause, testimony) ? 'strong' : strength;
+  return speaksFor(cause, testimony) ? (FIRMER[strength] ?? strength) : strength;
 }
 
 /** The candidates that the testimony leaves, each as strong as it makes it. */
@@ -132,10 +138,7 @@ export function heard(
   const left: Candidate[] = [];
   for (const candidate of candidates) {
     const { cause, answer } = candidate;
-    // A box that only drops leaves the RST to a kernel, and its cause lists that kernel's reasons.
-    const boxMadeIt =
-      (cause.resetBy === 'path' && cause.kernelReasons.length === 0) || answer.sender === 'middlebox';
-    const objection = against(cause, boxMadeIt, testimony);
+    const objection = against(cause, madeByBox(candidate), testimony);
     if (objection !== null) {
       ruledOut.push({ cause, answer: objection });
       continue;

@@ -13,7 +13,10 @@ export interface Strike {
   window: number;
   shift?: number;
   dontFragment?: boolean;
+  /** In hexadecimal. */
   payload?: string;
+  /** Hardware address that it comes from, when another host of that link forges it; else the router's. */
+  mac?: string;
 }
 
 export interface BoxOptions {
@@ -139,7 +142,9 @@ export class Box {
         dontFragment: strike.dontFragment === true,
         ...(strike.payload === undefined ? {} : { payload: Buffer.from(strike.payload, 'hex') }),
       });
-      this.taps[towards].send(Buffer.concat([link, packet]));
+      const frame = Buffer.concat([link, packet]);
+      if (strike.mac !== undefined) frame.set(Buffer.from(strike.mac.replaceAll(':', ''), 'hex'), 6);
+      this.taps[towards].send(frame);
     }
     this.struck(`${this.options.strikes.length} forged RST${this.options.strikes.length > 1 ? 's' : ''}`);
   }

@@ -27,6 +27,7 @@ export default defineScenario({
     shape: 'answer-to-syn',
     error: { code: 'ECONNRESET', message: /socket hang up/ },
     counters: { server: { TcpExtTCPAbortOnClose: 0, TcpExtTCPAbortOnData: 0 } },
-    truth: everywhere('server', 'process-died', 'no-listener', 'worker-killed'),
+    also: ['no-listener'],
+    truth: everywhere('server', 'process-died', 'worker-killed'),
   },
 });

@@ -41,11 +41,14 @@ export default defineScenario({
     forget('router'),
     send('server', RESPONSE),
     read('server'),
+    send('client', REQUEST),
+    read('client'),
   ],
   expect: {
     resetBy: 'client',
     shape: 'passive',
-    error: null,
+    error: { code: 'ECONNRESET' },
+    routerToo: true,
     reason: 'NO_SOCKET',
     truth: {
       client: { sender: 'client', causes },

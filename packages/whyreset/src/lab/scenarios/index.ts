@@ -12,11 +12,16 @@ import earlyReply413 from './early-reply-413.ts';
 import emfileNode from './emfile-node.ts';
 import emfileOther from './emfile-other.ts';
 import finWaitExpiry from './fin-wait-expiry.ts';
+import forgedDiagnostic from './forged-diagnostic.ts';
+import forgedMiss from './forged-miss.ts';
+import forgedOutOfWindow from './forged-out-of-window.ts';
+import forgedRst from './forged-rst.ts';
 import fwDrop from './fw-drop.ts';
 import fwIcmp from './fw-icmp.ts';
 import fwRejectLive from './fw-reject-live.ts';
 import fwRejectLocal from './fw-reject-local.ts';
 import fwRejectNew from './fw-reject-new.ts';
+import fwRejectOneWay from './fw-reject-one-way.ts';
 import h1OnH2c from './h1-on-h2c.ts';
 import h2Goaway from './h2-goaway.ts';
 import h2OnH1 from './h2-on-h1.ts';
@@ -24,12 +29,19 @@ import h2Refused from './h2-refused.ts';
 import halfOpen from './half-open.ts';
 import haproxyHidesReset from './haproxy-hides-reset.ts';
 import haproxyUpstreamRace from './haproxy-upstream-race.ts';
+import healthCheckRst from './health-check-rst.ts';
+import healthy from './healthy.ts';
 import hostReborn from './host-reborn.ts';
 import idleRstAtExpiry from './idle-rst-at-expiry.ts';
+import injectedBothWays from './injected-both-ways.ts';
+import injectedByNeighbour from './injected-by-neighbour.ts';
+import injectedThreeResets from './injected-three-resets.ts';
 import keepaliveDead from './keepalive-dead.ts';
 import keepaliveRaceCrossing from './keepalive-race-crossing.ts';
 import keepaliveRaceStalledClient from './keepalive-race-stalled-client.ts';
 import keepaliveRaceUnread from './keepalive-race-unread.ts';
+import lateGoodbye from './late-goodbye.ts';
+import latePacket from './late-packet.ts';
 import lingeringClose from './lingering-close.ts';
 import maxConnections from './max-connections.ts';
 import maxRequests from './max-requests.ts';
@@ -48,12 +60,14 @@ import pawsMixedClocks from './paws-mixed-clocks.ts';
 import plainOnTls from './plain-on-tls.ts';
 import plainOnTlsUnread from './plain-on-tls-unread.ts';
 import pmtuBlackhole from './pmtu-blackhole.ts';
+import policyReset from './policy-reset.ts';
 import portReuse from './port-reuse.ts';
 import proxyProtocolMissing from './proxy-protocol-missing.ts';
 import proxyProtocolUnexpected from './proxy-protocol-unexpected.ts';
 import queuedThenKilled from './queued-then-killed.ts';
 import refused from './refused.ts';
 import refusedIpv6 from './refused-ipv6.ts';
+import resetAfterResponse from './reset-after-response.ts';
 import restartBehindFw from './restart-behind-fw.ts';
 import rstAbortive from './rst-abortive.ts';
 import rstUnread from './rst-unread.ts';
@@ -100,11 +114,16 @@ export const scenarios = [
   emfileNode,
   emfileOther,
   finWaitExpiry,
+  forgedDiagnostic,
+  forgedMiss,
+  forgedOutOfWindow,
+  forgedRst,
   fwDrop,
   fwIcmp,
   fwRejectLive,
   fwRejectLocal,
   fwRejectNew,
+  fwRejectOneWay,
   h1OnH2c,
   h2Goaway,
   h2OnH1,
@@ -112,12 +131,19 @@ export const scenarios = [
   halfOpen,
   haproxyHidesReset,
   haproxyUpstreamRace,
+  healthCheckRst,
+  healthy,
   hostReborn,
   idleRstAtExpiry,
+  injectedBothWays,
+  injectedByNeighbour,
+  injectedThreeResets,
   keepaliveDead,
   keepaliveRaceCrossing,
   keepaliveRaceStalledClient,
   keepaliveRaceUnread,
+  lateGoodbye,
+  latePacket,
   lingeringClose,
   maxConnections,
   maxRequests,
@@ -136,12 +162,14 @@ export const scenarios = [
   plainOnTls,
   plainOnTlsUnread,
   pmtuBlackhole,
+  policyReset,
   portReuse,
   proxyProtocolMissing,
   proxyProtocolUnexpected,
   queuedThenKilled,
   refused,
   refusedIpv6,
+  resetAfterResponse,
   restartBehindFw,
   rstAbortive,
   rstUnread,

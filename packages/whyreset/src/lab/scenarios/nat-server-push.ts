@@ -32,6 +32,12 @@ export default defineScenario({
     shape: 'passive',
     error: null,
     reason: 'NO_SOCKET',
-    truth: { client: NOTHING, server: truth, both: truth },
+    // The trace shows whose kernel it was: that of the address the server talks to, which knows of no such connection.
+    truth: {
+      client: NOTHING,
+      server: truth,
+      both: truth,
+      kernel: { sender: null, causes: ['peer-lost-state'] },
+    },
   },
 });

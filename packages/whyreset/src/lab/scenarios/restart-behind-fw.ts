@@ -39,7 +39,7 @@ export default defineScenario({
           'process-died',
         ],
       },
-      both: { sender: 'server', causes: ['peer-lost-state', 'abort-by-linger-zero'] },
+      both: { sender: 'server', causes: ['abort-by-linger-zero', 'peer-lost-state'] },
     },
   },
 });
