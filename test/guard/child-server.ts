@@ -15,15 +15,30 @@ export interface ChildServer {
   exit: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
 }
 
-/** @param files limit of open files; the process's own when left out. */
-export async function childServer(options: ServeOptions | null, files?: number): Promise<ChildServer> {
+/**
+ * @param files limit of open files; the process's own when left out.
+ * @param host where it listens.
+ * @param within starts it in another network namespace.
+ */
+export async function childServer(
+  options: ServeOptions | null,
+  files?: number,
+  host = '127.0.0.1',
+  within: <T>(act: () => T) => T = (act) => act(),
+): Promise<ChildServer> {
   const node = [process.execPath, '--import', 'tsx', join(root, 'test/guard/fixtures/server.ts')];
   const command = files ? ['bash', '-c', `ulimit -n ${files}; exec "$0" "$@"`, ...node] : node;
-  const child = spawn(command[0]!, command.slice(1), {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...(options && { WHYRESET_SERVE: JSON.stringify(options) }) },
-  });
+  const child = within(() =>
+    spawn(command[0]!, command.slice(1), {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...process.env,
+        WHYRESET_HOST: host,
+        ...(options && { WHYRESET_SERVE: JSON.stringify(options) }),
+      },
+    }),
+  );
   const lines: string[] = [];
   const waiting: { pattern: RegExp; resolve(line: string): void }[] = [];
   const reader = createInterface({ input: child.stdout! });

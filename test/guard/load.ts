@@ -15,6 +15,7 @@ export interface LoadOptions {
   /** Longest pause between two requests of a client, milliseconds. */
   pause: number;
   method?: string;
+  path?: string;
   body?: string;
   /** Keep connections, as a pool does; false for a connection per request. */
   keepAlive?: boolean;
@@ -22,13 +23,22 @@ export interface LoadOptions {
 
 /** Clients with a connection each that go on until the server refuses them, or `stop` is called. */
 export function load(options: LoadOptions): { runs: ClientRun[]; done: Promise<void>; stop(): void } {
-  const { port, host = '127.0.0.1', clients, pause, method = 'POST', body = 'x', keepAlive = true } = options;
+  const {
+    port,
+    host = '127.0.0.1',
+    clients,
+    pause,
+    method = 'POST',
+    path = '/',
+    body = 'x',
+    keepAlive = true,
+  } = options;
   let stopped = false;
   const runs: ClientRun[] = Array.from({ length: clients }, () => ({ answered: 0, errors: [] }));
   const client = async (run: ClientRun) => {
     const agent = new Agent({ keepAlive, maxSockets: 1 });
     while (!stopped) {
-      const error = await once(agent, { host, port, method }, body);
+      const error = await once(agent, { host, port, method, path }, body);
       if (!error) run.answered++;
       else if (error === 'ECONNREFUSED') break;
       else run.errors.push(error);
@@ -48,11 +58,11 @@ export function load(options: LoadOptions): { runs: ClientRun[]; done: Promise<v
 
 function once(
   agent: Agent,
-  to: { host: string; port: number; method: string },
+  to: { host: string; port: number; method: string; path: string },
   body: string,
 ): Promise<string | null> {
   return new Promise((resolve) => {
-    const outgoing = request({ ...to, agent, path: '/', headers: { 'content-length': body.length } });
+    const outgoing = request({ ...to, agent, headers: { 'content-length': body.length } });
     outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     outgoing.on('response', (response) => {
       response.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
