@@ -8,7 +8,7 @@ const BURST_MS = 100;
 const BURST_SIZE = 3;
 
 /** Two idle ages are the same limit when they differ by no more than this: timers and the path jitter. */
-const same = (a: number, b: number) => Math.abs(a - b) <= Math.max(20, 0.05 * Math.max(a, b));
+const same = (a: number, b: number) => Math.abs(a - b) <= Math.max(20, 0.1 * Math.max(a, b));
 
 interface Close {
   idleMs: number;
@@ -88,9 +88,10 @@ export class IdleLimit {
     this.#stale = true;
   }
 
-  /** One of several sockets of different idle ages that ended together. */
+  /** One of several sockets that ended together, most of them at other idle ages. */
   #isBurst(close: Close): boolean {
     const together = this.#closes.filter(({ at }) => Math.abs(at - close.at) <= BURST_MS);
-    return together.length >= BURST_SIZE && !together.every(({ idleMs }) => same(idleMs, close.idleMs));
+    const alike = together.filter(({ idleMs }) => same(idleMs, close.idleMs));
+    return together.length >= BURST_SIZE && alike.length * 2 < together.length;
   }
 }

@@ -33,6 +33,9 @@ export interface OriginPolicy {
 /** A close within this many milliseconds (and a round trip) of the last response has a reason other than idleness. */
 const RIGHT_AFTER_MS = 20;
 
+/** Closes after which the learned limit is taken as it is. */
+const WELL_KNOWN = 5;
+
 /** Addresses of an origin that are remembered. */
 const ADDRESSES = 64;
 
@@ -61,12 +64,15 @@ export class OriginKnowledge {
   advise(connection: PooledConnection, repeatable: boolean, loopDelayMs: number, now: number): Advice {
     const { maxRequests, maxAgeMs } = this.life;
     if (maxRequests !== null && connection.requests >= maxRequests) return 'retire';
-    const margins = this.roundTrip.typicalMs + loopDelayMs + this.#policy.marginMs;
+    const wire = this.roundTrip.typicalMs + this.#policy.marginMs;
+    const margins = wire + loopDelayMs;
     if (maxAgeMs !== null && connection.ageMs > maxAgeMs - margins) return 'retire';
 
     const limit = this.limitOf(connection.hintMs, now);
     // A loop that was once late by more than a short limit must not end all reuse: half the limit always remains.
-    if (limit === null || connection.idleMs <= limit - Math.min(margins, limit / 2)) return 'reuse';
+    // The least of several closes already holds what the loop was late by: then that is not taken off once more.
+    const allowance = this.idle.observed >= WELL_KNOWN && limit === this.idle.limit(now) ? wire : margins;
+    if (limit === null || connection.idleMs <= limit - Math.min(allowance, limit / 2)) return 'reuse';
     if (!repeatable) return 'avoid';
     // The grey band: what may be repeated can take the risk.
     if (connection.idleMs <= limit - this.roundTrip.typicalMs) return 'reuse';

@@ -7,7 +7,7 @@ const SAMPLES = 16;
 export class RoundTrip {
   #recent: number[] = [];
   #floor: number[] = [];
-  /** For margins, in milliseconds: the median of the last samples; 0 before the first. */
+  /** For margins, in milliseconds: the median of the last samples, else the fastest answer; 0 before the first. */
   typicalMs = 0;
   /** For proofs, in milliseconds: the least of the last samples; null before the first. */
   floorMs: number | null = null;
@@ -22,6 +22,14 @@ export class RoundTrip {
     if (floorMs === null) return;
     push(this.#floor, floorMs);
     this.floorMs = Math.min(...this.#floor);
+  }
+
+  /**
+   * A request was answered after so many milliseconds. Where nothing else measures round trips, the fastest answer
+   * bounds them from above.
+   */
+  answered(ms: number): void {
+    if (this.#recent.length === 0) this.typicalMs = this.typicalMs === 0 ? ms : Math.min(this.typicalMs, ms);
   }
 
   forget(): void {

@@ -133,7 +133,9 @@ export class SocketWatch {
 
   /** The first byte of the response to the current request has come. */
   answered(now: number): void {
-    if (this.#idleMs !== null) this.#origin.knowledge.reused(this.#idleMs, now);
+    const { knowledge } = this.#origin;
+    knowledge.roundTrip.answered(now - this.#writtenAt);
+    if (this.#idleMs !== null) knowledge.reused(this.#idleMs, now);
   }
 
   /** What the socket knows of the current request; complete once the socket is destroyed. */
