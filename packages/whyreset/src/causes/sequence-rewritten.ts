@@ -99,7 +99,7 @@ export default defineCause({
       },
       {
         who: 'server',
-        do: 'Until then take SACK out of the handshake for this path: let the box clear the option (ASA tcp-map "selective-ack clear"), or net.ipv4.tcp_sack=0 on one host. It costs speed after every loss, so only until the box is mended',
+        do: 'Until then take SACK out of the handshake for this path: let the box clear the option (ASA tcp-map "tcp-options selective-ack clear"), or net.ipv4.tcp_sack=0 on one host. It costs speed after every loss, so only until the box is mended',
       },
       {
         who: 'client',

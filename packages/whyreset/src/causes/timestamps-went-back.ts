@@ -43,7 +43,7 @@ export default defineCause({
   references: [
     'RFC 7323 §5 (PAWS) and §5.3',
     'Linux net/ipv4/tcp_input.c tcp_paws_discard, tcp_validate_incoming',
-    'Linux commit 4396e46187ca (tcp_tw_recycle removed, 4.12)',
+    'Linux 4.12 removed net.ipv4.tcp_tw_recycle',
   ],
   explain:
     'Every packet carries the clock of its sender, and a receiver drops what is older than the last packet it accepted: that protects it from stragglers. ' +

@@ -14,6 +14,9 @@ export interface Oddity {
   ipId?: number;
   /** No timestamp option. */
   plain?: boolean;
+  /** TSval and TSecr; milliseconds of the time, and 0, unless told. */
+  ts?: number;
+  echo?: number;
   /** Don't Fragment; set unless told. */
   df?: boolean;
   probe?: boolean;
@@ -135,13 +138,14 @@ export class ConnectionBuilder {
       ipId: oddity.ipId ?? ((flags & (SYN | ACK)) === (SYN | ACK) ? 0 : own.ipId++),
       dontFragment: oddity.df ?? true,
       headerLength: oddity.plain === true ? 20 : (flags & SYN) !== 0 ? 40 : 32,
-      tsVal: oddity.plain === true ? -1 : Math.round(time * 1000),
-      tsEcr: oddity.plain === true ? -1 : 0,
+      tsVal: oddity.plain === true ? -1 : (oddity.ts ?? Math.round(time * 1000)),
+      tsEcr: oddity.plain === true ? -1 : (oddity.echo ?? 0),
       retransmission: length > 0 && past <= own.next && oddity.probe !== true,
       keepAliveProbe: oddity.probe === true,
     };
     this.timeline.push(packet);
     this.count(own.endpoint, packet, past, isReset, oddity);
+    if (!isReset && ack > peer.endpoint.acked) peer.endpoint.acked = ack;
     if (length > 0 && !packet.keepAliveProbe && !isReset) this.speak(own, peer, packet, oddity.data);
     if (!isReset && past > own.next) own.next = past;
     return this;
