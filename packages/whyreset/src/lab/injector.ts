@@ -1,5 +1,6 @@
 import { OPENSSL, tlsServer } from './certificate.ts';
 import type { Strike } from './path/box.ts';
+import type { Truth } from './scenario.ts';
 import { box, finish, type Step, start } from './steps.ts';
 
 /** A RST+ACK as boxes make them: nearer than the server, without DF, and with a number of its own for IP-ID. */
@@ -17,6 +18,12 @@ export const struckAtHost = (does: string, ...strikes: Strike[]): readonly Step[
   box({ does, port: 8080, when: { text: 'Host: ' }, strikes }),
   ...once('http://${server}:8080/'),
 ];
+
+/** At the server only the client's answers to it are seen: a kernel that no longer knows the connection, nobody sees why. */
+export const SEEN_AT_SERVER = {
+  sender: 'client',
+  causes: ['peer-lost-state', 'injected-reset', 'client-gave-up', 'unnatted-reply'],
+} as const satisfies Truth;
 
 /** What {@link struckAtHello} runs. */
 export const HELLO_TOOLS = OPENSSL;

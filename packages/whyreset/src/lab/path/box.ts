@@ -79,6 +79,8 @@ export class Box {
   }
 
   private follow(side: Towards): void {
+    // What the server has said by now belongs to the numbers of a strike, whichever interface is looked at first.
+    if (side === 'client') this.follow('server');
     const tap = this.taps[side];
     for (let frame = tap.next(); frame !== null; frame = tap.next()) {
       const bytes = Buffer.from(frame.bytes);
@@ -102,7 +104,9 @@ export class Box {
     const key = `${client.join('.')}:${clientPort}`;
     let flow = this.flows.get(key);
     if (flow === undefined) {
-      flow = { client, server, clientPort, next: { client: 0, server: 0 }, at: 0, done: false };
+      // Of a connection older than the box the first segment tells both: its own number, and the other's by its ACK.
+      const acked = frame.readUInt32BE(tcp + 8);
+      flow = { client, server, clientPort, next: { client: acked, server: acked }, at: 0, done: false };
       this.flows.set(key, flow);
     }
     const payload = frame.subarray(tcp + (frame[tcp + 12]! >> 4) * 4, end);

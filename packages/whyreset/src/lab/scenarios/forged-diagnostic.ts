@@ -1,4 +1,4 @@
-import { FORGED, struckAtHost } from '../injector.ts';
+import { FORGED, SEEN_AT_SERVER, struckAtHost } from '../injector.ts';
 import { defineScenario } from '../scenario.ts';
 import { until } from '../steps.ts';
 
@@ -27,10 +27,7 @@ export default defineScenario({
     counters: { server: { TcpOutRsts: 0 } },
     truth: {
       client: truth,
-      server: {
-        sender: 'client',
-        causes: ['injected-reset', 'client-gave-up', 'peer-lost-state', 'client-reset-after-response'],
-      },
+      server: SEEN_AT_SERVER,
       both: truth,
     },
   },

@@ -1,4 +1,4 @@
-import { FORGED, struckAtHost } from '../injector.ts';
+import { FORGED, SEEN_AT_SERVER, struckAtHost } from '../injector.ts';
 import { defineScenario } from '../scenario.ts';
 import { until } from '../steps.ts';
 
@@ -23,11 +23,7 @@ export default defineScenario({
     counters: { server: { TcpOutRsts: 0, TcpEstabResets: 1 }, client: { TcpEstabResets: 1 } },
     truth: {
       client: truth,
-      // Here only the client's own answers are seen: a kernel that has forgotten the connection.
-      server: {
-        sender: 'client',
-        causes: ['injected-reset', 'client-gave-up', 'peer-lost-state', 'client-reset-after-response'],
-      },
+      server: SEEN_AT_SERVER,
       both: truth,
     },
   },
