@@ -140,6 +140,7 @@ export default defineEvidence('The silence before the connection ended, and what
     timer: gap,
     ended: end.number,
     parting: false,
-    idle: gap >= shortest,
+    // A repetition breaks no silence: its sender had spoken up before, and was waiting.
+    idle: gap >= shortest && (isReset(end) || isFin(end) || !end.retransmission),
   };
 });

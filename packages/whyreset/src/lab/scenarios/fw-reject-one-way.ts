@@ -36,7 +36,7 @@ export default defineScenario({
       // Its own requests go out and nothing comes back, neither data nor RST.
       client: {
         sender: null,
-        causes: ['firewall-reject-mid-connection', 'retransmission-give-up', 'middlebox-idle-silent-drop'],
+        causes: ['retransmission-give-up', 'firewall-reject-mid-connection'],
       },
       server: truth,
       both: truth,

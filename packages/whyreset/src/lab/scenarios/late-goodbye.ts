@@ -1,5 +1,5 @@
 import { OPENSSL, tlsServer } from '../certificate.ts';
-import { defineScenario, everywhere } from '../scenario.ts';
+import { defineScenario } from '../scenario.ts';
 import { finish, start } from '../steps.ts';
 
 export default defineScenario({
@@ -19,6 +19,11 @@ export default defineScenario({
     resetBy: 'client',
     shape: 'passive',
     error: null,
-    truth: everywhere('client', 'client-reset-after-response', 'late-packet-after-close'),
+    truth: {
+      client: { sender: 'client', causes: ['client-reset-after-response', 'late-packet-after-close'] },
+      // Here the server's own FIN stands before the RST: both had closed.
+      server: { sender: 'client', causes: ['late-packet-after-close', 'client-reset-after-response'] },
+      both: { sender: 'client', causes: ['client-reset-after-response', 'late-packet-after-close'] },
+    },
   },
 });
