@@ -119,7 +119,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'accept-queue-overflow',
+  scenario: 'backlog-rst',
   examples: {
     match: [
       `server ip 10.0.0.2 port 8080 ttl 57

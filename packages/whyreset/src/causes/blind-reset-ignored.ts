@@ -114,7 +114,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'forged-rst',
+  scenario: 'forged-miss',
   examples: {
     match: [
       `# at the client: a guess inside the window, a challenge ACK, and life goes on

@@ -130,7 +130,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'benign-client-reset',
+  scenario: 'reset-after-response',
   examples: {
     match: [
       `server ip 10.0.0.2 port 80 ttl 57

@@ -132,7 +132,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'firewall-reject-syn',
+  scenario: 'fw-reject-new',
   examples: {
     match: [
       `server ip 10.0.0.2 port 8080 ttl 57

@@ -70,7 +70,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'health-check',
+  scenario: 'health-check-rst',
   examples: {
     match: [
       `client ip 10.0.0.9

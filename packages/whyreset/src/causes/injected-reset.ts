@@ -198,7 +198,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'injected-three-resets',
+  scenario: 'forged-rst',
   examples: {
     match: [
       `# acknowledges the request 4 ms after it passed, at a round trip of 40 ms

@@ -140,7 +140,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'listener-closed-queue',
+  scenario: 'queued-then-killed',
   examples: {
     match: [
       `# the refused connect comes later, but the example is about the last one written here

@@ -90,7 +90,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'proxy-no-backend',
+  scenario: 'no-healthy-target',
   examples: {
     match: [
       `server ip 10.0.0.2 port 8080 ttl 57

@@ -100,7 +100,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'closed-port',
+  scenario: 'refused',
   examples: {
     match: [
       `server ip 10.0.0.2 port 8080 ttl 57

@@ -110,7 +110,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'plaintext-to-tls',
+  scenario: 'plain-on-tls',
   examples: {
     match: [
       `server ip 10.0.0.2 port 8081 ttl 57

@@ -209,7 +209,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'tls-alert',
+  scenario: 'tls-version',
   examples: {
     match: [
       `server ip 10.0.0.2 port 443 ttl 57

@@ -98,7 +98,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'tls-to-plaintext',
+  scenario: 'tls-on-plain',
   examples: {
     match: [
       `server ip 10.0.0.2 port 8080 ttl 57
