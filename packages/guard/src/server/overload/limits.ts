@@ -5,11 +5,16 @@ export interface OverloadLimits {
   /** Between two looks. Default: 1 s. Source: the sample of @fastify/under-pressure. */
   sample?: Duration;
   /**
-   * Shed when the 99th percentile of the event-loop delay over a sample exceeds this. Default: 1 s, well past
-   * a slow turn (undici's and Node's keep-alive margins are 1 to 2 s); Infinity switches it off.
+   * Shed when the 99th percentile of the event-loop delay exceeds this in two samples in a row: one long turn is
+   * no overload. Default: 1 s. Source: the margins by which clients and servers avoid each other's timeouts are 1 s
+   * (Node) and 2 s (undici). Infinity switches it off.
    */
   eventLoopDelay?: Duration;
-  /** Shed at this share of the memory limit (control group, else V8's heap limit). Default: 0.95. */
+  /**
+   * Shed at this share of the memory limit, of the control group or of V8's heap, whichever is closer. Default:
+   * 0.98, so close to the kill that little is lost; memory that was used once may stay with the process, and with
+   * a lower share it would then turn everything away for good.
+   */
   memory?: number;
   /**
    * Shed at this share of the open-files limit: at 1.0 Node accepts and drops connections without a word.
@@ -18,7 +23,10 @@ export interface OverloadLimits {
   descriptors?: number;
   /** Shed at so many connections of this server. Default: Infinity. */
   sockets?: number;
-  /** Tell, and from then on close connections after each answer, at this share of a limit. Default: 0.8. */
+  /**
+   * Tell at this share of a limit; where it is descriptors or sockets that get scarce, answers also end their
+   * connections from then on. Default: 0.8.
+   */
   warnAt?: number;
   /** Seconds in the `Retry-After` of a shed request. Default: 10, as @fastify/under-pressure has it. */
   retryAfter?: number;
@@ -42,7 +50,7 @@ export function overloadSettings(limits: OverloadLimits): OverloadSettings {
       eventLoopDelay === Number.POSITIVE_INFINITY
         ? eventLoopDelay
         : milliseconds(eventLoopDelay, 'overload.eventLoopDelay'),
-    memory: limits.memory ?? 0.95,
+    memory: limits.memory ?? 0.98,
     descriptors: limits.descriptors ?? 0.95,
     sockets: limits.sockets ?? Number.POSITIVE_INFINITY,
     warnAt: limits.warnAt ?? 0.8,

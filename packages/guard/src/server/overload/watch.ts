@@ -1,11 +1,11 @@
 import type { Server as NetServer } from 'node:net';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describeDuration } from '../../duration.ts';
 import type { Gate } from '../gate.ts';
 import type { NoticeCode, Tell } from '../notice.ts';
 import { acceptQueueCounters } from './accept-queue.ts';
 import { descriptorLimit, openDescriptors } from './descriptors.ts';
 import type { OverloadSettings } from './limits.ts';
+import { LoopLateness } from './loop-lateness.ts';
 import { memoryUse } from './memory.ts';
 
 /** One look at the resources whose exhaustion ends in resets. */
@@ -29,8 +29,6 @@ interface Pressure {
   words: string;
 }
 
-const RESOLUTION = 10;
-
 /**
  * Looks at the resources at every sample: tells when one gets scarce, lets answers end their connections from
  * then on, and turns requests away while one is past its limit, with an answer instead of a reset.
@@ -41,20 +39,19 @@ export function watchOverload(
   settings: OverloadSettings,
   tell: Tell,
 ): { reading(): Reading | null; stop(): void } {
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
-  delay.enable();
+  const lateness = new LoopLateness();
   let counters = acceptQueueCounters();
   let latest: Reading | null = null;
   let limit = descriptorLimit();
+  let wasLate = false;
   const told = new Set<NoticeCode>();
 
   const look = () => {
     const now = acceptQueueCounters();
     // Without a descriptor left, none of these files can be opened: what was read before has to do.
     limit = descriptorLimit() ?? limit;
-    latest = read(delay.percentile(99), limit, gate.connections.size, overflowsSince(counters, now));
+    latest = read(lateness.take(), limit, gate.connections.size, overflowsSince(counters, now));
     counters = now ?? counters;
-    delay.reset();
 
     const pressures = pressuresOf(latest, settings);
     for (const { code, share, warnAt, words } of pressures) {
@@ -65,30 +62,37 @@ export function watchOverload(
       }
     }
     tellOfAcceptQueue(latest, servers, told, tell);
-    const worst = pressures.toSorted((a, b) => b.share - a.share)[0]!;
-    gate.tight = pressures.some(({ code, share, warnAt }) => code !== 'event-loop' && share >= warnAt);
-    shed(gate, worst, settings, tell);
+    gate.tight = pressures.some(
+      ({ code, share, warnAt }) => (code === 'descriptors' || code === 'sockets') && share >= warnAt,
+    );
+    const late = latest.eventLoopDelayMs >= settings.eventLoopDelayMs;
+    const over = pressures.filter(({ code, share }) => share >= 1 && (code !== 'event-loop' || wasLate));
+    wasLate = late;
+    shed(gate, over, settings, tell);
   };
-  // After a long turn all timers are due at once, and the histogram's may come after this one; resetting it then
-  // would lose the very delay that is looked for. In the check phase all of them have run.
+  // After a long turn all timers are due at once; in the check phase the probe of the lateness has run too.
   const timer = setInterval(() => setImmediate(look), settings.sampleMs);
   timer.unref();
   return {
     reading: () => latest,
     stop: () => {
       clearInterval(timer);
-      delay.disable();
+      lateness.stop();
       gate.shedding = null;
       gate.tight = false;
     },
   };
 }
 
-function read(delayNs: number, limit: number | null, sockets: number, acceptQueueOverflows: number): Reading {
+function read(
+  eventLoopDelayMs: number,
+  limit: number | null,
+  sockets: number,
+  acceptQueueOverflows: number,
+): Reading {
   const open = openDescriptors(limit);
   return {
-    // The histogram holds the interval of the timer itself, and NaN before its first tick.
-    eventLoopDelayMs: Number.isNaN(delayNs) ? 0 : Math.max(0, delayNs / 1e6 - RESOLUTION),
+    eventLoopDelayMs,
     memory: memoryUse(),
     descriptors: limit === null || open === null ? null : { open, limit },
     sockets,
@@ -158,13 +162,13 @@ function portOf(server: NetServer): number | null {
   return address && typeof address === 'object' ? address.port : null;
 }
 
-function shed(gate: Gate, worst: Pressure, settings: OverloadSettings, tell: Tell): void {
-  const over = worst.share >= 1;
-  if (over === (gate.shedding !== null)) return;
-  gate.shedding = over ? settings.retryAfter : null;
+function shed(gate: Gate, over: readonly Pressure[], settings: OverloadSettings, tell: Tell): void {
+  const [first] = over;
+  if ((first !== undefined) === (gate.shedding !== null)) return;
+  gate.shedding = first ? settings.retryAfter : null;
   tell(
-    over
-      ? { code: 'shedding', message: `Requests are answered 503 from now on. ${worst.words}` }
+    first
+      ? { code: 'shedding', message: `Requests are answered 503 from now on. ${first.words}` }
       : {
           code: 'shedding-over',
           message: `Requests are served again; ${gate.shed} were turned away so far.`,
