@@ -1,5 +1,5 @@
 import { seconds, who } from '../evidence/packets.ts';
-import { type Citation, cite, defineCause, SILENT, supported } from './define.ts';
+import { type Citation, cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 /** So many connections of one server in one instant are no coincidence. */
 const MANY = 3;
@@ -59,12 +59,17 @@ export default defineCause({
     const name = who(reset.side);
     const { neighbours, kernelReason } = facts;
     // A program that closes or aborts has left ESTABLISHED before its kernel sends (net/ipv4/tcp.c tcp_disconnect); tcp_abort has not.
-    if (
-      kernelReason.known &&
-      kernelReason.certain &&
-      kernelReason.reason === 'TCP_STATE' &&
-      kernelReason.state === 'TCP_ESTABLISHED'
-    )
+    const state =
+      kernelReason.known && kernelReason.certain && kernelReason.reason === 'TCP_STATE'
+        ? kernelReason.state
+        : null;
+    if (state === 'TCP_CLOSE')
+      return contradicted(
+        'kernelReason',
+        `the ${name}’s own program, or the end of its listener, had closed the socket before the RST was sent`,
+        [number],
+      );
+    if (state === 'TCP_ESTABLISHED' && kernelReason.known)
       return supported('strong', [
         cite('kernelReason', kernelReason.says, number),
         cite(
