@@ -5,7 +5,7 @@ import type { ResetEntry, Result } from '../verdict/result.ts';
 import { hostRecordsOf } from './host-records.ts';
 import { ADDRESSES, type Host } from './path/network.ts';
 import type { RecordedSegment } from './recorder.ts';
-import type { Run } from './run.ts';
+import type { Recorded, Run } from './run.ts';
 import type { Shape, Truth } from './scenario.ts';
 
 /** `kernel` is both captures with the kernels' trace lines and counters. */
@@ -116,7 +116,7 @@ function shapeOf({ flags, window, ttl }: RecordedSegment): Shape {
 const reasonOf = (line: string) => /reason=(\S+)/.exec(line)?.[1] ?? 'no reason';
 
 /** Diagnoses a run from each vantage, and holds what is said against the truth. */
-export function checkDiagnosis(run: Run): Checked[] {
+export function checkDiagnosis(run: Recorded): Checked[] {
   const { captures } = run;
   if (captures === null) return [];
   const views: Record<VantageName, readonly ('client' | 'server')[]> = {
@@ -146,7 +146,7 @@ const SENDERS: Record<Host, ResetEntry['verdict']['sender']> = {
   router: 'middlebox',
 };
 
-function grade(result: Result, truth: Truth, run: Run): Pick<Checked, 'grade' | 'says' | 'wrong'> {
+function grade(result: Result, truth: Truth, run: Recorded): Pick<Checked, 'grade' | 'says' | 'wrong'> {
   const ranked = [...result.resets].sort((a, b) => fitness(b, truth) - fitness(a, truth));
   const [first] = ranked;
   const says = first === undefined ? 'nothing to report' : sayOf(first);
@@ -156,7 +156,10 @@ function grade(result: Result, truth: Truth, run: Run): Pick<Checked, 'grade' | 
       ? `the cause is ${truth.causes[0]}, which is not among what is said`
       : null);
   if (wrong !== null) return { grade: 'wrong', says, wrong };
-  if (truth.causes.length === 0) return { grade: 'quiet', says, wrong };
+  if (truth.causes.length === 0) {
+    const told = ranked.some(({ verdict }) => !verdict.benign);
+    return told ? { grade: 'wrong', says, wrong: 'nothing was to be reported' } : { grade: 'quiet', says, wrong };
+  }
   const fit = fitness(first!, truth);
   return { grade: fit === 3 ? 'right' : fit === 2 ? 'allowed' : 'listed', says, wrong };
 }
@@ -180,7 +183,7 @@ function fitness({ verdict, alternatives }: ResetEntry, { causes }: Truth): numb
 }
 
 /** What is wrong in an entry: a false accusation, or more certainty than the packets give. */
-function faultOf(entry: ResetEntry, truth: Truth, run: Run): string | null {
+function faultOf(entry: ResetEntry, truth: Truth, run: Recorded): string | null {
   const { cause, certainty, sender, benign } = entry.verdict;
   const { resetBy, byFirewall, routerToo, also = [] } = run.scenario.expect;
   const box = entry.reset && sender === 'middlebox';

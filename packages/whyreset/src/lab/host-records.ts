@@ -2,10 +2,10 @@ import { counterDeltas } from '../host/counters.ts';
 import { KernelTrace } from '../host/kernel-trace.ts';
 import type { HostRecords } from '../host/records.ts';
 import type { HostSource } from '../host/source.ts';
-import type { Run } from './run.ts';
+import type { Recorded } from './run.ts';
 
 /** What the kernels of a run recorded, as `diagnose --trace … --counters …` would read it; null where nothing was. */
-export function hostRecordsOf(run: Run): HostRecords | null {
+export function hostRecordsOf(run: Recorded): HostRecords | null {
   const sources: HostSource[] = [];
   const trace = new KernelTrace(0);
   if (run.trace !== null && run.trace.length > 0) {

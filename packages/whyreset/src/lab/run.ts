@@ -32,6 +32,11 @@ export interface Run {
   addresses: Record<'client' | 'server', string>;
 }
 
+/** What of a run is enough to diagnose it again: what `record` keeps. */
+export type Recorded = Pick<Run, 'scenario' | 'trace' | 'readings' | 'addresses'> & {
+  captures: Record<'client' | 'server', Pick<Vantage, 'bytes'>> | null;
+};
+
 export interface RunOptions {
   namespaces: boolean;
   /** Directory for the scenario's private files; the caller removes it. */
