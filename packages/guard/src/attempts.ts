@@ -85,7 +85,7 @@ export class Attempts {
     stats.grades[decision.grade] += 1;
     if (facts.reused && (facts.end === 'fin' || facts.end === 'rst')) stats.raceLosses += 1;
     if (['P1', 'P1+', 'P2', 'P5'].includes(decision.grade) && facts.idleMs !== null)
-      knowledge.closedUnderRequest(facts.idleMs + (facts.sinceWriteMs ?? 0), now);
+      knowledge.closedUnderRequest(failure.closedAtMs ?? facts.idleMs + (facts.sinceWriteMs ?? 0), now);
 
     const stop = decision.verdict === 'retry' ? this.#stop(facts, decision, now) : null;
     core.options.onDecision?.({ origin: origin.key, facts, decision, stop });

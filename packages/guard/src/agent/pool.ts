@@ -150,8 +150,10 @@ export class Pool {
     const loopDelayMs = this.#core.loopDelayMs(now);
     for (let at = this.#free.length - 1; at >= 0; at--) {
       const connection = this.#free[at]!;
-      const advice = origin.knowledge.advise(connection.watch.pooled(now), repeatable, loopDelayMs, now);
-      if (advice === 'reuse' && connection.watch.isEstablished() !== false) {
+      const pooled = connection.watch.look(connection.watch.pooled(now));
+      const advice =
+        pooled === null ? 'retire' : origin.knowledge.advise(pooled, repeatable, loopDelayMs, now);
+      if (advice === 'reuse') {
         this.#unpark(connection);
         return connection;
       }
@@ -167,7 +169,7 @@ export class Pool {
     this.#busy.add(connection);
     const { watch, socket } = connection;
     const { done } = waiting.wish;
-    if (watch.isEstablished() !== null || watch.pooled(this.#core.now()).idleMs < LOOK_AFTER_MS) {
+    if (watch.canLook || watch.pooled(this.#core.now()).idleMs < LOOK_AFTER_MS) {
       done(null, connection, true);
       return;
     }

@@ -6,7 +6,7 @@ const TCP_INFO = 11;
 const SIOCOUTQ = 0x5411;
 
 /** Offsets in struct tcp_info (linux/tcp.h); the struct only ever grows at its end. */
-const OFFSET = { state: 0, lastAckReceived: 56, bytesAcked: 120, minRtt: 148 } as const;
+const OFFSET = { state: 0, lastDataReceived: 52, lastAckReceived: 56, bytesAcked: 120, minRtt: 148 } as const;
 const BYTES = 160;
 
 /** States of include/net/tcp_states.h. */
@@ -21,6 +21,8 @@ export interface SocketState {
   sendQueue: number;
   /** Milliseconds since the last segment with an acknowledgement came: after a FIN, since the FIN. Coarse by a jiffy. */
   sinceAckMs: number;
+  /** Milliseconds since the last segment with data came. Coarse by a jiffy. */
+  sinceDataMs: number;
   /** Smallest round trip that the kernel measured on this connection, in milliseconds; null before the first. */
   minRttMs: number | null;
 }
@@ -44,15 +46,9 @@ export function socketState(calls: SystemCalls, fd: number): SocketState | null 
     state: value.getUint8(OFFSET.state),
     bytesAcked: Number(value.getBigUint64(OFFSET.bytesAcked, LITTLE)),
     sendQueue: queue.getInt32(0, LITTLE),
+    sinceDataMs: value.getUint32(OFFSET.lastDataReceived, LITTLE),
     sinceAckMs: value.getUint32(OFFSET.lastAckReceived, LITTLE),
     // The kernel starts the filter at ~0.
     minRttMs: minRtt === 0xffff_ffff ? null : minRtt / 1000,
   };
-}
-
-/** Whether the connection can still carry a request to the peer; null when the kernel will not say. */
-export function isEstablished(calls: SystemCalls, fd: number): boolean | null {
-  length.setUint32(0, 1, LITTLE);
-  if (calls.getsockopt(fd, IPPROTO_TCP, TCP_INFO, valueBytes, lengthBytes) < 0) return null;
-  return value.getUint8(OFFSET.state) === TCP_STATE.established;
 }

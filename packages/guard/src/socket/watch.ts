@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FailedAttempt } from '../decide.ts';
 import { descriptorOf } from '../ffi/index.ts';
-import { isEstablished, type SocketState, socketState, TCP_STATE } from '../ffi/socket-state.ts';
+import { type SocketState, socketState, TCP_STATE } from '../ffi/socket-state.ts';
 import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
 import type { PooledConnection } from '../origin/origin.ts';
 import { watchForLateAcknowledgement } from './late-acknowledgement.ts';
@@ -17,7 +17,10 @@ export type AttemptFacts = Pick<
   | 'sinceWriteMs'
   | 'rttMs'
   | 'closeNotify'
->;
+> & {
+  /** Idle age at which the peer's close came, in milliseconds by the kernel's clock; null when it cannot say. */
+  closedAtMs: number | null;
+};
 
 /** Facts of a request that never got as far as a socket. */
 export const NOTHING_WRITTEN: AttemptFacts = {
@@ -29,6 +32,7 @@ export const NOTHING_WRITTEN: AttemptFacts = {
   sinceWriteMs: null,
   rttMs: null,
   closeNotify: false,
+  closedAtMs: null,
 };
 
 /** Facts of a request whose socket cannot be told, or was shared with another request. */
@@ -77,6 +81,7 @@ export class SocketWatch {
   #accepted: number | null = null;
   #acked: number | null = null;
   #closeNotify = false;
+  #closedAtMs: number | null = null;
 
   constructor(socket: Socket, core: GuardCore, origin: GuardedOrigin) {
     this.#socket = socket;
@@ -116,6 +121,7 @@ export class SocketWatch {
     this.#readBefore = this.#encrypted ? (raw?.bytesRead ?? null) : null;
     this.#accepted = null;
     this.#acked = null;
+    this.#closedAtMs = null;
     this.requests += 1;
     if (this.#idleMs === null) return;
     this.#origin.stats.reused += 1;
@@ -151,6 +157,7 @@ export class SocketWatch {
       sinceWriteMs: endedAt - this.#writtenAt,
       rttMs: this.#origin.knowledge.roundTrip.floorMs,
       closeNotify: this.#closeNotify,
+      closedAtMs: this.#closedAtMs,
     };
   }
 
@@ -169,9 +176,9 @@ export class SocketWatch {
       return;
     }
     this.#origin.stats.idleCloses += 1;
-    // A busy loop sees the close late; the kernel knows when it came.
-    const late = end === 'fin' ? (this.#state()?.sinceAckMs ?? 0) : 0;
-    this.#origin.knowledge.closedIdle(this.pooled(now - late), now);
+    const pooled = this.pooled(now);
+    pooled.idleMs = this.#closedAt(this.#state()) ?? pooled.idleMs;
+    this.#origin.knowledge.closedIdle(pooled, now);
   }
 
   #destroying(error: Error | null): void {
@@ -198,6 +205,7 @@ export class SocketWatch {
     if (state === null) return;
     // The end of a TLS stream may be the alert alone: without the FIN the peer has not closed yet.
     if (this.end === 'fin' && state.state === TCP_STATE.established) return;
+    this.#closedAtMs ??= this.#closedAt(state);
     const acked = Math.max(0, state.bytesAcked - 1 - before);
     const accepted = Math.max(0, state.bytesAcked - 1 + state.sendQueue - before);
     this.#acked = Math.max(this.#acked ?? 0, acked);
@@ -214,6 +222,15 @@ export class SocketWatch {
       );
   }
 
+  /**
+   * How long the peer had been silent when its FIN came. A busy loop saw the response late, and sees the close late;
+   * the kernel knows when each of them came. Not under TLS, where the close_notify is data too.
+   */
+  #closedAt(state: SocketState | null): number | null {
+    if (state === null || this.end !== 'fin' || this.#encrypted) return null;
+    return Math.max(0, state.sinceDataMs - state.sinceAckMs);
+  }
+
   /** The kernel's view, its round trip noted in passing; null where it cannot be asked. */
   #state(): SocketState | null {
     const { calls } = this.#core.kernel;
@@ -223,10 +240,22 @@ export class SocketWatch {
     return state;
   }
 
-  /** Whether the peer has closed although Node has not looked yet; null where the kernel cannot be asked. */
-  isEstablished(): boolean | null {
+  /**
+   * A last look before the connection is used again: the same, with the idle age that the kernel knows where a busy
+   * loop saw the response late; or null when the peer has closed although Node has not seen it yet.
+   */
+  look(pooled: PooledConnection): PooledConnection | null {
     const { calls } = this.#core.kernel;
     const fd = descriptorOf(this.#socket);
-    return calls === null || fd === null ? null : isEstablished(calls, fd);
+    const state = calls === null || fd === null ? null : socketState(calls, fd);
+    if (state === null) return pooled;
+    if (state.state !== TCP_STATE.established) return null;
+    pooled.idleMs = Math.max(pooled.idleMs, state.sinceDataMs);
+    return pooled;
+  }
+
+  /** The kernel can be asked about this socket: {@link look} sees a close that Node has not seen. */
+  get canLook(): boolean {
+    return this.#core.kernel.calls !== null && descriptorOf(this.#socket) !== null;
   }
 }

@@ -38,20 +38,22 @@ export class SocketBook {
   trusts(watch: SocketWatch, attempts: Attempts): boolean {
     if (watch.requests === 0) return true;
     const now = this.#core.now();
-    const pooled = watch.pooled(now);
+    const young = watch.pooled(now);
+    const pooled = young.idleMs < YOUNG_MS ? young : watch.look(young);
+    if (pooled === null) return false;
     const { knowledge } = attempts.origin;
-    if (knowledge.advise(pooled, attempts.repeatable, this.#core.loopDelayMs(now), now) !== 'reuse')
-      return false;
-    return pooled.idleMs < YOUNG_MS || watch.isEstablished() !== false;
+    return knowledge.advise(pooled, attempts.repeatable, this.#core.loopDelayMs(now), now) === 'reuse';
   }
 
-  /** Closes the idle connections that the same request would turn down too, which undici might choose next. */
-  retireLike(watch: SocketWatch, attempts: Attempts): void {
-    attempts.origin.stats.avoided += 1;
-    const least = watch.pooled(this.#core.now()).idleMs;
-    for (const [other, socket] of this.#open.get(attempts.origin) ?? []) {
+  /** Closes the idle connections that the same request would turn down for their age, which undici might choose next. */
+  retireLike(watch: SocketWatch, { origin, repeatable }: Attempts): void {
+    origin.stats.avoided += 1;
+    const now = this.#core.now();
+    const loopDelayMs = this.#core.loopDelayMs(now);
+    for (const [other, socket] of this.#open.get(origin) ?? []) {
       if (other === watch || other.inFlight || other.requests === 0) continue;
-      if (other.pooled(this.#core.now()).idleMs >= least) socket.destroy();
+      if (origin.knowledge.advise(other.pooled(now), repeatable, loopDelayMs, now) !== 'reuse')
+        socket.destroy();
     }
   }
 }
