@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http, { type RequestListener, type Server } from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import net, { type AddressInfo, type Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import express from 'express';
@@ -150,7 +150,7 @@ describe('HTTP/2', () => {
 });
 
 describe('WebSocket', () => {
-  it('is told 1001, and a late upgrade 503', async () => {
+  it('is told 1001', async () => {
     const http1 = http.createServer(handler);
     const webSockets = new WebSocketServer({ server: http1 });
     const server = serve(http1, { ...quiet, webSockets });
@@ -160,6 +160,25 @@ describe('WebSocket', () => {
     const report = await server.drain();
     expect((await closed)[0]).toBe(1001);
     expect(report).toMatchObject({ complete: true, webSocketsClosed: 1, open: 1, left: 1 });
+  });
+
+  it('is not begun any more once listening has stopped: the upgrade gets a 503', async () => {
+    const http1 = http.createServer(handler);
+    const server = serve(http1, {
+      ...quiet,
+      webSockets: new WebSocketServer({ server: http1 }),
+      drain: { grace: '5s' },
+    });
+    const socket = net.connect(await listen(server), '127.0.0.1');
+    await once(socket, 'connect');
+    const drained = server.drain();
+    while (server.listening) await sleep(10);
+    // One turn later every answer is a last one.
+    await sleep(10);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1.1 503 /);
+    expect(await drained).toMatchObject({ complete: true, cut: [] });
   });
 
   it('may be all there is: ws with a port of its own', async () => {

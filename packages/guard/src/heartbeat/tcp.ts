@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { describeDuration } from '../duration.ts';
-import { descriptorOf, type Kernel } from '../ffi/index.ts';
+import { descriptorOf, type Kernel, type SystemCalls } from '../ffi/index.ts';
 import { PeerDeadError } from './peer-dead-error.ts';
 
 const IPPROTO_TCP = 6;
@@ -60,7 +60,7 @@ export function tcpHeartbeat(
     by,
     userTimeoutMs: timed ? userTimeoutMs : null,
     deadAfterMs: seconds * 1000 + (by === 'libuv' ? NODE_INTERVAL * NODE_COUNT : seconds * 1000 * probes),
-    missing: lost(by, timed, fd === null ? 'the socket has no descriptor' : (kernel.missing ?? null)),
+    missing: lost(by, timed, fd === null ? 'The socket has no descriptor.' : hint(calls)),
   };
 }
 
@@ -88,7 +88,7 @@ function nodeSetsInterval(): boolean {
   return Socket.prototype.setKeepAlive.length >= 4;
 }
 
-function lost(by: TcpHeartbeat['by'], timed: boolean, reason: string | null): string | null {
+function lost(by: TcpHeartbeat['by'], timed: boolean, reason: string): string | null {
   if (timed && by !== 'libuv') return null;
   const parts = [
     ...(by === 'libuv' ? [`probes come every second, ten of them, as libuv has it`] : []),
@@ -96,5 +96,10 @@ function lost(by: TcpHeartbeat['by'], timed: boolean, reason: string | null): st
       ? []
       : ['TCP_USER_TIMEOUT is not set, so a peer that dies while data is on its way is noticed late']),
   ];
-  return `Without the kernel ${parts.join(', and ')}. ${reason ?? 'The system refused the option.'}`;
+  return `Without the kernel’s help ${parts.join(', and ')}. ${reason}`;
 }
+
+const hint = (calls: SystemCalls | null) =>
+  calls
+    ? 'The system refused the option.'
+    : 'On Linux, install koffi, or run Node 26 with node:ffi, to reach it.';
