@@ -50,7 +50,8 @@ public class Textbook {
 
   static void serve(Socket connection, int idle) {
     try (connection) {
-      connection.setSoTimeout(idle);
+      // A connection that has not been used yet is not idle: its client may be slow to start.
+      connection.setSoTimeout(10_000);
       byte[] buffer = new byte[65536];
       int held = 0;
       while (true) {
@@ -61,6 +62,7 @@ public class Textbook {
         int head = text.indexOf("\r\n\r\n");
         if (head < 0 || held < head + 4 + 20) continue;
         held = 0;
+        connection.setSoTimeout(idle);
         connection.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n".getBytes(StandardCharsets.ISO_8859_1));
       }
     } catch (IOException idleOrGone) {

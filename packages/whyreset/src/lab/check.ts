@@ -158,7 +158,9 @@ function grade(result: Result, truth: Truth, run: Recorded): Pick<Checked, 'grad
   if (wrong !== null) return { grade: 'wrong', says, wrong };
   if (truth.causes.length === 0) {
     const told = ranked.some(({ verdict }) => !verdict.benign);
-    return told ? { grade: 'wrong', says, wrong: 'nothing was to be reported' } : { grade: 'quiet', says, wrong };
+    return told
+      ? { grade: 'wrong', says, wrong: 'nothing was to be reported' }
+      : { grade: 'quiet', says, wrong };
   }
   const fit = fitness(first!, truth);
   return { grade: fit === 3 ? 'right' : fit === 2 ? 'allowed' : 'listed', says, wrong };

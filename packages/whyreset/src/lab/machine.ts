@@ -47,11 +47,10 @@ export function onInterrupt(clear: () => void): void {
   new Socket({ fd: LIFELINE, readable: true }).on('close', end).on('error', end).resume().unref();
 }
 
-/** Runs this same command line again with namespaces of its own, and gives its exit code. */
-export async function enter(flags: readonly string[]): Promise<number> {
-  sweep();
+/** Runs this command again, with these arguments and with namespaces of its own, and gives its exit code. */
+export async function enter(flags: readonly string[], args: readonly string[]): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  const self = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const self = [process.execPath, ...process.execArgv, process.argv[1]!, ...args];
   const child = spawn('unshare', [...flags, ...self], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     env: { ...process.env, [DIRECTORY]: directory },
@@ -73,7 +72,7 @@ export async function enter(flags: readonly string[]): Promise<number> {
 }
 
 /** Removes directories of runs that were killed; the kernel has removed everything else of them. */
-function sweep(): void {
+export function sweep(): void {
   for (const name of readdirSync(tmpdir())) {
     const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
     if (owner !== undefined && !alive(Number(owner)))

@@ -5,6 +5,7 @@ import { TapLoop } from './kernel/tap-loop.ts';
 import { KernelTrace } from './kernel-trace.ts';
 import { LabError } from './lab-error.ts';
 import { launcher } from './launcher.ts';
+import { ownLines } from './own-lines.ts';
 import { Box, type BoxOptions } from './path/box.ts';
 import { ADDRESSES, type Host, Network, type PathOptions } from './path/network.ts';
 import { Program } from './program.ts';
@@ -148,19 +149,7 @@ export class Stage {
   traceLines(): string[] | null {
     const { recorders } = this;
     if (this.trace === null || recorders === null) return null;
-    // The trace sees every lab on the machine, and all have the same addresses.
-    const ports = new Set(
-      [...recorders.client.segments, ...recorders.server.segments].flatMap((s) => [
-        s.sourcePort,
-        s.destinationPort,
-      ]),
-    );
-    return this.trace.lines().filter((line) => {
-      const found = [...line.matchAll(/(?:src|dest)=\[?[\d.a-f:]+\]?:(\d+)|[sd]port=(\d+)/g)].map((m) =>
-        Number(m[1] ?? m[2]),
-      );
-      return /10\.77\.|fd77:/.test(line) && found.every((port) => port === 0 || ports.has(port));
-    });
+    return ownLines(this.trace.lines(), [...recorders.client.segments, ...recorders.server.segments]);
   }
 
   /** Waits until nothing was recorded for a while, so that a capture does not end in the middle of an answer. */
