@@ -1,4 +1,4 @@
-import { connect, listen, REQUEST, type Step, send, until } from './steps.ts';
+import { close, connect, listen, REQUEST, type Step, send, until } from './steps.ts';
 
 const names = ['a', 'b', 'c'];
 
@@ -7,5 +7,5 @@ export const ROLLING: readonly Step[] = [
   listen('server', { as: 'old', set: { SO_REUSEPORT: 1 } }),
   ...names.flatMap((as) => [connect({ as }), send(as, REQUEST), until({ acknowledged: as })]),
   listen('server', { as: 'new', set: { SO_REUSEPORT: 1 } }),
-  { act: 'close', on: 'old' },
+  close('old'),
 ];
