@@ -46,6 +46,8 @@ export function roundTrips(timeline: readonly TimelinePacket[], side: Side): num
       else waiting.push(p);
       continue;
     }
+    // Who asks again has lost the answer: which copy of it is acknowledged next, the capture need not show.
+    if (p.retransmission || (isSyn(p) && !hasAck(p) && waiting.some(isSyn))) waiting = [];
     if (!hasAck(p)) continue;
     let covered: TimelinePacket | undefined;
     while (waiting[0] !== undefined && distance(p.ack, past(waiting[0])) >= 0) covered = waiting.shift();

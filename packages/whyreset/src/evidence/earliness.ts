@@ -1,7 +1,7 @@
-import type { Side, TimelinePacket } from '../connection/connection.ts';
+import type { Connection, Side, TimelinePacket } from '../connection/connection.ts';
 import ackTiming, { roundTrips } from './ack-timing.ts';
 import { defineEvidence, type Known, type Subject, unknown } from './define.ts';
-import { distance, endpoint, hasAck, isReset } from './packets.ts';
+import { distance, endpoint, hasAck, isReset, later, other, past } from './packets.ts';
 import reset from './reset.ts';
 import rtt from './rtt.ts';
 import trigger from './trigger.ts';
@@ -50,6 +50,19 @@ function earliest(subject: Subject, latest: TimelinePacket, roundTrip: number): 
   return first;
 }
 
+/** Payload of `side` before `index` follows on no payload that was kept: the capture may have missed what the RST answers. */
+function hasHole({ timeline, elided, elidedAt }: Connection, side: Side, index: number): boolean {
+  let sent: number | null = null;
+  for (let i = 0; i < index; i++) {
+    const p = timeline[i]!;
+    if (elided > 0 && i === elidedAt) sent = null;
+    if (p.from !== side || isReset(p)) continue;
+    if (sent !== null && distance(p.seq, sent) > 0) return true;
+    sent = later(sent, past(p));
+  }
+  return false;
+}
+
 /** How far the claimed sender is, and how much of that a RST may fall short of before it is too soon. */
 interface Distance {
   roundTrip: number;
@@ -81,8 +94,9 @@ export default defineEvidence(
   (subject) => {
     const r = reset.of(subject);
     if (!r.known) return unknown(r.why);
-    const { originator, responder } = subject.connection;
-    if (originator.gaps + responder.gaps > 0)
+    const { connection } = subject;
+    const { originator, responder } = connection;
+    if (originator.gaps + responder.gaps > 0 || hasHole(connection, other(r.side), r.index))
       return unknown('the capture lost packets, and the RST may answer one of those');
     const away = distanceTo(subject, r.side);
     if (away === null) return unknown('no round trip to the claimed sender was seen');

@@ -95,7 +95,9 @@ const AGAINST: readonly Examiner[] = [
     const { connection } = subject;
     if (r.ahead <= 0 || connection.originator.gaps + connection.responder.gaps > 0) return null;
     const says = `its sequence number lies ${thousands(r.ahead)} beyond the next byte the ${who(r.side)} had to send`;
-    return sign('reset', true, says, r.packet.number);
+    // Far outside the window nobody aims: a left-over of an earlier connection lies there.
+    const challenge = challengeAck.of(subject);
+    return sign('reset', !challenge.known || challenge.place !== 'outside', says, r.packet.number);
   },
   (subject, r) => {
     const link = mac.of(subject);
