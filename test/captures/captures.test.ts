@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diagnose, type ResetEntry } from '../../packages/whyreset/src/index.ts';
-import { readNote } from '../../scripts/record/note.ts';
+import { readNote } from '../helpers/note.ts';
 import { root } from '../helpers/cli.ts';
 
 /**

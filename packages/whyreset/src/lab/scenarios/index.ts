@@ -38,6 +38,7 @@ import injectedByNeighbour from './injected-by-neighbour.ts';
 import injectedThreeResets from './injected-three-resets.ts';
 import keepaliveDead from './keepalive-dead.ts';
 import keepaliveRaceCrossing from './keepalive-race-crossing.ts';
+import keepaliveRaceFinLost from './keepalive-race-fin-lost.ts';
 import keepaliveRaceStalledClient from './keepalive-race-stalled-client.ts';
 import keepaliveRaceUnread from './keepalive-race-unread.ts';
 import lateGoodbye from './late-goodbye.ts';
@@ -140,6 +141,7 @@ export const scenarios = [
   injectedThreeResets,
   keepaliveDead,
   keepaliveRaceCrossing,
+  keepaliveRaceFinLost,
   keepaliveRaceStalledClient,
   keepaliveRaceUnread,
   lateGoodbye,
