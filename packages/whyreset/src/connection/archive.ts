@@ -1,3 +1,4 @@
+import { type Brief, readBrief } from './brief.ts';
 import { ByteReader, ByteWriter } from './byte-codec.ts';
 import type { Connection } from './connection.ts';
 import type { LinkAddresses } from './link-addresses.ts';
@@ -48,11 +49,21 @@ export class Archive {
 
   /** Makes connection `index` (0-based, in order of removal) anew; a RangeError when there is none. */
   connection(index: number): Connection {
+    this.seek(index);
+    return unpackConnection(this.reader, this.links, this.input);
+  }
+
+  /** Only what tells connection `index` from others, into an object that may be used again. */
+  brief(index: number, into: Brief): void {
+    this.seek(index);
+    readBrief(this.reader, into);
+  }
+
+  private seek(index: number): void {
     if (index < 0 || index >= this.length)
       throw new RangeError(`No connection ${index} in an archive of ${this.length}.`);
     const { bytes, offset } = this.tape.at(index);
     this.reader.bytes = bytes;
     this.reader.at = offset;
-    return unpackConnection(this.reader, this.links, this.input);
   }
 }

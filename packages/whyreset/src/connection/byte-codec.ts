@@ -94,6 +94,14 @@ export class ByteReader {
     }
   }
 
+  /** Passes by so many integers. */
+  skip(integers: number): void {
+    const { bytes } = this;
+    let { at } = this;
+    for (let i = 0; i < integers; i++) while (bytes[at++]! > 127);
+    this.at = at;
+  }
+
   int(): number {
     const value = this.uint();
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;

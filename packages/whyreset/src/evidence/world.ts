@@ -1,5 +1,6 @@
 import type { HostView } from '../host/view.ts';
 import type { Pair } from '../vantage/pair.ts';
+import type { Watch } from '../vantage/watch.ts';
 
 /** What was seen of one address in all its connections. */
 export interface AddressProfile {
@@ -70,6 +71,8 @@ export interface World {
   until: number;
   /** The same connection as the other captures have it; empty when there are none, or it is not in them. */
   pairs: readonly Pair[];
+  /** Of an attempt to connect: whether the other captures would hold it, had it come there; empty for all else. */
+  watches: readonly Watch[];
   /** What the hosts recorded themselves, held against this capture; null when nothing was given. */
   host: HostView | null;
 }
@@ -83,5 +86,6 @@ export const EMPTY_WORLD: World = {
   index: 0,
   until: -1,
   pairs: [],
+  watches: [],
   host: null,
 };

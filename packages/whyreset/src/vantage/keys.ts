@@ -1,32 +1,18 @@
+import { type Brief, joined } from '../connection/brief.ts';
 import type { Connection } from '../connection/connection.ts';
-import { endpointText } from '../connection/endpoint-text.ts';
 import { hasAck, isReset } from '../connection/packet-kind.ts';
 
-/** Both ends in an order that does not depend on who opened. */
-export function namesOf({ originator, responder }: Connection): string {
-  const a = endpointText(originator);
-  const b = endpointText(responder);
-  return a < b ? `${a} ${b}` : `${b} ${a}`;
-}
-
 /** Both initial sequence numbers, which pass most NATs as they are; null when a SYN was not in view. */
-export function initialNumbers({ originator, responder, timeline }: Connection): string | null {
-  if (!originator.synSeen || !responder.synSeen) return null;
-  const first = timeline.find((p) => p.from === 'originator');
-  const answer = timeline.find((p) => p.from === 'responder');
-  if (first === undefined || answer === undefined) return null;
-  return `${(first.rawSeq - first.seq) >>> 0} ${(answer.rawSeq - answer.seq) >>> 0}`;
+export function initialNumbers({ originatorSeq, responderSeq }: Brief): number | null {
+  return originatorSeq < 0 || responderSeq < 0 ? null : joined(originatorSeq, responderSeq);
 }
 
-/** Timestamps of the first packet of each side: 64 bits that firewalls which shift sequence numbers leave alone. */
-export function firstTimestamps({ timeline }: Connection): string | null {
-  const first = timeline.find((p) => p.from === 'originator');
-  const answer = timeline.find((p) => p.from === 'responder');
-  if (first === undefined || answer === undefined || first.tsVal < 0 || answer.tsVal < 0) return null;
-  return `${first.tsVal} ${answer.tsVal}`;
+/** Timestamps of the first packet of each side, which firewalls that shift sequence numbers leave alone. */
+export function firstTimestamps({ originatorStamp, responderStamp }: Brief): number | null {
+  return originatorStamp < 0 || responderStamp < 0 ? null : joined(originatorStamp, responderStamp);
 }
 
 /** The numbers of single packets: what knows a connection again whose beginning was missed, under another name too. */
-export function* packetNumbers({ timeline }: Connection): Generator<string> {
-  for (const p of timeline) if (hasAck(p) && !isReset(p)) yield `${p.rawSeq} ${p.rawAck}`;
+export function* packetNumbers({ timeline }: Connection): Generator<number> {
+  for (const p of timeline) if (hasAck(p) && !isReset(p)) yield joined(p.rawSeq, p.rawAck);
 }

@@ -1,14 +1,20 @@
+import { type Brief, newBrief } from '../connection/brief.ts';
 import type { Connection } from '../connection/connection.ts';
 import { compare } from './compare.ts';
 import type { View } from './fates.ts';
-import { firstTimestamps, initialNumbers, namesOf, packetNumbers } from './keys.ts';
+import { firstTimestamps, initialNumbers, packetNumbers } from './keys.ts';
 import type { Pair } from './pair.ts';
-import { openingOf } from './payload.ts';
+import { openingHash } from './payload.ts';
+import { type Watch, Watches } from './watch.ts';
 
 /** Connections of one input, by index. */
 export interface Collection {
   readonly length: number;
   connection(index: number): Connection;
+  /** Only what tells it from others. */
+  brief(index: number, into: Brief): void;
+  /** Connections of the capture that are not in it, because it was full. */
+  readonly dropped: number;
 }
 
 /** What one input offers to be matched. */
@@ -21,6 +27,8 @@ export interface Source {
   until: number;
   /** The epoch, seconds since 1970. */
   epochSeconds: number;
+  /** What was seen of a server's address and port; null when nothing was. */
+  hosts: { responder(address: string, port: number): { connections: number } | null };
 }
 
 /** A connection's place: troubled ones count from 0, the healthy follow. */
@@ -35,28 +43,28 @@ const MOST_CANDIDATES = 32;
 const placeKey = ({ input, index }: Place) => `${input} ${index}`;
 
 class Index {
-  private readonly places = new Map<string, Place[]>();
+  private readonly places = new Map<number, Place[]>();
 
   get size(): number {
     return this.places.size;
   }
 
-  add(key: string | null, place: Place): void {
+  add(key: number | null, place: Place): void {
     if (key === null) return;
     const known = this.places.get(key);
     if (known === undefined) this.places.set(key, [place]);
     else if (known.length < MOST_CANDIDATES && known.at(-1) !== place) known.push(place);
   }
 
-  at(key: string | null): readonly Place[] {
+  at(key: number | null): readonly Place[] {
     return key === null ? [] : (this.places.get(key) ?? []);
   }
 }
 
 /**
  * Finds each troubled connection of one input in the others, whether it was
- * troubled there or not. Every connection is read twice: once to know the
- * troubled ones by name and number, once to look each up among them.
+ * troubled there or not. Of healthy connections only the briefs are read,
+ * unless a brief is like that of a troubled one elsewhere.
  */
 export class Matcher {
   /** Connections counted in more than one input, each time beyond the first. */
@@ -74,14 +82,17 @@ export class Matcher {
   private readonly byLatePacket = new Index();
   private readonly byOpening = new Index();
   /** By input: how many records bear a pair of names, and how many begin with the same words. */
-  private readonly named: Map<string, number>[] = [];
-  private readonly opened: Map<string, number>[] = [];
+  private readonly named: Map<number, number>[] = [];
+  private readonly opened: Map<number, number>[] = [];
+  private readonly watchers: Watches;
+  private readonly own = newBrief();
 
   constructor(sources: readonly Source[]) {
     this.sources = sources;
     for (const input of sources.keys()) this.enrol(input);
-    const seen = new Set<string>();
+    const seen = new Set<number>();
     for (const input of sources.keys()) this.lookUp(input, seen);
+    this.watchers = new Watches(sources, (here, there) => this.hold(this.view(here), there));
   }
 
   connection({ input, index }: Place): Connection {
@@ -106,8 +117,21 @@ export class Matcher {
     });
   }
 
+  /** Whether the other inputs would hold the attempt at a place, had it come there; none when it is no attempt. */
+  watches(place: Place): Watch[] {
+    const present = this.others(place);
+    return this.watchers.of(place, this.connection(place), present);
+  }
+
+  private brief({ input, index }: Place): Brief {
+    const { archive, twins } = this.sources[input]!;
+    if (index < archive.length) archive.brief(index, this.own);
+    else twins.brief(index - archive.length, this.own);
+    return this.own;
+  }
+
   private view(place: Place, connection = this.connection(place)): View {
-    const siblings = (this.named[place.input]?.get(namesOf(connection)) ?? 0) > 1;
+    const siblings = (this.named[place.input]?.get(this.brief(place).names) ?? 0) > 1;
     return { connection, siblings, until: this.sources[place.input]!.until };
   }
 
@@ -127,36 +151,37 @@ export class Matcher {
   }
 
   private enrol(input: number): void {
-    const named = new Map<string, number>();
-    const opened = new Map<string, number>();
+    const named = new Map<number, number>();
+    const opened = new Map<number, number>();
     this.named.push(named);
     this.opened.push(opened);
     for (const place of this.places(input)) {
-      const connection = this.connection(place);
-      const name = namesOf(connection);
-      const opening = openingOf(connection);
-      named.set(name, (named.get(name) ?? 0) + 1);
+      const brief = this.brief(place);
+      const { names } = brief;
+      const opening = openingHash(brief);
+      named.set(names, (named.get(names) ?? 0) + 1);
       if (opening !== null) opened.set(opening, (opened.get(opening) ?? 0) + 1);
       if (!this.isTroubled(place)) continue;
-      this.byName.add(name, place);
-      const numbers = initialNumbers(connection);
+      const numbers = initialNumbers(brief);
+      this.byName.add(names, place);
       this.byNumbers.add(numbers, place);
-      this.byTimestamps.add(firstTimestamps(connection), place);
+      this.byTimestamps.add(firstTimestamps(brief), place);
       this.byOpening.add(opening, place);
-      for (const packet of packetNumbers(connection)) {
+      for (const packet of packetNumbers(this.connection(place))) {
         this.byPacket.add(packet, place);
         if (numbers === null) this.byLatePacket.add(packet, place);
       }
     }
   }
 
-  private lookUp(input: number, seen: Set<string>): void {
-    const fresh: string[] = [];
+  private lookUp(input: number, seen: Set<number>): void {
+    const fresh: number[] = [];
     for (const place of this.places(input)) {
-      const connection = this.connection(place);
-      const joined = this.join(place, connection);
+      const brief = this.brief(place);
       // Those that nobody asks about are told apart by their numbers alone, to be counted once.
-      const numbers = initialNumbers(connection) ?? namesOf(connection);
+      const numbers = initialNumbers(brief) ?? -brief.names;
+      const candidates = this.candidates(place, brief);
+      const joined = candidates.size > 0 && this.join(place, candidates);
       if (joined || seen.has(numbers)) this.repeated++;
       fresh.push(numbers);
     }
@@ -164,23 +189,18 @@ export class Matcher {
   }
 
   /** Joins a connection with the troubled ones it is; true when it is one that an earlier input has. */
-  private join(place: Place, connection: Connection): boolean {
-    const tried = new Set<string>();
+  private join(place: Place, candidates: Iterable<Place>): boolean {
     let here: View | null = null;
     let repeats = false;
-    for (const other of this.candidates(connection)) {
-      const key = placeKey(other);
-      // Two troubled ones meet twice; once is enough.
-      const met = other.input === place.input || (this.isTroubled(place) && other.input > place.input);
-      if (met || tried.has(key) || this.taken(place, other)) continue;
-      tried.add(key);
-      here ??= this.view(place, connection);
+    for (const other of candidates) {
+      if (this.taken(place, other)) continue;
+      here ??= this.view(place);
       const pair = this.hold(here, other);
       if (pair === null) continue;
       if (pair.relation === 'same') {
         this.unite(place, other);
         repeats ||= other.input < place.input;
-      } else if (this.only(place.input, connection) && this.only(other.input, connection)) {
+      } else if (this.only(place) && this.only(other)) {
         this.relate(place, other);
         this.relate(other, place);
       }
@@ -188,20 +208,32 @@ export class Matcher {
     return repeats;
   }
 
-  private *candidates(connection: Connection): Generator<Place> {
-    const numbers = initialNumbers(connection);
-    yield* this.byNumbers.at(numbers);
-    yield* this.byTimestamps.at(firstTimestamps(connection));
-    yield* this.byName.at(namesOf(connection));
+  /** Troubled connections of other inputs that it may be, the likeliest first. */
+  private candidates(place: Place, brief: Brief): Set<Place> {
+    const found = new Set<Place>();
+    const add = (places: readonly Place[]) => {
+      for (const other of places) {
+        // Two troubled ones meet twice; once is enough.
+        const met = other.input === place.input || (other.input > place.input && this.isTroubled(place));
+        if (!met) found.add(other);
+      }
+    };
+    const numbers = initialNumbers(brief);
+    add(this.byNumbers.at(numbers));
+    add(this.byTimestamps.at(firstTimestamps(brief)));
+    add(this.byName.at(brief.names));
+    const opening = this.byOpening.at(openingHash(brief));
     // Two that both show their beginning are known by that.
     const packets = numbers === null ? this.byPacket : this.byLatePacket;
-    if (packets.size > 0) for (const packet of packetNumbers(connection)) yield* packets.at(packet);
-    yield* this.byOpening.at(openingOf(connection));
+    if (packets.size > 0) for (const packet of packetNumbers(this.connection(place))) add(packets.at(packet));
+    add(opening);
+    return found;
   }
 
   /** No other connection of the input begins with the same words: what begins alike need not belong together. */
-  private only(input: number, connection: Connection): boolean {
-    return this.opened[input]!.get(openingOf(connection) ?? '') === 1;
+  private only(place: Place): boolean {
+    const opening = openingHash(this.brief(place));
+    return opening !== null && this.opened[place.input]!.get(opening) === 1;
   }
 
   private taken(one: Place, two: Place): boolean {

@@ -1,5 +1,6 @@
 import type { Archive } from '../connection/archive.ts';
 import type { Endpoint } from '../connection/connection.ts';
+import type { Hosts } from '../connection/hosts.ts';
 import type { Subject } from '../evidence/define.ts';
 import { Matcher, type Place } from '../vantage/matcher.ts';
 import type { Subjects } from './subjects.ts';
@@ -8,6 +9,7 @@ import type { Subjects } from './subjects.ts';
 export interface Told {
   archive: Archive;
   twins: Archive;
+  hosts: Hosts;
   until: number;
   info: { epochSeconds: number };
   /** Which connections are told about, under any of their names; null for all. */
@@ -37,7 +39,8 @@ function* together(
   subjects: readonly Subjects[],
   matcher: Matcher,
 ): Generator<Subject[]> {
-  const view = (place: Place) => subjects[place.input]!.at(place.index, matcher.pairs(place));
+  const view = (place: Place) =>
+    subjects[place.input]!.at(place.index, { pairs: matcher.pairs(place), watches: matcher.watches(place) });
   for (const [input, { length }] of subjects.entries()) {
     for (let index = 0; index < length; index++) {
       const place = { input, index };
@@ -56,9 +59,10 @@ export function storiesOf(inputs: readonly Told[], subjects: readonly Subjects[]
   if (only === undefined) return Object.assign([], { repeated: 0 });
   if (second === undefined) return { repeated: 0, [Symbol.iterator]: () => alone(only) };
   const matcher = new Matcher(
-    inputs.map(({ archive, twins, until, info }) => ({
+    inputs.map(({ archive, twins, hosts, until, info }) => ({
       archive,
       twins,
+      hosts,
       until,
       epochSeconds: info.epochSeconds,
     })),

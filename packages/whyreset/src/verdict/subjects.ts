@@ -6,10 +6,16 @@ import type { AddressProfile, Neighbours, ResponderProfile, Untranslated, World 
 import { Population } from './population.ts';
 import { Strays } from './strays.ts';
 
+/** What the other captures have of a connection. */
+type Elsewhere = Pick<World, 'pairs' | 'watches'>;
+
+const NOWHERE: Elsewhere = { pairs: [], watches: [] };
+
 /** What an input shows beyond one of its connections. */
 class WorldBeyond implements World {
   readonly index: number;
   readonly pairs: World['pairs'];
+  readonly watches: World['watches'];
   readonly host: World['host'];
   readonly until: number;
   private readonly connection: Connection;
@@ -28,11 +34,12 @@ class WorldBeyond implements World {
     strays: Strays,
     host: World['host'],
     until: number,
-    pairs: World['pairs'],
+    { pairs, watches }: Elsewhere,
   ) {
     this.until = until;
     this.host = host;
     this.pairs = pairs;
+    this.watches = watches;
     this.index = index;
     this.connection = connection;
     this.hosts = hosts;
@@ -104,13 +111,12 @@ export class Subjects {
     return this.archive.length;
   }
 
-  /** @param pairs the connection as the other captures have it */
-  at(index: number, pairs: World['pairs'] = []): Subject {
+  at(index: number, elsewhere: Elsewhere = NOWHERE): Subject {
     const { archive, hosts, population, strays, host, until } = this;
     const connection = archive.connection(index);
     return newSubject(
       connection,
-      new WorldBeyond(index, connection, hosts, population, strays, host, until, pairs),
+      new WorldBeyond(index, connection, hosts, population, strays, host, until, elsewhere),
     );
   }
 
