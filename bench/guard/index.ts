@@ -44,7 +44,7 @@ if (unknown.length > 0) {
 }
 
 const allowed = rights();
-if (allowed.namespaces && inside() === null) process.exit(await enter(allowed.flags));
+if (allowed.namespaces && inside() === null) process.exit(await enter(allowed.flags, process.argv.slice(2)));
 if (!allowed.namespaces) console.error(`bench:guard: loopback only: ${allowed.why}`);
 
 const goSource = join(root, 'bench/guard/client/load.go');

@@ -207,7 +207,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'linger-zero',
+  scenario: 'rst-abortive',
   examples: {
     match: [
       `server ip 10.0.0.2 port 80 ttl 57

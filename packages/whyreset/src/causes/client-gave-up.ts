@@ -273,7 +273,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'client-gives-up',
+  scenario: 'client-cancel',
   examples: {
     match: [
       `# closed after ten seconds, the answer came after twelve

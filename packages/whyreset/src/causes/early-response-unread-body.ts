@@ -140,7 +140,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'early-413-node',
+  scenario: 'early-reply-413',
   examples: {
     match: [
       `# 413 in the middle of the upload, then RST

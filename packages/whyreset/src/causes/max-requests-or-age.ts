@@ -134,7 +134,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'max-requests-nginx',
+  scenario: 'max-requests',
   examples: {
     match: [
       `server ip 10.0.0.2 port 80 ttl 57

@@ -120,7 +120,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'balancer-idle-reset-both',
+  scenario: 'idle-rst-at-expiry',
   examples: {
     match: [
       `# seen between the two: both are accused at once

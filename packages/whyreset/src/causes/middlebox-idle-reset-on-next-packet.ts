@@ -124,7 +124,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'nat-idle-reject',
+  scenario: 'nat-idle-rst',
   examples: {
     match: [
       `# TTL of the doorstep, and sooner than the server could answer

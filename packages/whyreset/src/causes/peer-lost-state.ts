@@ -194,7 +194,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'host-reborn-listening',
+  scenario: 'host-reborn',
   examples: {
     match: [
       `server ip 10.0.0.2 port 5432 ttl 57

@@ -182,7 +182,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'process-killed',
+  scenario: 'crash-idle',
   examples: {
     match: [
       `# the refused connect comes later, but the example is about the last one written here

@@ -158,7 +158,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'idle-kill-message',
+  scenario: 'server-idle-kill',
   examples: {
     match: [
       `# a parting message, FIN, and the client's late query

@@ -157,7 +157,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'slow-client-node-408',
+  scenario: 'timeouts-408',
   examples: {
     match: [
       `server ip 10.0.0.2 port 80 ttl 57

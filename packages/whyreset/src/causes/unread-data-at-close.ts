@@ -226,7 +226,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: 'close-unread-python',
+  scenario: 'rst-unread',
   examples: {
     match: [
       `# in the middle of an upload
