@@ -9,6 +9,9 @@ function dataText(data: Data): string {
   return 'hex' in data ? `${data.hex.length / 2} bytes` : `${data.bytes.toLocaleString('en')} bytes`;
 }
 
+/** Places that are filled in when a step is performed, by their names. */
+const plain = (text: string) => text.replace(/\$\{(\w+)\}/g, '$1');
+
 /** What is waited for, as “wait until …”. */
 export function conditionText(that: Condition): string {
   if ('unread' in that) return `${that.atLeast} bytes wait unread on ${that.unread}`;
@@ -44,7 +47,7 @@ export function narrate(step: Step): string {
     case 'set':
       return `${step.on}: sets ${step.option} to ${step.value}`;
     case 'start':
-      return `${step.host}: starts ${step.as} (${step.program} ${step.args.join(' ')})`;
+      return `${step.host}: starts ${step.as} (${plain([step.program, ...step.args].join(' '))})`;
     case 'write':
       return `writes ${step.file}`;
     case 'finish':
