@@ -123,6 +123,11 @@ const SPELLED: Readonly<Record<string, string>> = {
   '≥': '>=',
   '≤': '<=',
   '→': '->',
+  '⟨': '<',
+  '⟩': '>',
+  '∅': 'nothing',
+  '≠': '/=',
+  '₀': '0',
   '§': 'section ',
   ' ': ' ',
 };

@@ -5,6 +5,7 @@ import type { Side } from '../connection/connection.ts';
 import type { Subject } from '../evidence/define.ts';
 import maker, { type MakerFact } from '../evidence/maker.ts';
 import reset from '../evidence/reset.ts';
+import tamperingSignature from '../evidence/tampering-signature.ts';
 import { type Candidate, madeByBox } from './candidate.ts';
 import { factsOf } from './facts.ts';
 import { nextItem } from './next-item.ts';
@@ -214,6 +215,10 @@ function undetermined(
   for (const { answer } of candidates) for (const line of answer.because) tell(because, line);
   if (candidates.length === 0 && m.known)
     for (const signs of [m.proofs, m.against, m.fits]) for (const line of signs) tell(because, line);
+  const published = tamperingSignature.of(subject);
+  if (candidates.length === 0 && published.known)
+    for (const { says, packets } of published.matches)
+      tell(because, { fact: 'tamperingSignature', says, packets: packets.map((p) => p.number) });
   return {
     verdict: {
       sender: senderOf(subject, null, testimony),
