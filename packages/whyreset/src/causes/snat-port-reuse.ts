@@ -48,8 +48,9 @@ export default defineCause({
       if (reset.side !== 'originator' || !own) return SILENT;
       because.push(cite('trigger', 'the client’s kernel reset that ACK', reset.packet.number));
     }
-    // At the client itself its own ports are seen, not those of a translator.
-    if (vantage.known && vantage.at === 'originator') return SILENT;
+    // At the client itself its own ports are seen, not those of a translator: only a port that was in use here is its own doing.
+    if (vantage.known && vantage.at === 'originator')
+      return silence.known || predecessor.known ? SILENT : supported('weak', because);
     if (predecessor.known && predecessor.otherHost !== null && predecessor.gap < QUARANTINE) {
       because.push(cite('predecessor', predecessor.otherHost, predecessor.number));
       return supported('strong', because);
@@ -139,10 +140,19 @@ client port 40000 ttl 120
     ],
     miss: [
       `# at the client: its own port, its own old connection
+client ip 10.0.0.1 port 40000 ttl 64
 server ip 10.0.0.2 port 443 ttl 57
 +0.000 > S
-+0.040 < . seq 5000000 ack 7000000
-+0.040 > R passive`,
++0.040 < S.
++0.040 > .
++0.041 > P. len 60
++0.081 < P. len 90
++0.081 > .
+---
+client port 40000
++30.000 > S
++30.040 < . seq 91 ack 3000061
++30.040 > R passive`,
       `# a fresh port
 client ip 203.0.113.1 port 40000 ttl 57
 server ip 10.0.0.2 port 443 ttl 50

@@ -20,6 +20,8 @@ export interface Expectation {
   /** Who sends the RST; null when none is sent. */
   resetBy: Host | null;
   shape: Shape | null;
+  /** A RST of this host may be seen as well, by the timing of its program. */
+  mayReset?: Host;
   /** It is made by the packet filter of that host, not by its TCP: to call that a box is no false accusation. */
   byFirewall?: true;
   /** The client program's own error; null when it sees none. Any of its errors may match; `a|b` is either. */

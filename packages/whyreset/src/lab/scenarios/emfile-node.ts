@@ -31,6 +31,8 @@ export default defineScenario({
     resetBy: 'server',
     shape: null,
     error: { code: 'ECONNRESET', message: /socket hang up|read ECONNRESET/ },
+    // Those whose request was there first.
+    also: ['unread-data-at-close', 'write-after-close'],
     truth: everywhere('server', 'descriptor-exhaustion', 'connection-limit-reached'),
   },
 });

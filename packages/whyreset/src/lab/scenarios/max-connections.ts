@@ -33,6 +33,8 @@ export default defineScenario({
     error: { code: 'ECONNRESET' },
     says: { server: /drop/ },
     reason: 'TCP_ABORT_ON_CLOSE|TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET',
+    // Of a request that was there first.
+    also: ['unread-data-at-close', 'write-after-close'],
     truth: everywhere('server', 'connection-limit-reached', 'descriptor-exhaustion'),
   },
 });
