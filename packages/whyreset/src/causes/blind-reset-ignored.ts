@@ -1,7 +1,8 @@
 import type challengeAck from '../evidence/challenge-ack.ts';
 import type { FactOf } from '../evidence/define.ts';
 import { other, thousands, who } from '../evidence/packets.ts';
-import { type Citation, cite, defineCause, SILENT, supported } from './define.ts';
+import type synChallenge from '../evidence/syn-challenge.ts';
+import { type Answer, type Citation, cite, defineCause, SILENT, supported } from './define.ts';
 
 type Challenge = Extract<FactOf<typeof challengeAck>, { known: true }>;
 
@@ -15,6 +16,32 @@ function placed({ place, offset }: Challenge, sender: string, receiver: string):
   return place === 'exact'
     ? `the RST in the ${sender}'s name stands where the ${receiver} would obey, so it did not arrive there or was thrown away (a filter, its checksum, its timestamp)`
     : `the ${receiver} did not obey the RST in the ${sender}'s name`;
+}
+
+/** A SYN into an open connection, RFC 5961 §4.2. */
+function synInVain(fact: FactOf<typeof synChallenge>): Answer {
+  if (!fact.known) return SILENT;
+  const { syn, challenge, survived } = fact;
+  const [own, peer] = survived;
+  if (own === undefined || peer === undefined) return SILENT;
+  return supported(
+    'proof',
+    [
+      cite(
+        'synChallenge',
+        `a SYN with other numbers came into the open connection, and packet ${challenge.number} is the challenge ACK that answers it`,
+        syn.number,
+        challenge.number,
+      ),
+      cite(
+        'synChallenge',
+        `nobody confirmed it with a RST, and the old stream went on: packet ${own.number}, taken in by packet ${peer.number}`,
+        own.number,
+        peer.number,
+      ),
+    ],
+    'undetermined',
+  );
 }
 
 export default defineCause({
@@ -31,14 +58,14 @@ export default defineCause({
     'Linux net/ipv4/tcp_input.c tcp_validate_incoming, tcp_send_challenge_ack',
   ],
   explain:
-    'A RST came in the name of one end, and the connection went on as if it had not. ' +
-    'Since RFC 5961 a stack obeys a RST only at exactly the sequence number that it waits for next. ' +
+    'A RST, or a SYN, came in the name of one end, and the connection went on as if it had not. ' +
+    'Since RFC 5961 a stack obeys a RST only at exactly the sequence number that it waits for next, and a SYN into an open connection not at all. ' +
     'One elsewhere in its window it answers with a challenge ACK, which the true sender would answer with a fitting RST; one outside the window it drops. ' +
     'Who does not see the stream has to guess the number, so a RST that misses is a blind attempt, a box that lost count, or a stray from an earlier connection on the same ports. ' +
     'Tools that confuse content filters send such RSTs as well, from the very host whose address they carry. ' +
     'No harm was done: no program reads an error, and only the counter TCPChallengeACK tells of it. ' +
     'But where it is repeated somebody is trying, and on stacks older than RFC 5961 the same guess would have succeeded.',
-  needs: ['reset', 'challengeAck', 'maker'],
+  needs: ['reset', 'challengeAck', 'maker', 'synChallenge'],
   // Whatever else a RST may be taken for: one that nobody obeyed ended nothing.
   refines: [
     'injected-reset',
@@ -48,8 +75,9 @@ export default defineCause({
     'middlebox-idle-reset-at-expiry',
     'middlebox-idle-reset-on-next-packet',
   ],
-  examine({ reset, challengeAck, maker }) {
-    if (!reset.known || !challengeAck.known) return SILENT;
+  examine({ reset, challengeAck, maker, synChallenge }) {
+    if (!reset.known) return synInVain(synChallenge);
+    if (!challengeAck.known) return SILENT;
     const { place, challenge, survived, unanswered, again } = challengeAck;
     if (again !== null) return SILENT;
     const { number } = reset.packet;
@@ -143,6 +171,19 @@ server ip 10.0.0.2 port 5432 ttl 64
 +3.000 > P. len 60
 +3.001 < P. len 90
 +3.041 > .`,
+      `# a SYN into the open connection (RFC 5961 §4.2): a challenge ACK, and the old stream goes on
+server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. len 60
++0.081 < P. len 90
++0.081 > .
++2.000 > S seq 900000 ttl 49 id 4660
++2.040 < . seq 91 ack 61
++3.000 > P. len 60 seq 61 ack 91
++3.040 < P. len 90 seq 91 ack 121
++3.040 > . seq 121 ack 181`,
     ],
     miss: [
       `# obeyed: the client falls silent, and answers what still comes with a RST of its own

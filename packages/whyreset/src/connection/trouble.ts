@@ -50,6 +50,8 @@ import type { Live } from './live.ts';
 import { keptPackets, MOST_PACKETS, type PacketRecord, readPacket } from './timeline.ts';
 import { headBytes, headOffset } from './turns.ts';
 
+const SYN = 0x02;
+
 /** Repetitions after which unanswered payload is more than one lost packet. */
 const SEVERAL = 2;
 
@@ -177,6 +179,24 @@ function closedUnasked(live: Live, r: number, orig: number, resp: number): boole
   return d[(resp + FIN_TIME) >> 1]! - d[(r + START) >> 1]! < AT_ONCE + 4 * Math.max(0, f[r + HANDSHAKE_RTT]!);
 }
 
+/** A SYN cut an open connection, and was answered by an ACK of something else. */
+function synIntoOpen(live: Live, r: number): boolean {
+  if (live.predecessors.size === 0) return false;
+  const before = live.predecessors.get(r);
+  if (before === undefined || !before.open || !before.established) return false;
+  const v = live.rows.v;
+  const flags = v[r + FLAGS]!;
+  const orig = r + originatorSide(flags);
+  const side = responderSide(flags) === SIDE_0 ? 0 : 1;
+  const count = keptPackets(live, r, kept);
+  for (let i = 0; i < count; i++) {
+    readPacket(live, kept[i]!, packet);
+    if (packet.side !== side) continue;
+    return (packet.flags & SYN) === 0 && seqDifference(packet.ack, v[orig + START_SEQ]!) !== 1;
+  }
+  return false;
+}
+
 /** Is this connection worth a closer look? A RST, late payload and ICMP errors have been marked as they came. */
 export function isTroubled(live: Live, r: number): boolean {
   const v = live.rows.v;
@@ -193,6 +213,7 @@ export function isTroubled(live: Live, r: number): boolean {
     closedOnQuestion(live, r) ||
     closedMidAnswer(live, r) ||
     probedInVain(live, r) ||
+    synIntoOpen(live, r) ||
     endedInWords(live, r)
   );
 }
