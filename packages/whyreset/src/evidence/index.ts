@@ -47,6 +47,7 @@ import rtt from './rtt.ts';
 import segmentSizes from './segment-sizes.ts';
 import serverName from './server-name.ts';
 import survivors from './survivors.ts';
+import synChallenge from './syn-challenge.ts';
 import synCookie from './syn-cookie.ts';
 import tamperingSignature from './tampering-signature.ts';
 import trigger from './trigger.ts';
@@ -108,6 +109,7 @@ export const evidence = {
   segmentSizes,
   serverName,
   survivors,
+  synChallenge,
   synCookie,
   tamperingSignature,
   trigger,
