@@ -14,6 +14,7 @@ export interface Sent {
   at: number;
   from: End;
   flags: string;
+  /** Negative in a RST that answers a SYN: an absolute 0 (RFC 9293 §3.10.7.1). */
   seq: number;
   ack?: number;
   length?: number;
@@ -37,6 +38,11 @@ export interface Path {
   hops?: number;
   /** How far the server's clock is ahead, seconds. */
   clock?: number;
+  /** Who talks, as the client's capture calls them. */
+  client?: string;
+  server?: string;
+  /** Added to the initial sequence numbers of both: another connection. */
+  numbers?: number;
   /** How the server's capture calls the client and itself. */
   nat?: { client: string; server: string };
   /** Added to each end's sequence numbers on the way to the server. */
@@ -70,12 +76,23 @@ export interface TwoCaptures {
 
 /** Lets the packets travel; each capture in its own order and on its own clock. */
 export function travel(sent: readonly Sent[], path: Path = {}): TwoCaptures {
-  const { delay = 0.02, hops = 1, clock = 0, jitter = [0], mss = 1448, timestamps = true } = path;
+  const {
+    delay = 0.02,
+    hops = 1,
+    clock = 0,
+    jitter = [0],
+    mss = 1448,
+    timestamps = true,
+    numbers = 0,
+  } = path;
   const shown: TwoCaptures = { client: [], server: [] };
   const arrival = { client: 0, server: 0 };
   const show = (where: End, p: Sent, at: number, ttl: number, id: number): void => {
     const names = where === 'server' ? path.nat : undefined;
-    const ends = { client: names?.client ?? CLIENT, server: names?.server ?? SERVER };
+    const ends = {
+      client: names?.client ?? path.client ?? CLIENT,
+      server: names?.server ?? path.server ?? SERVER,
+    };
     const shift = where === 'server' ? (path.shift ?? { client: 0, server: 0 }) : { client: 0, server: 0 };
     const peer: End = p.from === 'client' ? 'server' : 'client';
     const acks = p.flags.includes('.');
@@ -90,8 +107,8 @@ export function travel(sent: readonly Sent[], path: Path = {}): TwoCaptures {
       from: ends[p.from],
       to: ends[peer],
       flags: p.flags,
-      seq: u32(ISN[p.from] + p.seq + shift[p.from]),
-      ack: acks ? u32(ISN[peer] + (p.ack ?? 0) + shift[peer]) : 0,
+      seq: p.flags === 'R.' && p.seq < 0 ? 0 : u32(ISN[p.from] + numbers + p.seq + shift[p.from]),
+      ack: acks ? u32(ISN[peer] + numbers + (p.ack ?? 0) + shift[peer]) : 0,
       window: p.window ?? (p.flags.startsWith('R') ? 0 : 501),
       options,
       payload: ((p.text ?? '') + filler).slice(0, p.length ?? 0),
@@ -134,6 +151,12 @@ function cut(p: Sent, mss: number): Sent[] {
     });
   }
   return pieces;
+}
+
+/** Several connections in one pair of captures. */
+export function mixed(...parts: readonly TwoCaptures[]): TwoCaptures {
+  const all = (where: End) => parts.flatMap((part) => part[where]).sort((a, b) => a.time - b.time);
+  return { client: all('client'), server: all('server') };
 }
 
 /** A capture file. */
@@ -191,5 +214,19 @@ export function injected(delay = 0.02): Sent[] {
     { at: 0.2, from: 'server', flags: 'R.', seq: 1, ack: 101, made: true },
     { at: 0.3, from: 'server', flags: 'P.', seq: 1, ack: 101, length: 200, text: 'HTTP/1.1 200 OK\r\n' },
     { at: 0.3 + 2 * delay, from: 'client', flags: 'R', seq: 101 },
+  ];
+}
+
+/** A request that is served, from `at` on: what a healthy connection looks like. */
+export function served(at: number, delay = 0.02): Sent[] {
+  const later = opening(delay).map((p) => ({ ...p, at: p.at + at }));
+  const end = at + 3 * delay + 0.01;
+  const text = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+  return [
+    ...later,
+    { at: end, from: 'server', flags: 'P.', seq: 1, ack: 101, length: text.length, text },
+    { at: end + delay + 0.001, from: 'client', flags: 'F.', seq: 101, ack: 1 + text.length },
+    { at: end + 2 * delay + 0.002, from: 'server', flags: 'F.', seq: 1 + text.length, ack: 102 },
+    { at: end + 3 * delay + 0.003, from: 'client', flags: '.', seq: 102, ack: 2 + text.length },
   ];
 }

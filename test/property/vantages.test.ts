@@ -6,9 +6,11 @@ import {
   aborted,
   files,
   injected,
+  mixed,
   opening,
   type Path,
   type Sent,
+  served,
   travel,
   written,
 } from '../helpers/two-captures.ts';
@@ -117,6 +119,49 @@ describe('two captures of one connection', () => {
           expect(verdict.sender === 'middlebox' && verdict.certainty === 'proven').toBe(false);
           expect(evidence.map(({ says }) => says).join()).not.toContain('does not contain the RST');
           expect((vantages ?? []).map(({ fate }) => fate)).not.toContain('injected');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never prove an attempt stopped on the way that came to the server, whatever they lack', () => {
+    const hosts = fc.array(fc.record({ at: fc.nat(10), port: fc.constantFrom(22, 80) }), { maxLength: 4 });
+    const cuts = fc.tuple(fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(20));
+    fc.assert(
+      fc.property(hosts, path, cuts, fc.boolean(), (others, through, [a, b, c, d], refused) => {
+        const syn = (at: number): Sent => ({ at, from: 'client', flags: 'S', seq: 0 });
+        const refusal: Sent = {
+          at: 5.0001 + (through.delay ?? 0.02),
+          from: 'server',
+          flags: 'R.',
+          seq: -1,
+          ack: 1,
+        };
+        const attempt = travel(refused ? [syn(5), refusal] : [syn(5), syn(6.03), syn(8.05)], {
+          ...given(through),
+          client: '10.0.0.1:41000',
+          numbers: 77,
+        });
+        const beside = others.map(({ at, port }, i) =>
+          travel(served(at, through.delay), {
+            ...given({ ...through, nat: undefined }),
+            client: `10.0.0.1:${50_000 + i}`,
+            server: `10.0.0.2:${port}`,
+            numbers: 1000 * i,
+          }),
+        );
+        const both = mixed(attempt, ...beside);
+        const cut = <T>(list: T[], head: number, tail: number) =>
+          list.slice(head, Math.max(head, list.length - tail));
+        const { resets } = diagnose([
+          { name: 'client', bytes: written(cut(both.client, a, b)) },
+          { name: 'server', bytes: written(cut(both.server, c, d)) },
+        ]);
+        for (const { verdict, evidence } of resets) {
+          const said = evidence.map(({ says }) => says).join();
+          expect(said).not.toContain('stopped on the way');
+          expect(verdict.sender === 'middlebox' && verdict.certainty === 'proven').toBe(false);
         }
       }),
       { numRuns: 300 },

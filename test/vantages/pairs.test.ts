@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { diagnose, NotACaptureError } from '../../packages/whyreset/src/index.ts';
-import { readNote } from '../helpers/note.ts';
 import { root } from '../helpers/cli.ts';
+import { readNote } from '../helpers/note.ts';
 
 /** Recordings that both ends made of the same run: together they must tell what really happened, once. */
 const folder = join(root, 'test/captures');

@@ -5,8 +5,10 @@ import { type Answer, cite, contradicted, defineCause, type Facts, SILENT, suppo
 const FLOOD = 16;
 
 /** The SYN itself was dropped: the queue was full already when it came. */
-function dropped({ unansweredSyn: silence }: Pick<Facts, 'unansweredSyn'>): Answer {
+function dropped({ unansweredSyn: silence, arrival }: Pick<Facts, 'unansweredSyn' | 'arrival'>): Answer {
   if (!silence.known) return SILENT;
+  if (arrival.known && arrival.clears !== null)
+    return contradicted('arrival', arrival.clears, arrival.packets);
   const { syns, span, atServer, server } = silence;
   const because = [
     cite(
@@ -77,11 +79,11 @@ export default defineCause({
     'Nothing is reset until somebody gives up; when the half-open connection expires on the server, the next repetition of the request is answered with a bare RST. ' +
     'The program accepts more slowly than clients arrive (a blocked event loop, too few workers, a pause for garbage collection), or its backlog is small. ' +
     'Clients see connects that take one, three or seven seconds, then ETIMEDOUT, "connection timed out", UND_ERR_CONNECT_TIMEOUT or "Read timed out"; the server’s own log shows nothing at all.',
-  needs: ['unansweredSyn', 'unheardAck', 'handshake', 'exchange', 'endpoints'],
+  needs: ['unansweredSyn', 'unheardAck', 'handshake', 'exchange', 'endpoints', 'arrival'],
   refines: ['client-gave-up', 'peer-lost-state'],
   examine(facts) {
-    const { unansweredSyn, unheardAck, handshake, exchange } = facts;
-    const synLost = dropped({ unansweredSyn });
+    const { unansweredSyn, unheardAck, handshake, exchange, arrival } = facts;
+    const synLost = dropped({ unansweredSyn, arrival });
     if (synLost.answer !== 'silent') return synLost;
     const ackLost = ignored({ unheardAck, handshake });
     if (ackLost.answer !== 'silent') return ackLost;

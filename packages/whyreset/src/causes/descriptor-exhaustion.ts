@@ -1,6 +1,6 @@
 import { seconds, thousands } from '../evidence/packets.ts';
 import { spared } from '../evidence/survivors.ts';
-import { cite, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 export default defineCause({
   id: 'descriptor-exhaustion',
@@ -25,10 +25,12 @@ export default defineCause({
     'Most other servers leave the connections in the accept queue: the handshake succeeds, the request is acknowledged by the kernel and never answered, and when the queue is full the SYNs meet silence. ' +
     'Connections that are already open go on working, because they have their descriptors. ' +
     'Clients report "socket hang up", EOF, curl 52, ECONNRESET right after connecting, or timeouts; a Node server logs nothing, others log EMFILE or "accept4() failed (24: Too many open files)".',
-  needs: ['acceptAndClose', 'unansweredSyn', 'survivors', 'endpoints'],
+  needs: ['acceptAndClose', 'unansweredSyn', 'survivors', 'endpoints', 'arrival'],
   refines: ['write-after-close'],
-  examine({ acceptAndClose: closed, unansweredSyn: silence, survivors }) {
+  examine({ acceptAndClose: closed, unansweredSyn: silence, survivors, arrival }) {
     if (silence.known) {
+      if (arrival.known && arrival.clears !== null)
+        return contradicted('arrival', arrival.clears, arrival.packets);
       const { syns, span, atServer, server } = silence;
       if (server === null || server.established === 0 || !atServer) return SILENT;
       const says = `${syns.length} SYNs in ${seconds(span)} met silence at the server host, as when a process that cannot accept lets its queue fill up`;

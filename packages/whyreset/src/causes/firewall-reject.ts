@@ -34,12 +34,16 @@ export default defineCause({
     'The server never saw the SYN, so its logs and counters are silent. ' +
     'The client reads ECONNREFUSED or "connection refused" for a RST and for ICMP port unreachable, EHOSTUNREACH or "no route to host" for an administrative prohibition. ' +
     'A filter on the server host itself cannot be told from a closed port by packets; there only the OutRsts counter, which a filter does not raise, helps.',
-  needs: ['reset', 'handshake', 'ttl', 'maker', 'icmp', 'endpoints'],
+  needs: ['reset', 'handshake', 'ttl', 'maker', 'icmp', 'endpoints', 'arrival'],
   refines: [],
   examine(facts) {
     const { reset, handshake, maker } = facts;
     if (!handshake.known || handshake.synAck !== null || handshake.answered) return SILENT;
-    const { icmp } = facts;
+    const { icmp, arrival } = facts;
+    const stopped =
+      arrival.known && arrival.course === 'stopped'
+        ? cite('arrival', arrival.says, ...arrival.packets)
+        : null;
     const rejection = icmp.known
       ? icmp.errors.find((e) => e.about === 'originator' && meaning(e) !== undefined)
       : undefined;
@@ -47,7 +51,7 @@ export default defineCause({
     if (rejection !== undefined) {
       const atServer = endpoints.known && rejection.reporter === endpoints.server.address;
       return supported(
-        'strong',
+        stopped !== null && !atServer ? 'proof' : 'strong',
         [
           cite(
             'icmp',
@@ -55,6 +59,7 @@ export default defineCause({
             handshake.syn.number,
             rejection.number,
           ),
+          ...(stopped === null ? [] : [stopped]),
         ],
         atServer ? 'responder' : 'middlebox',
       );
@@ -68,10 +73,18 @@ export default defineCause({
       number,
     );
     if (maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely')) {
-      const signs = [...maker.proofs, ...maker.against];
-      return supported('strong', [answered, ...signs.map((s) => ({ ...s, fact: 'maker' as const }))]);
+      const signs = [...maker.proofs, ...maker.against].filter(({ fact }) => fact !== 'arrival');
+      const sure = stopped !== null && maker.middlebox === 'proven';
+      const because = stopped === null ? [answered] : [answered, stopped];
+      return supported(sure ? 'proof' : 'strong', [
+        ...because,
+        ...signs.map((s) => ({ ...s, fact: 'maker' as const })),
+      ]);
     }
     const { ttl } = facts;
+    // From the server's own distance another host that shares its address may have refused it as well.
+    if (stopped !== null)
+      return supported(ttl.known && ttl.delta === 0 ? 'fair' : 'strong', [answered, stopped]);
     if (ttl.known && ttl.delta === 0) {
       return contradicted(
         'ttl',

@@ -16,7 +16,18 @@ export default defineCause({
     'Usual reasons are a service that is stopped, restarting or crashed, one that listens on another port, or one bound to 127.0.0.1 while the client dials the public address. ' +
     'The connect call fails at once: ECONNREFUSED, "connection refused", curl exit code 7. ' +
     'A packet filter on the server host itself can build the very same RST; the OutRsts counter of the server tells the two apart, since a filter does not raise it.',
-  needs: ['reset', 'handshake', 'ttl', 'vantage', 'maker', 'icmp', 'neighbours', 'exchange', 'endpoints'],
+  needs: [
+    'reset',
+    'handshake',
+    'ttl',
+    'vantage',
+    'maker',
+    'icmp',
+    'neighbours',
+    'exchange',
+    'endpoints',
+    'arrival',
+  ],
   refines: [],
   examine(facts) {
     const { reset, handshake, maker, exchange } = facts;
@@ -28,7 +39,7 @@ export default defineCause({
     }
     if (reset.shape !== 'refusal') return SILENT;
     const { number } = reset.packet;
-    const { icmp } = facts;
+    const { icmp, arrival } = facts;
     if (icmp.known)
       return contradicted('icmp', 'an ICMP error says openly that a filter rejected it', [
         icmp.errors[0]!.number,
@@ -46,6 +57,11 @@ export default defineCause({
       ),
     ];
     const { ttl } = facts;
+    if (arrival.known && arrival.course === 'stopped') {
+      if (!ttl.known || ttl.delta !== 0) return contradicted('arrival', arrival.says, arrival.packets);
+      const says = `${arrival.says}; its TTL ${ttl.reset} is that of the server, so another host that shares its address may have refused`;
+      return supported('fair', [...because, cite('arrival', says, ...arrival.packets)]);
+    }
     if (ttl.known && ttl.delta === 0)
       because.push(cite('ttl', `its TTL ${ttl.reset} is that of the server's other packets`, number));
     const { neighbours } = facts;
@@ -62,7 +78,10 @@ export default defineCause({
     }
     const { vantage } = facts;
     const atServer = vantage.known && (vantage.at === 'both' || vantage.at === 'responder');
-    return supported((ttl.known && ttl.delta === 0) || atServer ? 'strong' : 'fair', because);
+    const own = maker.known && maker.own !== null ? maker.own : null;
+    if (own !== null) because.push(cite('maker', own.says, ...own.packets));
+    const there = atServer || own !== null || (ttl.known && ttl.delta === 0);
+    return supported(there ? 'strong' : 'fair', because);
   },
   rivals: [
     {

@@ -20,9 +20,9 @@ export default defineCause({
     'A closed port would have answered with a RST, so somebody on the way, or the host itself, keeps silent on purpose or is not there. ' +
     'A server whose accept queue is full also drops SYNs, but only while it is full: other connections to the port succeed before and after. ' +
     'The client waits for its own timeout or about two minutes for the kernel’s: ETIMEDOUT, "connection timed out", UND_ERR_CONNECT_TIMEOUT, i/o timeout, curl 28.',
-  needs: ['unansweredSyn', 'handshake', 'icmp', 'endpoints'],
+  needs: ['unansweredSyn', 'handshake', 'icmp', 'endpoints', 'arrival'],
   refines: [],
-  examine({ unansweredSyn: silence, handshake, icmp }) {
+  examine({ unansweredSyn: silence, handshake, icmp, arrival }) {
     if (!silence.known) {
       if (!handshake.known || handshake.syns.length < 2 || handshake.synAck !== null || !icmp.known)
         return SILENT;
@@ -40,6 +40,11 @@ export default defineCause({
         ...numbers,
       ),
     ];
+    if (arrival.known && (arrival.course === 'stopped' || arrival.answers.length > 0)) {
+      because.push(cite('arrival', arrival.says, ...arrival.packets));
+      // Elsewhere than at the host itself another way round the capture is left.
+      return supported(arrival.atHost ? 'proof' : 'strong', because, 'middlebox');
+    }
     const answered = server === null ? 0 : server.established + server.refused;
     if (answered > 0) {
       because.push(

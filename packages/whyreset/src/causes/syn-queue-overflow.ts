@@ -1,5 +1,5 @@
 import { seconds, thousands } from '../evidence/packets.ts';
-import { type Answer, cite, defineCause, type Facts, SILENT, supported } from './define.ts';
+import { type Answer, cite, contradicted, defineCause, type Facts, SILENT, supported } from './define.ts';
 
 /** Attempts never completed that are a flood, or a burst that acts like one. */
 const FLOOD = 16;
@@ -48,11 +48,13 @@ export default defineCause({
     'A cookie has no room for window scale and SACK unless timestamps carry them, so such connections can be slow for life. ' +
     'And when the accept queue is full as well, what comes after a cookie is dropped with nothing left to repeat the SYN-ACK. ' +
     'Clients see slow connects or timeouts (ETIMEDOUT, i/o timeout, curl 28); the server’s kernel log says "possible SYN flooding on port".',
-  needs: ['unansweredSyn', 'synCookie', 'unheardAck', 'exchange', 'loss', 'endpoints'],
+  needs: ['unansweredSyn', 'synCookie', 'unheardAck', 'exchange', 'loss', 'endpoints', 'arrival'],
   refines: [],
   examine(facts) {
-    const { unansweredSyn: silence, synCookie, unheardAck, exchange, loss } = facts;
+    const { unansweredSyn: silence, synCookie, unheardAck, exchange, loss, arrival } = facts;
     if (!silence.known) return lostBehindCookie({ synCookie, unheardAck, exchange, loss });
+    if (arrival.known && arrival.clears !== null)
+      return contradicted('arrival', arrival.clears, arrival.packets);
     const { syns, span, atServer, server } = silence;
     const because = [
       cite(

@@ -1,10 +1,10 @@
 import type { Connection, Side, TimelinePacket } from '../connection/connection.ts';
 import { nearer, type Pair } from '../vantage/pair.ts';
+import { atHost } from './at-host.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
-import { endpoint, isReset, who } from './packets.ts';
+import { isReset, isSyn, who } from './packets.ts';
 import reset, { type ResetFact } from './reset.ts';
 import { type Sign, sign } from './sign.ts';
-import { hops } from './vantage.ts';
 
 /** A RST that one capture holds and the one nearer its claimed sender does not. */
 export interface Absence {
@@ -30,14 +30,10 @@ export interface BothVantagesFact extends Known {
   doubt: string | null;
 }
 
-/** A host's own stack answers sooner than anything beyond a cable, seconds. */
-const OWN_STACK_SECONDS = 0.001;
-
-/** The capture was taken where `side` sends: whole TTLs, an answer at once, one network card. */
-function atHost(connection: Connection, side: Side, packet: TimelinePacket): boolean {
-  const { ttlMin, ttlMax, minRtt, mac, rstMac } = endpoint(connection, side);
-  const whole = [ttlMin, ttlMax, packet.ttl].every((ttl) => hops(ttl) === 0);
-  return whole && minRtt >= 0 && minRtt < OWN_STACK_SECONDS && (rstMac === null || rstMac === mac);
+/** Seconds from the SYN to a RST that refuses it; -1 for any other. */
+function refusedAfter({ timeline }: Connection, packet: TimelinePacket): number {
+  const [syn] = timeline;
+  return packet.rawSeq === 0 && syn !== undefined && isSyn(syn) ? packet.time - syn.time : -1;
 }
 
 function ownOf(here: Connection, pair: Pair, r: ResetFact): Sign | null {
@@ -45,8 +41,8 @@ function ownOf(here: Connection, pair: Pair, r: ResetFact): Sign | null {
   const near = nearer(pair, r.side);
   if (fate?.kind !== 'both' || near === null || !fate.ttlAsUsual) return null;
   const [connection, packet] = near === 'this' ? [here, r.packet] : [pair.other, fate.packet];
-  if (!atHost(connection, r.side, packet)) return null;
-  const says = `the RST is in both captures, and in the one taken at the ${who(r.side)} it leaves that host like all its packets, TTL ${packet.ttl}: the ${who(r.side)}’s host sent it`;
+  if (!atHost(connection, r.side, packet.ttl, refusedAfter(connection, packet))) return null;
+  const says = `the RST is in both captures, and in the one taken at the ${who(r.side)} it leaves that host with a whole TTL, ${packet.ttl}: the ${who(r.side)}’s host sent it`;
   return sign('bothVantages', true, says, r.packet.number);
 }
 

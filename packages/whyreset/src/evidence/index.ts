@@ -4,6 +4,7 @@ import acceptAndClose from './accept-and-close.ts';
 import ackTiming from './ack-timing.ts';
 import afterlife from './afterlife.ts';
 import application from './application.ts';
+import arrival from './arrival.ts';
 import backwardClock from './backward-clock.ts';
 import bothVantages from './both-vantages.ts';
 import challengeAck from './challenge-ack.ts';
@@ -66,6 +67,7 @@ export const evidence = {
   ackTiming,
   afterlife,
   application,
+  arrival,
   backwardClock,
   bothVantages,
   challengeAck,

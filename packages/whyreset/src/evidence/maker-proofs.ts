@@ -1,5 +1,6 @@
 import ackTiming from './ack-timing.ts';
 import afterlife from './afterlife.ts';
+import arrival from './arrival.ts';
 import bothVantages from './both-vantages.ts';
 import challengeAck from './challenge-ack.ts';
 import type { Subject } from './define.ts';
@@ -9,6 +10,7 @@ import { other, seconds, who } from './packets.ts';
 import type { ResetFact } from './reset.ts';
 import resetPayload from './reset-payload.ts';
 import { type Sign, sign } from './sign.ts';
+import ttl from './ttl.ts';
 
 /**
  * One way to prove that the host whose address a RST carries did not make it
@@ -58,7 +60,7 @@ export const PROOFS: readonly Proof[] = [
     claim: 'a capture nearer to it does not contain it',
     of(subject, r) {
       const seen = bothVantages.of(subject);
-      if (!seen.known || seen.absence === null) return [];
+      if (!seen.known || seen.absence === null) return refusedOnTheWay(subject, r);
       const { before, after, hops } = seen.absence;
       const around =
         after === null
@@ -111,6 +113,18 @@ export const PROOFS: readonly Proof[] = [
     },
   },
 ];
+
+/**
+ * The SYN that the RST refuses never came to the server's capture. A host that shares the address (a balancer's
+ * other target) might have refused it, so the RST must also come from another distance than the server's packets.
+ */
+function refusedOnTheWay(subject: Subject, r: ResetFact): Sign[] {
+  const came = arrival.of(subject);
+  const distance = ttl.of(subject);
+  if (!came.known || came.course !== 'stopped' || r.side !== 'responder') return [];
+  if (!distance.known || distance.delta === 0) return [];
+  return [sign('arrival', true, came.says, ...came.packets)];
+}
 
 /** The frame of the RST has another source than all others of its sender. */
 export function otherCard(link: { reset: string; usual: string }, r: ResetFact): Sign {

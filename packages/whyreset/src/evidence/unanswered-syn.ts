@@ -1,4 +1,5 @@
 import type { TimelinePacket } from '../connection/connection.ts';
+import arrival from './arrival.ts';
 import { defineEvidence, type Known, unknown } from './define.ts';
 import handshake from './handshake.ts';
 import vantage from './vantage.ts';
@@ -10,7 +11,7 @@ export interface UnansweredSynFact extends Known {
   syns: TimelinePacket[];
   /** Seconds from the first to the last. */
   span: number;
-  /** The capture was taken at the server: the SYNs did arrive. */
+  /** The SYNs did arrive at the server: this capture was taken there, or another one that holds them. */
   atServer: boolean;
   /** All attempts at this address and port; null when nothing was counted. */
   server: ResponderProfile | null;
@@ -31,11 +32,14 @@ export default defineEvidence('SYNs that were repeated into silence', (subject) 
   const { syns } = shake;
   if (syns.length < 2) return unknown('the SYN was not repeated');
   const seen = vantage.of(subject);
+  const came = arrival.of(subject);
   return {
     known: true,
     syns,
     span: syns.at(-1)!.time - syns[0]!.time,
-    atServer: seen.known && (seen.at === 'responder' || seen.at === 'both'),
+    atServer:
+      (seen.known && (seen.at === 'responder' || seen.at === 'both')) ||
+      (came.known && came.course === 'arrived' && came.atHost),
     server: world.responder(responder.address, responder.port),
     hostHeard: (world.address(responder.address)?.ttlMax ?? 0) > 0,
   };

@@ -1,5 +1,5 @@
 import type { Connection, Side, TimelinePacket } from '../connection/connection.ts';
-import { endpoint, isReset, unkept } from '../connection/packet-kind.ts';
+import { endpoint, isReset, other, unkept } from '../connection/packet-kind.ts';
 import { median, type Timing } from './clock.ts';
 import type { Fate } from './pair.ts';
 
@@ -138,13 +138,19 @@ function alterations(c: Comparison, p: TimelinePacket, q: TimelinePacket): strin
   return changes;
 }
 
+/** TTL that packets of a side lose from here to there; of one that sent nothing but a RST, what those to it gain. */
+function usualLoss({ ttlLost }: Comparison, side: Side): number | null {
+  const back = ttlLost[other(side)];
+  return ttlLost[side] ?? (back === null ? null : -back);
+}
+
 /** What became of each packet of the capture here in the one there. */
 export function fatesOf(c: Comparison): Fate[] {
   const theirs = c.there.connection.timeline;
   return c.here.connection.timeline.map((p, i): Fate => {
     const packet = theirs[c.matches[i]!];
     if (packet === undefined) return absent(c, i);
-    const ttlAsUsual = c.ttlLost[p.from] === p.ttl - packet.ttl;
+    const ttlAsUsual = usualLoss(c, p.from) === p.ttl - packet.ttl;
     return { kind: 'both', packet, ttlAsUsual, altered: alterations(c, p, packet) };
   });
 }

@@ -17,6 +17,10 @@ export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: nu
       : ((exchange.known ? exchange.end : null) ?? connection.timeline.at(-1));
   const packet = ended?.number ?? 0;
   const vantages = vantagesOf(subject, packet);
+  const others =
+    vantages === undefined && subject.world.watches.length === 0
+      ? []
+      : vantageLines(subject).filter(({ says }) => !judgement.because.some((line) => line.says === says));
   return {
     connection: {
       originator: endpointText(connection.originator),
@@ -36,7 +40,7 @@ export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: nu
           : 'originator'
       : null,
     verdict: judgement.verdict,
-    evidence: vantages === undefined ? judgement.because : [...judgement.because, ...vantageLines(subject)],
+    evidence: [...judgement.because, ...others],
     ruledOut: judgement.ruledOut,
     alternatives: judgement.alternatives,
     advice: judgement.cause === null ? [] : judgement.cause.advice(judgement.facts),

@@ -78,12 +78,12 @@ function catalogueAsk(a: Cause, b: Cause): string | null {
  * @returns null when nothing that could be asked for would help
  */
 export function nextItem(subject: Subject, first: Cause | null, others: readonly Cause[]): string | null {
-  const { host, pairs } = subject.world;
+  const { host, pairs, watches } = subject.world;
   const given: Record<Item, boolean> = {
     trace: host?.given.trace === true,
     counters: host?.given.counters === true,
     log: host?.given.log === true,
-    capture: pairs.length > 0,
+    capture: pairs.length > 0 || watches.some(({ watched }) => watched),
   };
   const carriesReset = reset.of(subject).known;
   if (first !== null) {

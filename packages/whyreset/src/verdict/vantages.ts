@@ -97,6 +97,10 @@ export function vantageLines(subject: Subject): EvidenceLine[] {
   const lines: EvidenceLine[] = [];
   const line = (says: string, packets: number[], input?: number) =>
     lines.push({ fact: 'bothVantages', says, packets, ...(input === undefined ? {} : { input }) });
+  const came = evidence.arrival.of(subject);
+  if (came.known) line(came.says, came.packets);
+  else if (world.watches.some(({ present }) => !present))
+    line(`the other capture does not hold this attempt, which proves nothing: ${came.why}`, []);
   if (seen.known && seen.own !== null) line(seen.own.says, seen.own.packets);
   for (const pair of world.pairs) {
     const { input, timeline } = pair.other;
