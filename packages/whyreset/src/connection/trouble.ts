@@ -179,7 +179,7 @@ function closedUnasked(live: Live, r: number, orig: number, resp: number): boole
   return d[(resp + FIN_TIME) >> 1]! - d[(r + START) >> 1]! < AT_ONCE + 4 * Math.max(0, f[r + HANDSHAKE_RTT]!);
 }
 
-/** A SYN cut an open connection, and was answered by an ACK of something else. */
+/** A SYN cut an open connection, was answered by an ACK of something else, and more followed. */
 function synIntoOpen(live: Live, r: number): boolean {
   if (live.predecessors.size === 0) return false;
   const before = live.predecessors.get(r);
@@ -189,7 +189,7 @@ function synIntoOpen(live: Live, r: number): boolean {
   const orig = r + originatorSide(flags);
   const side = responderSide(flags) === SIDE_0 ? 0 : 1;
   const count = keptPackets(live, r, kept);
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count - 1; i++) {
     readPacket(live, kept[i]!, packet);
     if (packet.side !== side) continue;
     return (packet.flags & SYN) === 0 && seqDifference(packet.ack, v[orig + START_SEQ]!) !== 1;
