@@ -108,7 +108,8 @@ export default defineCause({
       because.push(
         cite('neighbours', `${many} connections to this server were reset in the same instant`, number),
       );
-    return supported('fair', because);
+    // Where the server had not said a word, its program may never have seen the connection: a listener that ends does that.
+    return supported(exchange.responses === 0 ? 'weak' : 'fair', because);
   },
   rivals: [
     {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { flushConntrack } from './kernel/conntrack.ts';
 import { SystemCallError } from './kernel/libc.ts';
 import { KernelSocket, TCP_CLOSE } from './kernel/socket.ts';
+import { LabError } from './lab-error.ts';
 import { conditionText } from './narrate.ts';
 import type { Stage } from './stage.ts';
 import type { Condition, Data, Seen, Step } from './steps.ts';
@@ -66,7 +67,18 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
     stage.sockets.set(as, { socket, host });
     socket.set('SO_REUSEADDR', 1);
     for (const [option, value] of Object.entries(set)) socket.set(option as keyof typeof set, value);
-    socket.bind(address, port);
+    try {
+      socket.bind(address, port);
+    } catch (error) {
+      const why = `Port ${port} of the ${host} cannot be listened on: ${(error as Error).message}`;
+      throw new LabError(
+        'lab-port-taken',
+        stage.network === null
+          ? `${why}; without network namespaces the lab needs it on this machine.`
+          : `${why}.`,
+        error,
+      );
+    }
     socket.listen(backlog);
     return null;
   },

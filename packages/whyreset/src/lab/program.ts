@@ -64,6 +64,16 @@ export class Program {
     if (!this.over) this.child.kill(signal);
   }
 
+  /** Ends it at once and waits until it is gone. */
+  async kill(): Promise<void> {
+    const gone =
+      this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined;
+    if (gone) return;
+    const exit = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGKILL');
+    await exit;
+  }
+
   private ended(how: string): LabError {
     return new LabError(
       'lab-program-ended',

@@ -168,7 +168,8 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    for (const { program } of this.programs.values()) program.signal('SIGKILL');
+    // All dead before anything else goes: without namespaces the next scenario needs the same ports.
+    await Promise.all([...this.programs.values()].map(({ program }) => program.kill()));
     for (const { socket } of this.sockets.values()) socket.close();
     for (const box of this.boxes) box.close();
     this.trace?.close();
