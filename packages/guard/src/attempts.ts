@@ -2,7 +2,7 @@ import { type Decision, decide, type FailedAttempt } from './decide.ts';
 import { explainedError, type ResetDetails } from './explained-error.ts';
 import type { GuardCore, GuardedOrigin } from './guard-core.ts';
 import { isIdempotent } from './methods.ts';
-import type { AttemptFacts } from './socket/watch.ts';
+import { type AttemptFacts, NOTHING_WRITTEN } from './socket/watch.ts';
 
 /** Why a retry that the decision would allow is not made. */
 export type Stop = 'attempts' | 'budget' | 'deadline' | 'retry-after' | 'other-layer';
@@ -41,6 +41,8 @@ export class Attempts {
   readonly #alone: boolean;
   /** Number of the current attempt, from 1. */
   attempt = 1;
+  /** The first attempt about which nothing was proven: a later one that was proven does not take that back. */
+  #doubt: Decision | null = null;
 
   /** @param alone no other layer retries this request. */
   constructor(core: GuardCore, origin: GuardedOrigin, method: string, keyed: boolean, alone = true) {
@@ -62,17 +64,7 @@ export class Attempts {
     const { core, origin } = this;
     const { knowledge, stats } = origin;
     const now = core.now();
-    const facts: FailedAttempt = {
-      signal: null,
-      status: null,
-      retryAfterMs: null,
-      ...failure,
-      method: this.method,
-      keyed: this.#keyed,
-      attempt: this.attempt,
-      learnedIdleMs: knowledge.limitOf(null, now),
-      peerMayProcessAfterHalfClose: knowledge.processesAfterHalfClose,
-    };
+    const facts = this.#complete(failure, now);
     const decision = decide(
       facts,
       {
@@ -90,14 +82,65 @@ export class Attempts {
     const stop = decision.verdict === 'retry' ? this.#stop(facts, decision, now) : null;
     core.options.onDecision?.({ origin: origin.key, facts, decision, stop });
     if (decision.verdict === 'retry' && stop === null) {
+      if (decision.delivered !== 'no') this.#doubt ??= decision;
       this.attempt += 1;
       stats.retries += 1;
       stats.attempts += 1;
       return { retry: true, delayMs: decision.delayMs };
     }
     if (facts.end !== 'status') stats.failed += 1;
-    const details = explainedError(facts, decision, stop === null ? null : STOP_WORDS[stop], stop);
+    const details = explainedError(
+      facts,
+      this.#overall(decision),
+      stop === null ? null : STOP_WORDS[stop],
+      stop,
+    );
     return { retry: false, details };
+  }
+
+  /** The connection ended under a response that is with the caller already: nothing is left to decide. */
+  cutShort(failure: FailureFacts): ResetDetails {
+    const facts = this.#complete(failure, this.core.now());
+    const decision = decide(facts, { ...this.core.options, statuses: [] }, 0);
+    return explainedError(facts, decision, null, null);
+  }
+
+  /** The deadline has passed; `failure`: what is known of the attempt under way, null between two attempts. */
+  expired(failure: Omit<FailureFacts, 'end' | 'curable'> | null): ResetDetails {
+    const attempt = failure ?? {
+      ...NOTHING_WRITTEN,
+      replayable: true,
+      headBytes: null,
+      responseStarted: false,
+    };
+    const facts = this.#complete({ ...attempt, end: 'timeout', curable: false }, this.core.now());
+    const { grade, delivered } = decide(facts, { ...this.core.options, statuses: [] }, 0);
+    const now: Decision = { verdict: 'fail', grade, delivered, delayMs: 0, reason: 'no answer came in time' };
+    this.origin.stats.failed += 1;
+    const details = explainedError(facts, this.#overall(now), STOP_WORDS.deadline, 'deadline');
+    return { ...details, code: 'WHYRESET_DEADLINE' };
+  }
+
+  #overall(decision: Decision): Decision {
+    const doubt = this.#doubt;
+    if (doubt === null || decision.delivered !== 'no') return decision;
+    const reason = `an earlier attempt may have been executed (${doubt.reason}), and ${decision.reason}`;
+    return { ...decision, grade: doubt.grade, delivered: doubt.delivered, reason };
+  }
+
+  #complete(failure: FailureFacts, now: number): FailedAttempt {
+    const { knowledge } = this.origin;
+    return {
+      signal: null,
+      status: null,
+      retryAfterMs: null,
+      ...failure,
+      method: this.method,
+      keyed: this.#keyed,
+      attempt: this.attempt,
+      learnedIdleMs: knowledge.limitOf(null, now),
+      peerMayProcessAfterHalfClose: knowledge.processesAfterHalfClose,
+    };
   }
 
   succeeded(): void {

@@ -1,7 +1,8 @@
-import { type AgentOptions, type ClientRequest, Agent as HttpAgent } from 'node:http';
+import { type AgentOptions, type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions as TlsAgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { Attempts } from '../attempts.ts';
+import { explain, type ResetDetails } from '../explained-error.ts';
 import { GuardCore } from '../guard-core.ts';
 import { generatedKey, hasKey, isIdempotent } from '../methods.ts';
 import type { GuardOptions } from '../options.ts';
@@ -84,10 +85,14 @@ export class GuardedAgent extends HttpAgent {
       reusing: () => {
         request.reusedSocket = true;
       },
+      headSeen: () => responseTo(request) !== null,
+      broken(details) {
+        const response = responseTo(request);
+        if (response !== null) explainAbort(response, details);
+      },
     });
     stream.once('free', () => {
-      const response = (request as unknown as { res?: { headers: Record<string, string> } }).res;
-      stream.complete(keepAliveHint(response?.headers['keep-alive']));
+      stream.complete(keepAliveHint(responseTo(request)?.headers['keep-alive']));
     });
     stream.once('agentRemove', () => stream.takenOver());
     (request as unknown as { onSocket(socket: Duplex): void }).onSocket(stream);
@@ -142,6 +147,26 @@ export class GuardedHttpsAgent extends GuardedAgent {
   // What node:https checks and takes the port from.
   readonly protocol = 'https:';
   readonly defaultPort = 443;
+}
+
+/** What `node:http` is reading, once it has its head. */
+const responseTo = (request: ClientRequest) => (request as unknown as { res: IncomingMessage | null }).res;
+
+/**
+ * `node:http` makes the error of a response that is cut short ("aborted") itself, and hands it to `_destroy`. The response
+ * gets the explanation too: got and axios make errors of their own out of its event `aborted`, and name it there.
+ */
+function explainAbort(response: IncomingMessage, details: () => ResetDetails): void {
+  if (response.complete) return;
+  const destroy = response._destroy;
+  response._destroy = (error, callback) => {
+    if (error !== null) {
+      const told = details();
+      explain(error, told);
+      explain(response, told);
+    }
+    destroy.call(response, error, callback);
+  };
 }
 
 /** As `node:https` works out the name for SNI: from the Host header, without its port; an address has none. */

@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 import type { Attempts, FailureFacts } from '../attempts.ts';
 import { isCurable } from '../curable.ts';
 import type { AttemptEnd, ProtocolSignal } from '../decide.ts';
-import { DeadlineError, explain } from '../explained-error.ts';
+import { DeadlineError, explain, type ResetDetails } from '../explained-error.ts';
 import { retryAfter } from '../origin/hint.ts';
 import { NOTHING_WRITTEN } from '../socket/watch.ts';
 import type { Connection } from './connection.ts';
@@ -21,6 +21,10 @@ export interface ConnectionSource {
   discard(connection: Connection): void;
   /** The request went out on a connection that had been used before. */
   reusing(): void;
+  /** Whether `node:http` has read the head of the response. */
+  headSeen(): boolean;
+  /** The connection has ended under the response: should this cut it short, its error is to be explained so. */
+  broken(details: () => ResetDetails): void;
 }
 
 const PROVING: Record<number, ProtocolSignal> = {
@@ -44,6 +48,7 @@ export class GuardedStream extends Duplex {
   /** Acknowledges the write under way; one at a time, as Writable does it. */
   #written: ((error?: Error | null) => void) | null = null;
   #responseStarted = false;
+  #brokenBy: FailureFacts | null = null;
   /** The beginning of a response on which a retry may depend. */
   #peeked: Buffer | null = null;
   #cancel: (() => void) | null = null;
@@ -58,7 +63,7 @@ export class GuardedStream extends Duplex {
     const { deadlineAt, core } = attempts;
     if (deadlineAt !== null) {
       const left = Math.max(0, deadlineAt - core.now());
-      this.#deadline = setTimeout(() => this.destroy(deadlineError(core.options.deadlineMs!)), left);
+      this.#deadline = setTimeout(() => this.#expire(core.options.deadlineMs!), left);
     }
     this.#acquire(false);
   }
@@ -254,12 +259,16 @@ export class GuardedStream extends Duplex {
   }
 
   readonly #onEnd = () => {
-    if (!this.#responseStarted) this.#failed('fin', hangUp());
-    else this.push(null);
+    if (!this.#responseStarted || !this.#source.headSeen()) this.#failed('fin', hangUp());
+    else {
+      this.#cut('fin');
+      this.push(null);
+    }
   };
 
   readonly #onError = (error: Error) => {
     const end = this.#connection?.watch.end ?? 'other';
+    if (this.#responseStarted) this.#cut(end);
     this.#failed(end, error);
   };
 
@@ -267,10 +276,28 @@ export class GuardedStream extends Duplex {
     const end = this.#connection?.watch.end ?? 'other';
     if (!this.#responseStarted) this.#failed(end, hangUp());
     else if (this.#connection !== null) {
+      this.#cut(end);
       this.#source.discard(this.#connection);
       this.push(null);
     }
   };
+
+  /** The connection ends under the response, which may be what completes it, or cuts it short. */
+  #cut(end: AttemptEnd): void {
+    if (this.#brokenBy !== null) return;
+    this.#brokenBy = this.#facts(end, true);
+    const facts = this.#brokenBy;
+    this.#source.broken(() => this.#attempts.cutShort(facts));
+  }
+
+  #expire(ms: number): void {
+    const connection = this.#connection;
+    // Destroyed first: what has not gone out by now never will.
+    connection?.socket.destroy();
+    const details = this.#attempts.expired(connection === null ? null : this.#facts('timeout', false));
+    if (this.#responseStarted) this.#source.broken(() => details);
+    this.destroy(explain(deadlineError(ms), details));
+  }
 
   readonly #onTimeout = () => this.emit('timeout');
 

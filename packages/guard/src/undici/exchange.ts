@@ -62,15 +62,19 @@ export class Exchange implements Controller {
     this.input = input;
     const { attempts, core } = input;
     if (attempts.deadlineAt !== null)
-      this.#deadline = setTimeout(
-        () =>
-          this.abort(new DeadlineError(`The request did not succeed within ${core.options.deadlineMs} ms.`)),
-        Math.max(0, attempts.deadlineAt - core.now()),
-      );
+      this.#deadline = setTimeout(() => this.#expire(), Math.max(0, attempts.deadlineAt - core.now()));
+  }
+
+  #expire(): void {
+    const { attempts, core } = this.input;
+    const error = new DeadlineError(`The request did not succeed within ${core.options.deadlineMs} ms.`);
+    const underWay = this.#timer === null ? (this.#attempt?.underWay() ?? null) : null;
+    this.abort(explain(error, attempts.expired(underWay)));
   }
 
   begin(): boolean {
-    const { dispatch, options, legacy } = this.input;
+    const { dispatch, options, legacy, book, core, attempts } = this.input;
+    book.idle(attempts.origin).expire(core.now());
     const attempt = new AttemptHandler(this);
     this.#attempt = attempt;
     return dispatch(options, legacy ? new CalledByLegacy(attempt) : attempt);
@@ -199,10 +203,11 @@ class AttemptHandler implements Handler, Sending {
     if (watch === null || watch.inFlight) return;
     if (this.#exchange.mayMove() && !book.trusts(watch, attempts)) {
       this.#moving = true;
-      book.retireLike(watch, attempts);
+      attempts.origin.stats.avoided += 1;
       this.controller?.abort(new MovedError('The connection is about to be closed by its peer.'));
       return;
     }
+    book.idle(attempts.origin).remove(watch);
     this.#watch = watch;
     // The last line of the head is undici's own affair: it is at least this long.
     this.#headBytes = head.length + 2;
@@ -249,7 +254,7 @@ class AttemptHandler implements Handler, Sending {
   }
 
   onResponseEnd(_controller: Controller, trailers: Headers): void {
-    this.#watch?.finished(this.#exchange.input.core.now(), this.#hintMs);
+    this.#finished();
     if (this.#over) return;
     this.#over = true;
     if (this.controller !== null) this.#exchange.rawTrailers = this.controller.rawTrailers;
@@ -267,10 +272,17 @@ class AttemptHandler implements Handler, Sending {
     }
     const end = this.#endOf(error);
     const known = end === 'fin' || end === 'rst';
-    const { book, attempts } = this.#exchange.input;
-    if (known && this.#watch !== null) book.retireLike(this.#watch, attempts);
     const told = this.#exchange.failed(this.#facts(end, known || isCurable(error), error), error);
     if (told !== null) this.#exchange.fail(told);
+  }
+
+  #finished(): void {
+    const watch = this.#watch;
+    if (watch === null) return;
+    const { core, book, attempts } = this.#exchange.input;
+    const now = core.now();
+    watch.finished(now, this.#hintMs);
+    book.idle(attempts.origin).add(watch, now);
   }
 
   onBodySent(chunk: unknown): void {
@@ -304,6 +316,13 @@ class AttemptHandler implements Handler, Sending {
     if (this.controller === null) return isCurable(error) ? 'connect' : 'other';
     if (this.#watch !== null && this.#watch.end !== null) return this.#watch.end;
     return (error as NodeJS.ErrnoException).code === 'UND_ERR_HEADERS_TIMEOUT' ? 'timeout' : 'other';
+  }
+
+  /** What is known of an attempt that has not ended. */
+  underWay(): FailureFacts {
+    const facts = this.#facts('timeout', false, null);
+    // What the kernel has not taken yet it may still take before the socket is closed.
+    return { ...facts, acceptedBytes: facts.acceptedBytes === 0 ? null : facts.acceptedBytes };
   }
 
   #facts(end: AttemptEnd, curable: boolean, error: Error | null): FailureFacts {
