@@ -39,7 +39,7 @@ export default defineCause({
         ? contradicted('maker', `${sign.says}; ${second.says}`, [...sign.packets, ...second.packets])
         : SILENT;
     }
-    if (maker.middlebox === 'unclear') return SILENT;
+    if (maker.middlebox === 'unclear' && !maker.byFilter) return SILENT;
     const speaker = who(side === 'originator' ? 'responder' : 'originator');
     const because = [
       cite(
@@ -63,8 +63,17 @@ export default defineCause({
           afterlife.packets[0]!.number,
         ),
       );
-    if (idle.known && idle.idle && idle.gap >= BUSY) return supported('weak', because, 'middlebox');
-    return supported(maker.middlebox === 'proven' ? 'proof' : 'strong', because, 'middlebox');
+    if (maker.byFilter && maker.own !== null)
+      because.push(
+        cite(
+          'maker',
+          `${maker.own.says}; its TCP lives on, so a packet filter on it did`,
+          ...maker.own.packets,
+        ),
+      );
+    const sender = maker.byFilter ? side : 'middlebox';
+    if (idle.known && idle.idle && idle.gap >= BUSY) return supported('weak', because, sender);
+    return supported(maker.middlebox === 'proven' ? 'proof' : 'strong', because, sender);
   },
   rivals: [
     {

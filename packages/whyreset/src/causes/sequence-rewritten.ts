@@ -33,7 +33,7 @@ export default defineCause({
   ],
   examine({ foreignSack, giveUp, loss, reset, trigger, maker }) {
     if (!foreignSack.known) return SILENT;
-    const { from, number, off, count, elsewhere } = foreignSack;
+    const { from, number, off, count, elsewhere, renumbered } = foreignSack;
     const because: Citation[] = [
       cite(
         'foreignSack',
@@ -41,6 +41,14 @@ export default defineCause({
         number,
       ),
     ];
+    if (renumbered !== null)
+      because.push(
+        cite(
+          'foreignSack',
+          `the captures hold the ${who(other(from))}’s sequence numbers shifted by ${thousands(Math.abs(renumbered.shift))}; less that, the block begins ${thousands(renumbered.beyond)} bytes beyond that byte, as an honest one does`,
+          number,
+        ),
+      );
     if (giveUp.known)
       because.push(
         cite(
@@ -52,7 +60,8 @@ export default defineCause({
       );
     else if (loss.known && loss.retransmissions > 0)
       because.push(cite('loss', `${loss.retransmissions} packets were repeated in all`, number));
-    if (!reset.known) return supported(count >= EVERY_TIME ? 'strong' : 'fair', because, 'middlebox');
+    const plain = count >= EVERY_TIME || renumbered !== null;
+    if (!reset.known) return supported(plain ? 'strong' : 'fair', because, 'middlebox');
     const { packet, side } = reset;
     const answered = trigger.known && trigger.packet.number === number;
     because.push(
@@ -67,11 +76,9 @@ export default defineCause({
     // Whether the host's own filter or one before it resets what is invalid, the packets do not tell.
     const foreign = maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely');
     if (foreign && !answered) return supported('weak', because, 'undetermined');
-    return supported(
-      answered || count >= EVERY_TIME ? 'strong' : 'fair',
-      because,
-      foreign ? 'undetermined' : side,
-    );
+    const sender = foreign ? 'undetermined' : side;
+    if (answered && renumbered !== null) return supported('proof', because, sender);
+    return supported(answered || plain ? 'strong' : 'fair', because, sender);
   },
   rivals: [
     {

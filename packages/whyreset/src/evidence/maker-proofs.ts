@@ -19,6 +19,8 @@ import ttl from './ttl.ts';
 export interface Proof {
   /** `HP1` … as the list of hard proofs names it. */
   id: `HP${number}`;
+  /** `host`: nothing on that host made it. `stack`: its TCP did not, but a packet filter on it may have. */
+  excludes: 'host' | 'stack';
   /** Goes on from “the server did not make it: …”. */
   claim: string;
   /** What shows it for this RST; empty when it does not hold or cannot be told. */
@@ -31,6 +33,7 @@ const MIDDLEBOX_INTERFERENCE = 17;
 export const PROOFS: readonly Proof[] = [
   {
     id: 'HP1',
+    excludes: 'host',
     claim: 'it acknowledges what its sender cannot have received yet',
     of(subject, r) {
       const timing = ackTiming.of(subject);
@@ -42,6 +45,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     id: 'HP2',
+    excludes: 'stack',
     claim: 'its sender lived on',
     of(subject, r) {
       const later = afterlife.of(subject);
@@ -57,6 +61,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     id: 'HP3',
+    excludes: 'host',
     claim: 'a capture nearer to it does not contain it',
     of(subject, r) {
       const seen = bothVantages.of(subject);
@@ -74,6 +79,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     id: 'HP7',
+    excludes: 'host',
     claim: 'both ends were reset in the name of the other',
     of(subject, r) {
       const seen = bothVantages.of(subject);
@@ -84,6 +90,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     id: 'HP4',
+    excludes: 'stack',
     claim: 'it left a host whose TCP stack sent none',
     of(subject, r) {
       const silence = hostSilence.of(subject);
@@ -93,6 +100,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     id: 'HP5',
+    excludes: 'host',
     claim: 'it came from another network card',
     of(subject, r) {
       const link = mac.of(subject);
@@ -101,6 +109,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     id: 'HP6',
+    excludes: 'host',
     claim: 'it says so itself',
     of(subject, r) {
       const said = resetPayload.of(subject);

@@ -20,7 +20,7 @@ import ttl, { type TtlFact } from './ttl.ts';
 import { hops } from './vantage.ts';
 
 /** An observation that leaves the claimed sender out. */
-export interface ProofSign extends Sign, Pick<Proof, 'id' | 'claim'> {}
+export interface ProofSign extends Sign, Pick<Proof, 'id' | 'claim' | 'excludes'> {}
 
 export interface MakerFact extends Known {
   readonly known: true;
@@ -28,6 +28,8 @@ export interface MakerFact extends Known {
   proofs: ProofSign[];
   /** What proves that the claimed sender's host sent it, seen by captures at both ends; null when nothing does. */
   own: Sign | null;
+  /** It left that host, but its TCP did not make it: a packet filter on the host did. */
+  byFilter: boolean;
   /** Each weighs against the claimed sender; independent of each other. */
   against: Sign[];
   /** Each fits the claimed sender's own stack. */
@@ -155,7 +157,9 @@ const FITS: readonly Examiner[] = [
 ];
 
 function proven(subject: Subject, r: ResetFact): ProofSign[] {
-  return PROOFS.flatMap(({ id, claim, of }) => of(subject, r).map((found) => ({ ...found, id, claim })));
+  return PROOFS.flatMap(({ id, claim, excludes, of }) =>
+    of(subject, r).map((found) => ({ ...found, id, claim, excludes })),
+  );
 }
 
 function all(examiners: readonly Examiner[], subject: Subject, r: ResetFact): Sign[] {
@@ -214,9 +218,15 @@ export default defineEvidence('Whether the RST was made by the host whose addres
   const proofs = proven(subject, r);
   const against = all(AGAINST, subject, r);
   const seen = bothVantages.of(subject);
-  const own = (seen.known ? seen.own : null) ?? testified(subject, r);
+  const kernel = testified(subject, r);
+  const own = (seen.known ? seen.own : null) ?? kernel;
+  const byFilter =
+    own !== null &&
+    kernel === null &&
+    proofs.length > 0 &&
+    proofs.every(({ excludes }) => excludes === 'stack');
   const fits = [...(own === null ? [] : [own]), ...all(FITS, subject, r)];
   const middlebox = weigh(proofs, own, against, fits);
   const resembles = middlebox === 'proven' || middlebox === 'likely' ? lookalikes(subject) : [];
-  return { known: true, proofs, own, against, fits, resembles, middlebox };
+  return { known: true, proofs, own, byFilter, against, fits, resembles, middlebox };
 });

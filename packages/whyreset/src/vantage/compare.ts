@@ -99,6 +99,7 @@ function terminated(other: Connection, likeness: Likeness): Pair {
     nearerOriginator: null,
     clock: null,
     hops: null,
+    shifts: { originator: null, responder: null },
     altered: [],
     fates: [],
     otherFates: likeness.alignment.here.map(() => ({
@@ -163,6 +164,7 @@ export function compare(here: View, there: View, shift: number): Pair | null {
     nearerOriginator,
     clock: timing.clock,
     hops: timing.hops < 0 ? null : timing.hops,
+    shifts: numbering,
     altered: changesOf(one, other, likeness),
     fates: fatesOf(comparison),
     otherFates: fatesOf(mirrored),

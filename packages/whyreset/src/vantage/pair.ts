@@ -1,4 +1,5 @@
 import type { Connection, Side, TimelinePacket } from '../connection/connection.ts';
+import type { Numbering } from './numbering.ts';
 
 /** How far the clock of the other capture is ahead of this one's: `offset` ± `error` seconds. */
 export interface ClockDifference {
@@ -38,6 +39,8 @@ export interface Pair {
   readonly clock: ClockDifference | null;
   /** Routers between the vantages, from the TTL lost; null when no packet shows it. */
   readonly hops: number | null;
+  /** What is added on the way to the sequence numbers of each side, here to there; null unknown. */
+  readonly shifts: Numbering;
   /** What every packet of a direction had changed on the way, in words. */
   readonly altered: readonly string[];
   /** By position in this connection's timeline; empty when terminated. */

@@ -133,8 +133,7 @@ export function judge(subject: Subject): Judgement {
     } else if (answer.answer === 'contradicted') against.push({ cause, answer });
   }
   // Two proofs against each other: neither is hidden.
-  const excluded = made.known && made.proofs.length > 0;
-  if (excluded && (own !== null || (made.middlebox === 'proven' && testimony.kernel !== null)))
+  if (made.known && made.proofs.length > 0 && own !== null && !made.byFilter)
     return undetermined(subject, facts, [], against, { ...testimony, kernel: null });
   const candidates = heard(answers, testimony, against);
   if (!candidates.some((c) => WEIGHT[c.answer.strength] >= WEIGHT.fair)) {
