@@ -34,7 +34,17 @@ export default defineCause({
     'The server never saw the SYN, so its logs and counters are silent. ' +
     'The client reads ECONNREFUSED or "connection refused" for a RST and for ICMP port unreachable, EHOSTUNREACH or "no route to host" for an administrative prohibition. ' +
     'A filter on the server host itself cannot be told from a closed port by packets; there only the OutRsts counter, which a filter does not raise, helps.',
-  needs: ['reset', 'handshake', 'ttl', 'maker', 'icmp', 'endpoints', 'arrival'],
+  needs: [
+    'reset',
+    'handshake',
+    'ttl',
+    'maker',
+    'icmp',
+    'endpoints',
+    'arrival',
+    'counterDeltas',
+    'neighbours',
+  ],
   refines: [],
   examine(facts) {
     const { reset, handshake, maker } = facts;
@@ -85,11 +95,30 @@ export default defineCause({
     // From the server's own distance another host that shares its address may have refused it as well.
     if (stopped !== null)
       return supported(ttl.known && ttl.delta === 0 ? 'fair' : 'strong', [answered, stopped]);
+    const { counterDeltas } = facts;
+    if (counterDeltas.known && counterDeltas.silent)
+      return supported(
+        'strong',
+        [
+          answered,
+          cite(
+            'counterDeltas',
+            'the TCP of the server’s host counted no RST of its own (OutRsts +0): a packet filter made it, on that host if not on the way',
+            number,
+          ),
+        ],
+        'responder',
+      );
     if (ttl.known && ttl.delta === 0) {
-      return contradicted(
-        'ttl',
-        `TTL ${ttl.reset} is that of the server's other packets: no box on the way made the RST`,
-        [number],
+      const { neighbours } = facts;
+      const says = `TTL ${ttl.reset} is that of the server's other packets: no box on the way made the RST`;
+      if (!neighbours.known || neighbours.server === null || neighbours.server.established === 0)
+        return contradicted('ttl', says, [number]);
+      // The service lives: a filter on its own host would answer just so.
+      return supported(
+        'weak',
+        [answered, cite('ttl', `${says}, but a filter on that host may have`, number)],
+        'responder',
       );
     }
     if (reset.shape === 'passive' || reset.shape === 'foreign') {

@@ -1,6 +1,21 @@
 import { matchesOf, named } from '../evidence/known-timeout.ts';
 import { bytes, seconds } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { type Answer, cite, contradicted, defineCause, type Facts, SILENT, supported } from './define.ts';
+
+/** A FIN that was lost on the way leaves only what it brought about; the packets cannot tell that from a host that forgot. */
+function finLost({ reset, idle, exchange }: Pick<Facts, 'reset' | 'idle' | 'exchange'>): Answer {
+  if (!reset.known || reset.side !== 'responder' || reset.shape !== 'passive') return SILENT;
+  if (!idle.known || !idle.idle || idle.parting || idle.brokenBy !== 'originator') return SILENT;
+  if (!exchange.known || exchange.responses === 0) return SILENT;
+  return supported('weak', [
+    cite(
+      'idle',
+      `the first request after ${seconds(idle.gap)} of silence was answered by a RST: had the server closed meanwhile and its FIN been lost on the way, it would be just so`,
+      idle.since,
+      reset.packet.number,
+    ),
+  ]);
+}
 
 export default defineCause({
   id: 'keep-alive-race-crossing',
@@ -26,8 +41,8 @@ export default defineCause({
   refines: ['write-after-close'],
   examine(facts) {
     const { closing, exchange, idle, reset } = facts;
-    if (!closing.known || closing.side !== 'responder' || !exchange.known || exchange.responses === 0)
-      return SILENT;
+    if (!closing.known) return finLost(facts);
+    if (closing.side !== 'responder' || !exchange.known || exchange.responses === 0) return SILENT;
     const { fin, crossing } = closing;
     if (
       reset.known &&

@@ -21,7 +21,7 @@ export default defineCause({
     'A server at its limit of connections or open files looks the same, but goes on serving those it has; access lists that are applied after accept() look the same to the clients they exclude. ' +
     'Clients report ECONNRESET right after connecting ("connect ECONNRESET", "dial … connection reset by peer") or, when it was a FIN, an empty reply: "socket hang up", EOF, curl 52.',
   needs: ['acceptAndClose', 'exchange', 'neighbours', 'survivors', 'endpoints'],
-  refines: [],
+  refines: ['abort-by-linger-zero'],
   examine({ acceptAndClose: closed, exchange, neighbours, survivors }) {
     if (!closed.known || !exchange.known) return SILENT;
     const { end, by, ack, elapsed } = closed;

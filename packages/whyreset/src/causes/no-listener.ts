@@ -27,6 +27,7 @@ export default defineCause({
     'exchange',
     'endpoints',
     'arrival',
+    'counterDeltas',
   ],
   refines: [],
   examine(facts) {
@@ -48,6 +49,13 @@ export default defineCause({
       const sign = maker.proofs[0] ?? maker.against[0]!;
       return contradicted('maker', sign.says, sign.packets);
     }
+    const { counterDeltas } = facts;
+    if (counterDeltas.known && counterDeltas.silent)
+      return contradicted(
+        'counterDeltas',
+        'the TCP of the server’s host counted no RST of its own (OutRsts +0)',
+        [number],
+      );
     const because = [
       cite(
         'reset',

@@ -95,9 +95,13 @@ export default defineCause({
         ),
       );
     }
-    // Content decides when all that failed asked for one name, again and again, and others got through.
+    // Content decides when all that failed asked for one name, again and again, and others got through. What fell in
+    // one instant fell by the moment.
     const repeated =
-      neighbours.known && neighbours.sameName >= 2 && neighbours.sameName === neighbours.troubled;
+      neighbours.known &&
+      neighbours.sameName >= 2 &&
+      neighbours.sameName === neighbours.troubled &&
+      neighbours.sameInstant < neighbours.troubled;
     const spared = survivors.known && survivors.count > 0;
     if (repeated && spared && serverName.known) {
       because.push(

@@ -9,6 +9,8 @@ export interface CounterDeltasFact extends Known {
   readonly known: true;
   /** They are of the host whose address the RST carries; null when nobody said of which host they are. */
   ofSender: boolean | null;
+  /** The host whose address the RST carries counted none of its own (OutRsts +0): its TCP did not make it. */
+  silent: boolean;
   /** By name without `TcpExt` and `Tcp`; not there when unknown. */
   deltas: CounterDeltas['deltas'];
   /** One sentence without a final stop. */
@@ -39,6 +41,7 @@ export default defineEvidence('What the TCP counters of a host counted meanwhile
   return {
     known: true,
     ofSender,
+    silent: ofSender === true && found.deltas.get('OutRsts') === 0,
     deltas: found.deltas,
     says: `${whose} moved by ${moved === '' ? 'none that speaks of resets' : moved}${means}`,
     lines: [{ source: host.nameOf(found.source), line: 0 }],

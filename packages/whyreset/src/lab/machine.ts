@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LAB_NUMBER } from './lab-number.ts';
 
 const DIRECTORY = 'WHYRESET_LAB_DIRECTORY';
 const PREFIX = 'whyreset-lab-';
@@ -47,13 +48,17 @@ export function onInterrupt(clear: () => void): void {
   new Socket({ fd: LIFELINE, readable: true }).on('close', end).on('error', end).resume().unref();
 }
 
-/** Runs this command again, with these arguments and with namespaces of its own, and gives its exit code. */
-export async function enter(flags: readonly string[], args: readonly string[]): Promise<number> {
+/**
+ * Runs this command again, with these arguments and with namespaces of its own, and gives its exit code.
+ *
+ * @param number of this lab among those that run at once
+ */
+export async function enter(flags: readonly string[], args: readonly string[], number = 0): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const self = [process.execPath, ...process.execArgv, process.argv[1]!, ...args];
   const child = spawn('unshare', [...flags, ...self], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: { ...process.env, [DIRECTORY]: directory },
+    env: { ...process.env, [DIRECTORY]: directory, [LAB_NUMBER]: `${number}` },
   });
   // Ctrl-C reaches the one inside by the terminal: this one only waits for it to clear away. Nothing else does, and
   // unshare itself holds signals back; but with it dies the one inside (--kill-child), and with that all of its own.

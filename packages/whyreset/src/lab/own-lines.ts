@@ -1,4 +1,7 @@
+import { NET } from './path/network.ts';
 import type { RecordedSegment } from './recorder.ts';
+
+const OURS = new RegExp(`\\b(10\\.${NET}\\.|fd${NET}:)`);
 
 /**
  * The kernel trace lines that are about recorded packets: the trace sees every
@@ -9,7 +12,7 @@ export function ownLines(lines: readonly string[], segments: readonly RecordedSe
   const ports = new Set(segments.flatMap(({ sourcePort, destinationPort }) => [sourcePort, destinationPort]));
   const answered = new Set(segments.filter(({ flags }) => flags === 'R').map(({ sourcePort }) => sourcePort));
   return lines.filter((line) => {
-    if (!/10\.77\.|fd77:/.test(line)) return false;
+    if (!OURS.test(line)) return false;
     const found = [...line.matchAll(/(?:src|dest)=\[?[\d.a-f:]+\]?:(\d+)|[sd]port=(\d+)/g)].map((match) =>
       Number(match[1] ?? match[2]),
     );

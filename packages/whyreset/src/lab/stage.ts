@@ -7,7 +7,7 @@ import { LabError } from './lab-error.ts';
 import { launcher } from './launcher.ts';
 import { ownLines } from './own-lines.ts';
 import { Box, type BoxOptions } from './path/box.ts';
-import { ADDRESSES, type Host, Network, type PathOptions } from './path/network.ts';
+import { ADDRESSES, type Host, NET, Network, type PathOptions } from './path/network.ts';
 import { Program } from './program.ts';
 import { Recorder } from './recorder.ts';
 
@@ -79,13 +79,13 @@ export class Stage {
     return (this.sockets.get(as) ?? this.programs.get(as))!.host;
   }
 
-  /** `${server}`, `${client}`, `${server6}` and `${directory}` in an argument become what they are here. */
+  /** `${server}`, `${client}`, `${server6}`, `${net}` (of `10.net.1.2`) and `${directory}` become what they are here. */
   fill(text: string): string {
-    return text.replace(
-      /\$\{(client|server|router)(6?)\}|\$\{directory\}/g,
-      (_, host: Host | undefined, six) =>
+    return text
+      .replaceAll('${net}', `${NET}`)
+      .replace(/\$\{(client|server|router)(6?)\}|\$\{directory\}/g, (_, host: Host | undefined, six) =>
         host === undefined ? this.directory : this.address(host, six === '6' ? 6 : 4),
-    );
+      );
   }
 
   start(host: Host, as: string, command: string, args: readonly string[], descriptors?: number): Program {

@@ -11,6 +11,8 @@ export interface Candidate {
  * kernel that the box's doing confused.
  */
 export function madeByBox({ cause, answer }: Candidate): boolean {
+  // A packet filter may sit on the end host itself; then the cause says so.
+  if (answer.sender === 'originator' || answer.sender === 'responder') return false;
   if (cause.resetBy === 'path') return cause.kernelReasons.length === 0;
   return answer.sender === 'middlebox';
 }

@@ -76,7 +76,7 @@ async function enterAll(
     wanted.filter((_scenario, i) => i % labs === share),
   );
   const codes = await Promise.all(
-    shares.map((share) => enter(flags, ['lab', ...share.map(({ id }) => id), ...options])),
+    shares.map((share, number) => enter(flags, ['lab', ...share.map(({ id }) => id), ...options], number)),
   );
   return Math.max(...codes);
 }

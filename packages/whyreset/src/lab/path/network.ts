@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { NetworkSpace } from '../kernel/space.ts';
 import { Tap } from '../kernel/tap.ts';
 import type { TapLoop } from '../kernel/tap-loop.ts';
+import { LAB_NUMBER } from '../lab-number.ts';
 import { tool } from '../tool.ts';
 import { DelayLine } from './delay-line.ts';
 import { flood, NOBODY } from './flood.ts';
@@ -10,13 +11,16 @@ import { offloadOff } from './offload.ts';
 export type Host = 'client' | 'router' | 'server';
 type Place = Host | 'between';
 
+/** Labs that run at once have numbers, and each its own addresses: the kernel's trace shows those of all. */
+export const NET = 77 + (Number(process.env[LAB_NUMBER]) || 0);
+
 /** Addresses of the hosts; the router's are those towards the client and towards the server. */
 export const ADDRESSES = {
-  client: { v4: '10.77.1.2', v6: 'fd77:1::2' },
-  server: { v4: '10.77.2.2', v6: 'fd77:2::2' },
-  routerToClient: { v4: '10.77.1.1', v6: 'fd77:1::1' },
-  routerToServer: { v4: '10.77.2.1', v6: 'fd77:2::1' },
-} as const;
+  client: { v4: `10.${NET}.1.2`, v6: `fd${NET}:1::2` },
+  server: { v4: `10.${NET}.2.2`, v6: `fd${NET}:2::2` },
+  routerToClient: { v4: `10.${NET}.1.1`, v6: `fd${NET}:1::1` },
+  routerToServer: { v4: `10.${NET}.2.1`, v6: `fd${NET}:2::1` },
+};
 
 export interface PathOptions {
   /** One-way delay between router and server, milliseconds. */

@@ -14,9 +14,9 @@ export default defineScenario({
     configure('server', 'mptcp limits set subflow 0 add_addr_accepted 0'),
     configure(
       'client',
-      'addr add 10.77.1.3/24 dev eth0',
+      'addr add 10.${net}.1.3/24 dev eth0',
       'mptcp limits set subflow 2 add_addr_accepted 0',
-      'mptcp endpoint add 10.77.1.3 dev eth0 subflow',
+      'mptcp endpoint add 10.${net}.1.3 dev eth0 subflow',
     ),
     listen('server', { multipath: true }),
     connect({ multipath: true }),

@@ -25,7 +25,7 @@ export default defineScenario({
     firewall(
       'router',
       'translates every client to port 40000 of its own address',
-      'table ip n { chain c { type nat hook postrouting priority 100; ip saddr 10.77.1.0/24 tcp dport 8080 snat to 10.77.2.1:40000; }; }',
+      'table ip n { chain c { type nat hook postrouting priority 100; ip saddr 10.${net}.1.0/24 tcp dport 8080 snat to 10.${net}.2.1:40000; }; }',
     ),
     listen('server'),
     connect({ as: 'first' }),
