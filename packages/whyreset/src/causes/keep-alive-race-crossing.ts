@@ -37,7 +37,7 @@ export default defineCause({
     'The server’s kernel no longer has anybody to give the request to and answers it with a RST. ' +
     'The request was never handed to the server application, so repeating it is safe. ' +
     'The client sees "read ECONNRESET" or, when the FIN is read first, "socket hang up", "other side closed", NoHttpResponseException or RemoteDisconnected; a proxy in the place of the client reports 502.',
-  needs: ['closing', 'exchange', 'idle', 'knownTimeout', 'reset', 'neighbours'],
+  needs: ['closing', 'exchange', 'idle', 'knownTimeout', 'reset', 'neighbours', 'finDelivery'],
   refines: ['write-after-close'],
   examine(facts) {
     const { closing, exchange, idle, reset } = facts;
@@ -59,6 +59,9 @@ export default defineCause({
             [fin.number, late.number],
           );
     }
+    const { finDelivery } = facts;
+    if (finDelivery.known && finDelivery.course === 'lost')
+      return contradicted('finDelivery', finDelivery.says, finDelivery.packets);
     if (!idle.known || !idle.idle || idle.parting || idle.brokenBy === 'responder') return SILENT;
     const because = [
       cite(
@@ -74,6 +77,9 @@ export default defineCause({
         fin.number,
       ),
     ];
+    // One that came a moment before had not been taken in: the request does not acknowledge it.
+    if (finDelivery.known && finDelivery.course === 'later')
+      because.push(cite('finDelivery', finDelivery.says, ...finDelivery.packets));
     if (reset.known)
       because.push(cite('reset', 'the server’s kernel answered the request with a RST', reset.packet.number));
     const { knownTimeout } = facts;

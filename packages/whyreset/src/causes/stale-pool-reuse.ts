@@ -18,7 +18,7 @@ export default defineCause({
     'The server’s kernel answers with a RST, because nobody is there any more. ' +
     'As the FIN was delivered first, the program mostly reads an end of stream, not a reset: "socket hang up", "other side closed", "server closed idle connection", RemoteDisconnected, NoHttpResponseException, and EPIPE on a second write. ' +
     'The request never reached an application and may be repeated.',
-  needs: ['closing', 'exchange', 'idle', 'knownTimeout', 'reset'],
+  needs: ['closing', 'exchange', 'idle', 'knownTimeout', 'reset', 'finDelivery'],
   refines: ['write-after-close'],
   examine(facts) {
     const { closing, exchange, idle, reset } = facts;
@@ -26,6 +26,9 @@ export default defineCause({
       return SILENT;
     const { fin, finAcked, dataAfter, crossing } = closing;
     const [request] = dataAfter;
+    const { finDelivery } = facts;
+    if (finDelivery.known && finDelivery.course === 'lost')
+      return contradicted('finDelivery', finDelivery.says, finDelivery.packets);
     if (crossing !== null) {
       return contradicted(
         'closing',
@@ -48,6 +51,8 @@ export default defineCause({
       cite('closing', told, fin.number, finAcked.number, request.number),
       cite('idle', `the server had closed after ${seconds(idle.timer)} of silence`, idle.since, fin.number),
     ];
+    if (finDelivery.known && finDelivery.course === 'before')
+      because.push(cite('finDelivery', finDelivery.says, ...finDelivery.packets));
     if (reset.known)
       because.push(
         cite(

@@ -16,6 +16,7 @@ import earliness from './earliness.ts';
 import endings from './endings.ts';
 import endpoints from './endpoints.ts';
 import exchange from './exchange.ts';
+import finDelivery from './fin-delivery.ts';
 import foreignEcho from './foreign-echo.ts';
 import foreignSack from './foreign-sack.ts';
 import forgedReset from './forged-reset.ts';
@@ -79,6 +80,7 @@ export const evidence = {
   endings,
   endpoints,
   exchange,
+  finDelivery,
   foreignEcho,
   foreignSack,
   forgedReset,

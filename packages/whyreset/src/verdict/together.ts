@@ -1,4 +1,4 @@
-import { isReset } from '../connection/packet-kind.ts';
+import { isFin, isReset } from '../connection/packet-kind.ts';
 import type { Subject } from '../evidence/define.ts';
 import type { Pair } from '../vantage/pair.ts';
 import { type Judgement, judge, refines } from './judge.ts';
@@ -20,9 +20,16 @@ function followsAnother({ connection: { timeline } }: Subject, { fates, other }:
   return other.timeline.find(isReset) !== fate.packet;
 }
 
+/** The close that the trouble began with is in the other capture, and never came to this one. */
+function missesClose({ connection: { timeline } }: Subject, { other, otherFates }: Pair): boolean {
+  return !timeline.some(isFin) && other.timeline.some((p, i) => isFin(p) && otherFates[i]?.kind === 'lost');
+}
+
 /** Another capture holds all that this one does, and what came before: its story comes first. */
 function isSequel(subject: Subject): boolean {
-  return subject.world.pairs.some((pair) => pair.relation === 'same' && followsAnother(subject, pair));
+  return subject.world.pairs.some(
+    (pair) => pair.relation === 'same' && (followsAnother(subject, pair) || missesClose(subject, pair)),
+  );
 }
 
 const certain = ({ judgement }: Told) => RANK[judgement.verdict.certainty];
