@@ -43,13 +43,14 @@ export interface GuardOptions {
    */
   idleTimeoutMs?: number | null;
   /**
-   * Margin under every idle limit, ms, beside the measured round trip and event-loop delay. Default 10: the
-   * coarseness of servers’ timers (Node and nginx: 1 ms) and of two loaded schedulers.
+   * Least margin under every idle limit, ms, beside the measured round trip and event-loop delay; a twentieth of the
+   * limit where that is more. Default 10: the coarseness of servers’ timers (Node and nginx: 1 ms) and of two
+   * loaded schedulers.
    */
   marginMs?: number;
   /**
    * Once in this time, ms, one request that may be repeated tries a connection older than the known limit, so that a
-   * raised timeout is noticed. Default 60,000.
+   * raised timeout is noticed, and one idle connection is left open to show when the origin closes it. Default 60,000.
    */
   probeIntervalMs?: number;
   /**

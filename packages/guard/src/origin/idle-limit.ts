@@ -10,14 +10,23 @@ const BURST_SIZE = 3;
 /** Two idle ages are the same limit when they differ by no more than this: timers and the path jitter. */
 const same = (a: number, b: number) => Math.abs(a - b) <= Math.max(20, 0.1 * Math.max(a, b));
 
+/**
+ * Of closes at one limit, the part that came early by accident: the path or a late loop held the last answer back. The
+ * margin under the limit is for such; were the earliest of all the limit, a single delay would be, for as long as it is
+ * remembered.
+ */
+const STRAY_SHARE = 0.25;
+/** A stray close is no further than this below the others; what is lower is a limit of its own. */
+const STRAY_REACH = 0.85;
+
 interface Close {
   idleMs: number;
   at: number;
 }
 
 /**
- * At which idle age an origin closes, learned from what it does: the smallest age at which it closed an idle
- * connection, unless a larger one worked. A close that is no idle limit must not make one: connections of
+ * At which idle age an origin closes, learned from what it does: the smallest age at which it closes idle
+ * connections, unless a larger one worked. A close that is no idle limit must not make one: connections of
  * different ages that all end at once are a restart, and a lone close is outvoted by ages seen twice and by one
  * success beyond it.
  */
@@ -43,9 +52,10 @@ export class IdleLimit {
     );
     const believed =
       repeated.length > 0 ? repeated : counted.filter(({ idleMs }) => idleMs > this.#largestWorked);
-    return believed.length > 0
-      ? believed.reduce((least, { idleMs }) => Math.min(least, idleMs), Infinity)
-      : null;
+    const ages = believed.map(({ idleMs }) => idleMs).sort((a, b) => a - b);
+    const least = ages[0] ?? null;
+    const usual = ages[Math.floor(ages.length * STRAY_SHARE)];
+    return least !== null && usual !== undefined && least >= usual * STRAY_REACH ? usual : least;
   }
 
   /** Closes that are remembered. */

@@ -29,13 +29,37 @@ describe('what is known of an origin', () => {
     const origin = new OriginKnowledge(policy);
     origin.closedIdle(connection({ idleMs: 300 }), 0);
     origin.roundTrip.sample(10, null);
-    expect(origin.advise(connection({ idleMs: 275 }), false, 5, 0)).toBe('reuse');
-    expect(origin.advise(connection({ idleMs: 276 }), false, 5, 0)).toBe('avoid');
+    expect(origin.safeAge(null, 5, 0)).toBe(270);
+    expect(origin.advise(connection({ idleMs: 270 }), false, 5, 0)).toBe('reuse');
+    expect(origin.advise(connection({ idleMs: 271 }), false, 5, 0)).toBe('avoid');
     // In the grey band what may be repeated takes the risk; beyond it only a probe does, now and then.
     expect(origin.advise(connection({ idleMs: 290 }), true, 5, 0)).toBe('reuse');
     expect(origin.advise(connection({ idleMs: 400 }), true, 5, 0)).toBe('reuse');
     expect(origin.advise(connection({ idleMs: 400 }), true, 5, 1)).toBe('avoid');
     expect(origin.advise(connection({ idleMs: 400 }), true, 5, 60_000)).toBe('reuse');
+  });
+
+  it('keeps a twentieth of a long limit', () => {
+    const origin = new OriginKnowledge({ ...policy, idleTimeoutMs: 60_000 });
+    expect(origin.safeAge(null, 0, 0)).toBe(57_000);
+    expect(new OriginKnowledge(policy).safeAge(null, 0, 0)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('does not let a few early closes stand for the limit, but a second limit does', () => {
+    const origin = new OriginKnowledge(policy);
+    for (const [at, idleMs] of [280, 272, 298, 301, 299, 300, 302, 300].entries())
+      origin.closedIdle(connection({ idleMs }), at * 1000);
+    expect(origin.limitOf(null, 8000)).toBe(298);
+    for (const at of [9000, 10_000]) origin.closedIdle(connection({ idleMs: 150 }), at);
+    expect(origin.limitOf(null, 10_000)).toBe(150);
+  });
+
+  it('wants closes to be seen until it knows, and one now and then from there on', () => {
+    const origin = new OriginKnowledge(policy);
+    expect(origin.witnessesWanted(0)).toBe(5);
+    for (let at = 0; at < 5; at++) origin.closedIdle(connection({ idleMs: 300 }), at * 1000);
+    expect(origin.witnessesWanted(59_999)).toBe(0);
+    expect(origin.witnessesWanted(60_000)).toBe(1);
   });
 
   it('always leaves half of a short limit, however late the loop', () => {

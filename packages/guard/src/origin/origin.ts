@@ -36,6 +36,13 @@ const RIGHT_AFTER_MS = 20;
 /** Closes after which the learned limit is taken as it is. */
 const WELL_KNOWN = 5;
 
+/**
+ * Part of a limit that is kept as a margin where it is more than the fixed one. A server whose loop stands still
+ * for a moment closes connections with requests unread, which nobody can prove afterwards; this much of a standstill
+ * is harmless, and costs as small a part of the reuse.
+ */
+const MARGIN_SHARE = 0.05;
+
 /** Addresses of an origin that are remembered. */
 const ADDRESSES = 64;
 
@@ -64,23 +71,44 @@ export class OriginKnowledge {
   advise(connection: PooledConnection, repeatable: boolean, loopDelayMs: number, now: number): Advice {
     const { maxRequests, maxAgeMs } = this.life;
     if (maxRequests !== null && connection.requests >= maxRequests) return 'retire';
-    const wire = this.roundTrip.typicalMs + this.#policy.marginMs;
-    const margins = wire + loopDelayMs;
-    if (maxAgeMs !== null && connection.ageMs > maxAgeMs - margins) return 'retire';
+    const { typicalMs } = this.roundTrip;
+    if (maxAgeMs !== null && connection.ageMs > maxAgeMs - typicalMs - this.#policy.marginMs - loopDelayMs)
+      return 'retire';
 
     const limit = this.limitOf(connection.hintMs, now);
-    // A loop that was once late by more than a short limit must not end all reuse: half the limit always remains.
-    // The least of several closes already holds what the loop was late by: then that is not taken off once more.
-    const allowance = this.idle.observed >= WELL_KNOWN && limit === this.idle.limit(now) ? wire : margins;
-    if (limit === null || connection.idleMs <= limit - Math.min(allowance, limit / 2)) return 'reuse';
+    if (limit === null || connection.idleMs <= this.#safeBelow(limit, loopDelayMs, now)) return 'reuse';
     if (!repeatable) return 'avoid';
     // The grey band: what may be repeated can take the risk.
-    if (connection.idleMs <= limit - this.roundTrip.typicalMs) return 'reuse';
+    if (connection.idleMs <= limit - typicalMs) return 'reuse';
     if (now - this.#lastProbe >= this.#policy.probeIntervalMs) {
       this.#lastProbe = now;
       return 'reuse';
     }
     return 'avoid';
+  }
+
+  /** Idle age in milliseconds up to which a connection with this hint serves any request; Infinity while no limit is known. */
+  safeAge(hintMs: number | null, loopDelayMs: number, now: number): number {
+    const limit = this.limitOf(hintMs, now);
+    return limit === null ? Number.POSITIVE_INFINITY : this.#safeBelow(limit, loopDelayMs, now);
+  }
+
+  #safeBelow(limit: number, loopDelayMs: number, now: number): number {
+    const { idle, roundTrip } = this;
+    // Closes that were observed already hold what the loop was late by: then that is not taken off once more.
+    const late = idle.observed >= WELL_KNOWN && limit === idle.limit(now) ? 0 : loopDelayMs;
+    const margin = Math.max(this.#policy.marginMs, limit * MARGIN_SHARE);
+    // A loop that was once late by more than a short limit must not end all reuse: half the limit always remains.
+    return limit - Math.min(roundTrip.typicalMs + margin + late, limit / 2);
+  }
+
+  /**
+   * How many idle connections are worth leaving open past their safe age, so that the origin shows when it closes
+   * them. Such closes cost nothing, and what was learned would else be forgotten for want of them.
+   */
+  witnessesWanted(sinceLastMs: number): number {
+    if (this.idle.observed < WELL_KNOWN) return WELL_KNOWN;
+    return sinceLastMs >= this.#policy.probeIntervalMs ? 1 : 0;
   }
 
   /** Idle age in milliseconds at which a connection with this hint is expected to be closed; null: not known. */

@@ -61,7 +61,7 @@ const ROUND_TRIP_EVERY = 64;
  */
 export class SocketWatch {
   readonly openedAt: number;
-  readonly #socket: Socket;
+  readonly socket: Socket;
   readonly #core: GuardCore;
   readonly #origin: GuardedOrigin;
   readonly #encrypted: boolean;
@@ -84,7 +84,7 @@ export class SocketWatch {
   #closedAtMs: number | null = null;
 
   constructor(socket: Socket, core: GuardCore, origin: GuardedOrigin) {
-    this.#socket = socket;
+    this.socket = socket;
     this.#core = core;
     this.#origin = origin;
     this.#encrypted = 'encrypted' in socket;
@@ -109,6 +109,11 @@ export class SocketWatch {
       requests: this.requests,
       hintMs: this.hintMs,
     };
+  }
+
+  /** When the last response was complete, on the clock of `now`; null before the first. */
+  get lastUsedAt(): number | null {
+    return this.#lastUsedAt;
   }
 
   /** To be called right before the first byte of a request is written. */
@@ -162,7 +167,7 @@ export class SocketWatch {
   }
 
   #rawHandle(): Handle | null {
-    const handle = (this.#socket as unknown as { _handle: Handle | null })._handle;
+    const handle = (this.socket as unknown as { _handle: Handle | null })._handle;
     return handle?._parent ?? handle;
   }
 
@@ -213,7 +218,7 @@ export class SocketWatch {
     if (this.end === 'fin' && acked === 0 && accepted > 0)
       watchForLateAcknowledgement(
         this.#core.kernel.calls!,
-        descriptorOf(this.#socket)!,
+        descriptorOf(this.socket)!,
         state.bytesAcked,
         state.minRttMs ?? 0,
         () => {
@@ -234,7 +239,7 @@ export class SocketWatch {
   /** The kernel's view, its round trip noted in passing; null where it cannot be asked. */
   #state(): SocketState | null {
     const { calls } = this.#core.kernel;
-    const fd = descriptorOf(this.#socket);
+    const fd = descriptorOf(this.socket);
     const state = calls === null || fd === null ? null : socketState(calls, fd);
     if (state?.minRttMs) this.#origin.knowledge.roundTrip.sample(state.minRttMs, state.minRttMs);
     return state;
@@ -246,7 +251,7 @@ export class SocketWatch {
    */
   look(pooled: PooledConnection): PooledConnection | null {
     const { calls } = this.#core.kernel;
-    const fd = descriptorOf(this.#socket);
+    const fd = descriptorOf(this.socket);
     const state = calls === null || fd === null ? null : socketState(calls, fd);
     if (state === null) return pooled;
     if (state.state !== TCP_STATE.established) return null;
@@ -256,6 +261,6 @@ export class SocketWatch {
 
   /** The kernel can be asked about this socket: {@link look} sees a close that Node has not seen. */
   get canLook(): boolean {
-    return this.#core.kernel.calls !== null && descriptorOf(this.#socket) !== null;
+    return this.#core.kernel.calls !== null && descriptorOf(this.socket) !== null;
   }
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Attempts } from '../attempts.ts';
 import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
 import { SocketWatch } from '../socket/watch.ts';
+import { IdleSockets } from './idle-sockets.ts';
 
 /** Idle for less than this, milliseconds, a socket is not asked for its state: the answer would cost more than it tells. */
 const YOUNG_MS = 5;
@@ -10,7 +11,7 @@ const YOUNG_MS = 5;
 export class SocketBook {
   readonly #core: GuardCore;
   readonly #watches = new WeakMap<Socket, SocketWatch>();
-  readonly #open = new Map<GuardedOrigin, Map<SocketWatch, Socket>>();
+  readonly #idle = new WeakMap<GuardedOrigin, IdleSockets>();
 
   constructor(core: GuardCore) {
     this.#core = core;
@@ -25,12 +26,7 @@ export class SocketBook {
     this.#watches.set(socket, watch);
     origin.stats.connections += 1;
     origin.knowledge.connected(socket.remoteAddress ?? null);
-    const open = this.#open.get(origin) ?? new Map<SocketWatch, Socket>();
-    this.#open.set(origin, open.set(watch, socket));
-    socket.once('close', () => {
-      open.delete(watch);
-      if (open.size === 0) this.#open.delete(origin);
-    });
+    socket.once('close', () => this.idle(origin).remove(watch));
     return watch;
   }
 
@@ -45,15 +41,13 @@ export class SocketBook {
     return knowledge.advise(pooled, attempts.repeatable, this.#core.loopDelayMs(now), now) === 'reuse';
   }
 
-  /** Closes the idle connections that the same request would turn down for their age, which undici might choose next. */
-  retireLike(watch: SocketWatch, { origin, repeatable }: Attempts): void {
-    origin.stats.avoided += 1;
-    const now = this.#core.now();
-    const loopDelayMs = this.#core.loopDelayMs(now);
-    for (const [other, socket] of this.#open.get(origin) ?? []) {
-      if (other === watch || other.inFlight || other.requests === 0) continue;
-      if (origin.knowledge.advise(other.pooled(now), repeatable, loopDelayMs, now) !== 'reuse')
-        socket.destroy();
+  /** The idle connections of an origin. */
+  idle(origin: GuardedOrigin): IdleSockets {
+    let idle = this.#idle.get(origin);
+    if (idle === undefined) {
+      idle = new IdleSockets(this.#core, origin);
+      this.#idle.set(origin, idle);
     }
+    return idle;
   }
 }

@@ -1,0 +1,79 @@
+import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
+import type { SocketWatch } from '../socket/watch.ts';
+
+/** Between the choice of a connection and its first byte a turn of the event loop goes by, ms. */
+const TURN_MS = 3;
+/** The longest delay that a timer takes; a later one fires early, and is set again. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * The idle connections of one origin, the longest idle first. They are closed at their safe age, while nothing is to go
+ * out on them: undici takes note in time and opens a new one with the next request. A connection that is turned down
+ * when undici has already chosen it costs more, for undici replaces it and the request looks for another.
+ */
+export class IdleSockets {
+  readonly #core: GuardCore;
+  readonly #origin: GuardedOrigin;
+  /** In order of insertion, which is the order in which they became idle. */
+  readonly #idle = new Set<SocketWatch>();
+  /** Those that are left open to show when the origin closes. */
+  readonly #witnesses = new Set<SocketWatch>();
+  #witnessAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | null = null;
+  #dueAt = Number.POSITIVE_INFINITY;
+
+  constructor(core: GuardCore, origin: GuardedOrigin) {
+    this.#core = core;
+    this.#origin = origin;
+  }
+
+  add(watch: SocketWatch, now: number): void {
+    this.#idle.add(watch);
+    this.#expectBy(now + this.#safeAge(watch, now), now);
+  }
+
+  remove(watch: SocketWatch): void {
+    this.#idle.delete(watch);
+    this.#witnesses.delete(watch);
+  }
+
+  /** To be called before undici chooses a connection: a late timer must not leave an old one to it. */
+  expire(now: number): void {
+    if (now >= this.#dueAt) this.#expire(now);
+  }
+
+  #expire(now: number): void {
+    this.#dueAt = Number.POSITIVE_INFINITY;
+    for (const watch of this.#idle) {
+      if (this.#witnesses.has(watch)) continue;
+      const dueAt = watch.lastUsedAt! + this.#safeAge(watch, now);
+      if (now < dueAt) {
+        this.#expectBy(dueAt, now);
+        return;
+      }
+      if (this.#origin.knowledge.witnessesWanted(now - this.#witnessAt) > this.#witnesses.size) {
+        this.#witnesses.add(watch);
+        this.#witnessAt = now;
+        continue;
+      }
+      this.remove(watch);
+      this.#origin.stats.avoided += 1;
+      watch.socket.destroy();
+    }
+  }
+
+  #safeAge(watch: SocketWatch, now: number): number {
+    return this.#origin.knowledge.safeAge(watch.hintMs, this.#core.loopDelayMs(now), now) - TURN_MS;
+  }
+
+  #expectBy(dueAt: number, now: number): void {
+    if (dueAt >= this.#dueAt) return;
+    this.#dueAt = dueAt;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const delay = Math.min(Math.ceil(dueAt - now), LONGEST_TIMER_MS);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#expire(this.#core.now());
+    }, delay).unref();
+  }
+}
