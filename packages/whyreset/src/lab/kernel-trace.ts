@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 
 /** Mounted over in the mount namespace that is ours alone, so that it goes with us. */
 const MOUNT = '/sys/kernel/tracing';
+const MINUTE = 60_000;
 const PREFIX = 'whyreset-lab-';
 const EVENTS = ['tcp/tcp_send_reset', 'tcp/tcp_receive_reset'];
 
@@ -41,10 +43,9 @@ export class KernelTrace {
     // Mounted once: for the second scenario of a run it is there already, and mounting it again would fail.
     if (!existsSync(instances)) spawnSync('mount', ['-t', 'tracefs', 'none', MOUNT]);
     if (!existsSync(instances)) return null;
-    // What a killed run left is not in use any more: removing one that is fails, and may.
     for (const name of readdirSync(instances))
-      if (name.startsWith(PREFIX)) attempt(() => rmdirSync(join(instances, name)));
-    const instance = join(instances, `${PREFIX}${Date.now().toString(36)}`);
+      if (abandoned(name)) attempt(() => rmdirSync(join(instances, name)));
+    const instance = join(instances, `${PREFIX}${Date.now().toString(36)}-${randomUUID()}`);
     mkdirSync(instance);
     for (const event of EVENTS) {
       const enable = join(instance, 'events', event, 'enable');
@@ -69,6 +70,16 @@ export class KernelTrace {
     closeSync(this.hold);
     attempt(() => rmdirSync(this.instance)); // tracefs: removing the directory ends the instance
   }
+}
+
+/**
+ * What a killed run left; its name tells when it was made. One in use cannot be removed, and one that was made
+ * this minute may be about to be used.
+ */
+function abandoned(name: string): boolean {
+  if (!name.startsWith(PREFIX)) return false;
+  const made = Number.parseInt(name.slice(PREFIX.length), 36);
+  return !(Date.now() - made < MINUTE);
 }
 
 function attempt(act: () => void): void {

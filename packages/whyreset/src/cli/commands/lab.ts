@@ -76,7 +76,14 @@ async function enterAll(
     wanted.filter((_scenario, i) => i % labs === share),
   );
   const codes = await Promise.all(
-    shares.map((share, number) => enter(flags, ['lab', ...share.map(({ id }) => id), ...options], number)),
+    shares.map((share, at) =>
+      // Alone it has the usual addresses; several at once, and several such commands, keep out of each other's way.
+      enter(
+        flags,
+        ['lab', ...share.map(({ id }) => id), ...options],
+        labs === 1 ? 0 : 1 + ((process.pid * LABS + at) % 22),
+      ),
+    ),
   );
   return Math.max(...codes);
 }

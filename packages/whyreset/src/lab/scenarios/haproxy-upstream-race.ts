@@ -4,7 +4,7 @@ import { finish, start } from '../steps.ts';
 
 const requests = JSON.stringify({
   url: 'http://${router}:8080/orders',
-  requests: [{}, { afterMs: 150 }, { afterMs: 280 }],
+  requests: [{}, { afterMs: 150 }, { afterMs: 255 }],
 });
 const truth = {
   sender: 'server',
@@ -18,7 +18,7 @@ export default defineScenario({
     'HAProxy reuses its backend connections (http-reuse always), the backend closes them after 300 ms. A POST crosses the FIN; HAProxy must not repeat it and cannot tell whether it was executed, so it closes the client’s connection without an answer, for the client to decide. Node calls that “socket hang up”.',
   needs: 'namespaces',
   tools: { haproxy: 'haproxy' },
-  path: { delayMs: 20 },
+  path: { delayMs: 40 },
   steps: [
     start('server', 'server', 'servers.mjs', ['idle', '8080', '{"idleMs":300}'], { ready: /ready/ }),
     ...haproxy('  http-reuse always\n  retry-on none\n'),

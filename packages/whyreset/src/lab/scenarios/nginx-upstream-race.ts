@@ -4,7 +4,7 @@ import { finish, start } from '../steps.ts';
 
 const requests = JSON.stringify({
   url: 'http://${router}:8080/orders',
-  requests: [{}, { afterMs: 150 }, { afterMs: 280 }],
+  requests: [{}, { afterMs: 150 }, { afterMs: 255 }],
 });
 const truth = {
   sender: 'server',
@@ -19,7 +19,7 @@ export default defineScenario({
     'At the client no packet is out of order: the reset is between nginx and the upstream.',
   needs: 'namespaces',
   tools: { nginx: 'nginx-light' },
-  path: { delayMs: 20 },
+  path: { delayMs: 40 },
   steps: [
     start('server', 'server', 'servers.mjs', ['idle', '8080', '{"idleMs":300}'], { ready: /ready/ }),
     ...nginx(
