@@ -69,3 +69,40 @@ describe('a FIN of the server, and a request', () => {
     }
   });
 });
+
+describe('captures that prove what cannot both be true', () => {
+  // The server's capture was edited: there the request acknowledges the FIN that it crosses at the client.
+  const captures = travel(closing({}, 5.11, next));
+  const TCP = 14 + 20;
+  const PSH_ACK = 0x18;
+  const request = captures.server.findLast(({ bytes }) => bytes[TCP + 13] === PSH_ACK)!;
+  const view = new DataView(request.bytes.buffer, request.bytes.byteOffset);
+  view.setUint32(TCP + 8, view.getUint32(TCP + 8) + 1);
+  const inputs = files(captures);
+
+  it.each([
+    ['the client’s first', inputs],
+    ['the server’s first', [...inputs].reverse()],
+  ])('are both told, and nothing is decided: %s', (_, given) => {
+    const { resets, summary } = diagnose(given);
+    expect(summary).toMatchObject({ connections: 1, undetermined: 1 });
+    const [entry] = resets;
+    expect(entry!.verdict).toMatchObject({ cause: null, certainty: 'undetermined', sender: 'responder' });
+    expect(entry!.alternatives.map(({ cause }) => cause).sort()).toEqual([
+      'keep-alive-race-crossing',
+      'stale-pool-reuse',
+    ]);
+    expect(lines(entry!)).toContain('they passed each other');
+    expect(lines(entry!)).toContain('carries the request and acknowledges the FIN');
+    // What only the other capture shows says so.
+    expect(new Set(entry!.evidence.map(({ input }) => input))).toEqual(new Set([undefined, 1]));
+    expect(entry!.next).toContain('the captures prove different things');
+  });
+
+  it('prove it each alone', () => {
+    expect(inputs.map((input) => diagnose([input]).resets[0]!.verdict)).toMatchObject([
+      { cause: 'keep-alive-race-crossing', certainty: 'proven' },
+      { cause: 'stale-pool-reuse', certainty: 'proven' },
+    ]);
+  });
+});
