@@ -35,7 +35,7 @@ export interface ExchangeInput {
   dispatch: Dispatch;
   options: DispatchOptions;
   handler: Handler;
-  /** The dispatcher below is undici 6. */
+  /** Handlers above and below are of undici 6's kind. */
   legacy: boolean;
   /** The body when it comes only once. */
   body: ReplayBody | null;

@@ -77,6 +77,6 @@ it('does not wait for a timer that is late', () => {
 it('sets no timer while no limit is known', () => {
   const core = new Core({ kernel: 'none' });
   const idle = new IdleSockets(core, core.origin('http://b.example'));
-  idle.add({ hintMs: null, lastUsedAt: core.now() } as SocketWatch, core.now());
+  idle.add({ socket: {}, hintMs: null, lastUsedAt: core.now() } as SocketWatch, core.now());
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -28,6 +28,7 @@ export class IdleSockets {
   }
 
   add(watch: SocketWatch, now: number): void {
+    if (watch.socket.destroyed) return;
     this.#idle.add(watch);
     this.#expectBy(now + this.#safeAge(watch, now), now);
   }

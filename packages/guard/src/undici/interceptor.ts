@@ -29,7 +29,9 @@ export function interceptor(options: InterceptorOptions = {}): GuardInterceptor 
 
   function intercept(dispatch: Dispatch): Dispatch {
     return function guarded(given: DispatchOptions, handler: Handler | LegacyHandler): boolean {
-      const legacy = !('onRequestStart' in handler);
+      // Handlers of undici 6, and in undici 7 what it wraps round a handler of that kind: taken at its word, it gets the
+      // fields as they came; otherwise undici would convert them there and back.
+      const legacy = typeof (handler as LegacyHandler).onConnect === 'function';
       // A tunnel is no exchange of a request for a response, and what another guard has in hand is its.
       if (GUARDED in given || given.method === 'CONNECT') return dispatch(given, handler);
 

@@ -1,36 +1,65 @@
 import type { Duplex } from 'node:stream';
 import type { Controller, Handler, Headers, LegacyHandler } from './types.ts';
 
-/** Field names and values as they came, to the record that handlers of undici 7 get. */
-function record(raw: readonly (Buffer | string)[] | null): Headers {
-  const headers: Headers = {};
-  for (let at = 0; raw !== null && at + 1 < raw.length; at += 2) {
-    const name = raw[at]!.toString('latin1' as never).toLowerCase();
-    const value = raw[at + 1]!.toString('latin1' as never);
-    const before = headers[name];
-    headers[name] = before === undefined ? value : [before, value].flat();
+/** The fields that the guard itself reads, found among names and values as they came, when it reads them. */
+class RawFields {
+  readonly #raw: readonly (Buffer | string)[] | null;
+
+  constructor(raw: readonly (Buffer | string)[] | null) {
+    this.#raw = raw;
   }
-  return headers;
+
+  get 'keep-alive'(): string | undefined {
+    return this.#find('keep-alive');
+  }
+
+  get connection(): string | undefined {
+    return this.#find('connection');
+  }
+
+  get 'retry-after'(): string | undefined {
+    return this.#find('retry-after');
+  }
+
+  #find(name: string): string | undefined {
+    const raw = this.#raw;
+    if (raw === null) return;
+    let found: string | undefined;
+    for (let at = 0; at + 1 < raw.length; at += 2) {
+      if (raw[at]!.length !== name.length || raw[at]!.toString('latin1' as never).toLowerCase() !== name)
+        continue;
+      const value = raw[at + 1]!.toString('latin1' as never);
+      found = found === undefined ? value : `${found}, ${value}`;
+    }
+    return found;
+  }
 }
 
-class LegacyController implements Controller {
-  readonly #abort: (reason?: Error) => void;
+const fields = (raw: readonly (Buffer | string)[] | null) => new RawFields(raw) as unknown as Headers;
+
+/**
+ * Lets a handler of today's kind be called as undici 6 calls its own, and as undici 7 calls those that need no
+ * conversion: it is both the handler below and the controller above.
+ */
+export class CalledByLegacy implements LegacyHandler, Controller {
+  readonly #handler: Handler;
+  #abort: ((reason?: Error) => void) | null = null;
+  #resume: (() => void) | null = null;
   paused = false;
   aborted = false;
   reason: Error | null = null;
   rawHeaders: unknown = null;
   rawTrailers: unknown = null;
-  resumeSocket: (() => void) | null = null;
 
-  constructor(abort: (reason?: Error) => void) {
-    this.#abort = abort;
+  constructor(handler: Handler) {
+    this.#handler = handler;
   }
 
   abort(reason: Error): void {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    this.#abort(reason);
+    this.#abort?.(reason);
   }
 
   pause(): void {
@@ -40,27 +69,17 @@ class LegacyController implements Controller {
   resume(): void {
     if (!this.paused) return;
     this.paused = false;
-    this.resumeSocket?.();
-  }
-}
-
-/** Lets a handler of today's kind be called by undici 6. */
-export class CalledByLegacy implements LegacyHandler {
-  readonly #handler: Handler;
-  #controller: LegacyController | null = null;
-
-  constructor(handler: Handler) {
-    this.#handler = handler;
+    this.#resume?.();
   }
 
   onConnect(abort: (reason?: Error) => void, context?: unknown): void {
-    this.#controller = new LegacyController(abort);
-    this.#handler.onRequestStart?.(this.#controller, context);
+    this.#abort = abort;
+    this.#handler.onRequestStart?.(this, context);
   }
 
   onUpgrade(status: number, headers: Buffer[] | null, socket: Duplex): void {
-    this.#controller!.rawHeaders = headers;
-    this.#handler.onRequestUpgrade?.(this.#controller!, status, record(headers), socket);
+    this.rawHeaders = headers;
+    this.#handler.onRequestUpgrade?.(this, status, fields(headers), socket);
   }
 
   onResponseStarted(): void {
@@ -68,25 +87,24 @@ export class CalledByLegacy implements LegacyHandler {
   }
 
   onHeaders(status: number, headers: Buffer[], resume: () => void, statusText?: string): boolean {
-    const controller = this.#controller!;
-    controller.resumeSocket = resume;
-    controller.rawHeaders = headers;
-    this.#handler.onResponseStart?.(controller, status, record(headers), statusText);
-    return !controller.paused;
+    this.#resume = resume;
+    this.rawHeaders = headers;
+    this.#handler.onResponseStart?.(this, status, fields(headers), statusText);
+    return !this.paused;
   }
 
   onData(chunk: Buffer): boolean {
-    this.#handler.onResponseData?.(this.#controller!, chunk);
-    return !this.#controller!.paused;
+    this.#handler.onResponseData?.(this, chunk);
+    return !this.paused;
   }
 
   onComplete(trailers: string[] | null): void {
-    this.#controller!.rawTrailers = trailers;
-    this.#handler.onResponseEnd?.(this.#controller!, record(trailers));
+    this.rawTrailers = trailers;
+    this.#handler.onResponseEnd?.(this, fields(trailers));
   }
 
   onError(error: Error): void {
-    this.#handler.onResponseError?.(this.#controller, error);
+    this.#handler.onResponseError?.(this.#abort === null ? null : this, error);
   }
 
   onBodySent(chunk: unknown): void {
@@ -98,7 +116,7 @@ export class CalledByLegacy implements LegacyHandler {
   }
 }
 
-/** Lets a handler of undici 6 be called as one of today's kind; fields go to it as they came. */
+/** Lets a handler of undici 6's kind be called as one of today's; fields go to it as they came. */
 export class CallsLegacy implements Handler {
   readonly #handler: LegacyHandler;
 
