@@ -1,6 +1,8 @@
 import { seconds, thousands } from '../evidence/packets.ts';
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
+/** Seconds from the handshake to the end, round trips and a client that is slow to speak included. */
+const AT_ONCE = 1;
 /** Connections that must all have failed alike before silence is called a setting. */
 const ALL_OF_THEM = 3;
 
@@ -24,7 +26,7 @@ export default defineCause({
     'A server that does expect it, and gets none, closes every connection at once without answering. ' +
     'What it left unread turns the close into a RST. ' +
     'It fails every time, from the moment of the change on; the client reports "socket hang up", EOF, ECONNRESET, a TLS error or 400, the server logs "broken header", "invalid method" or "SSL: wrong version number".',
-  needs: ['application', 'rebuff', 'reset', 'closing', 'survivors', 'exchange', 'endpoints'],
+  needs: ['application', 'rebuff', 'reset', 'closing', 'survivors', 'exchange', 'endpoints', 'handshake'],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -32,7 +34,7 @@ export default defineCause({
     'write-after-close',
     'client-reset-after-response',
   ],
-  examine({ application, rebuff, reset, closing, survivors, exchange }) {
+  examine({ application, rebuff, reset, closing, survivors, exchange, handshake }) {
     if (!application.known || !exchange.known) return SILENT;
     const { firstRequest: request, firstResponse: response } = application;
     if (request === null) return SILENT;
@@ -73,6 +75,9 @@ export default defineCause({
       return SILENT;
     if (!survivors.known || survivors.count > 0 || survivors.troubled < ALL_OF_THEM) return SILENT;
     if (survivors.troubled < survivors.attempts) return SILENT;
+    // The first bytes tell a parser that its header is missing; it does not think about it.
+    const begun = handshake.known ? handshake.synAck : null;
+    if (begun === null || rebuff.end.time - begun.time > AT_ONCE) return SILENT;
     return supported(
       'fair',
       [

@@ -1,4 +1,4 @@
-import { defineScenario, NOTHING } from '../scenario.ts';
+import { defineScenario } from '../scenario.ts';
 import { CONNECTED, close, REQUEST, RESPONSE, read, repeat, send, until } from '../steps.ts';
 
 const truth = { sender: 'client', causes: ['late-packet-after-close'] } as const;

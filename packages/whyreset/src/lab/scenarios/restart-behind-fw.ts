@@ -1,4 +1,4 @@
-import { defineScenario, everywhere } from '../scenario.ts';
+import { defineScenario } from '../scenario.ts';
 import { ANSWERED, abort, firewall, REQUEST, read, send } from '../steps.ts';
 
 export default defineScenario({
