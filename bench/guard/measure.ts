@@ -63,7 +63,10 @@ export async function measure(
   const result = contender.startsWith('Go')
     ? await run<LoadResult>(place, programs.go!, [argument])
     : await run<LoadResult>(place, process.execPath, [programs.load, argument]);
-  const counts = await process_.ask<Counts>({ failed: result.failed });
+  const counts = await process_.ask<Counts>({
+    failed: result.failed,
+    cleared: result.saidUnexecuted,
+  });
   await process_.stop();
   const cell = { contender, place: place.name, load: result, counts };
   bench.say(

@@ -1,7 +1,7 @@
 /**
  * The server of the bench, a process of its own: raw HTTP/1.1 over `net`, which counts executions per request id. Closes
  * an idle connection with a full close; may execute a request and then reset, or be dead: reset whatever comes.
- * Options as JSON in the first argument; prints its port; answers `{ failed: ids }` with its counts.
+ * Options as JSON in the first argument; prints its port; answers a {@link Question} with its counts.
  */
 import net, { type AddressInfo, type Socket } from 'node:net';
 
@@ -25,6 +25,14 @@ export interface Counts {
   connections: number;
   /** Of the ids that the client gave up, those that were executed. */
   failedButExecuted: number;
+  /** Of the ids that the client called unexecuted, those that were executed. */
+  wronglyCleared: number;
+}
+
+/** Ids that the client gave up, and those of them that it called unexecuted. */
+interface Question {
+  failed: readonly string[];
+  cleared: readonly string[];
 }
 
 const options = JSON.parse(process.argv[2]!) as ServerOptions;
@@ -68,15 +76,22 @@ function serve(socket: Socket): void {
   });
 }
 
-function counts(failed: readonly string[]): Counts {
+function counts({ failed, cleared }: Question): Counts {
   let executions = 0;
   for (const times of executed.values()) executions += times;
-  const failedButExecuted = failed.filter((id) => executed.has(id)).length;
-  return { requests, executions, duplicates: executions - executed.size, connections, failedButExecuted };
+  const ofThem = (ids: readonly string[]) => ids.filter((id) => executed.has(id)).length;
+  return {
+    requests,
+    executions,
+    duplicates: executions - executed.size,
+    connections,
+    failedButExecuted: ofThem(failed),
+    wronglyCleared: ofThem(cleared),
+  };
 }
 
 const server = net.createServer(serve).listen({ port: 0, host, backlog: 1024 }, () => {
   process.send!({ port: (server.address() as AddressInfo).port });
 });
-process.on('message', ({ failed }: { failed: readonly string[] }) => process.send!(counts(failed)));
+process.on('message', (question: Question) => process.send!(counts(question)));
 process.on('disconnect', () => process.exit());

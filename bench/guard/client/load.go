@@ -31,6 +31,8 @@ type result struct {
 	Recovered int            `json:"recovered"`
 	Attempts  *int           `json:"attempts"`
 	Learned   *int           `json:"learned"`
+	Proofs    int            `json:"proofs"`
+	Said      []string       `json:"saidUnexecuted"`
 }
 
 func kind(err error) string {
@@ -48,7 +50,7 @@ func main() {
 	if err := json.Unmarshal([]byte(os.Args[1]), &p); err != nil {
 		panic(err)
 	}
-	r := result{Codes: map[string]int{}, Failed: []string{}}
+	r := result{Codes: map[string]int{}, Failed: []string{}, Said: []string{}}
 	var lock sync.Mutex
 	began := 0
 	body := bytes.Repeat([]byte("x"), 59)

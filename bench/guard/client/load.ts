@@ -2,7 +2,7 @@
  * The load of the bench, a process of its own: workers that each keep one connection and pause from the end of one
  * answer to the next request. Plan as JSON in the first argument; prints the result as JSON.
  */
-import { GuardCore, type OriginSnapshot } from '@whyreset/guard';
+import { GuardCore, type OriginSnapshot, type ResetDetails } from '@whyreset/guard';
 import { type Client, type ContenderName, contenders } from './contenders.ts';
 import type { LoadPlan, LoadResult } from './plan.ts';
 
@@ -20,6 +20,8 @@ const result: LoadResult = {
   failed: [],
   recovered: 0,
   attempts: null,
+  proofs: 0,
+  saidUnexecuted: [],
   learned: null,
 };
 let began = 0;
@@ -38,7 +40,10 @@ const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const pause = () => shortest + Math.random() * (longest - shortest);
 const count = (stats: OriginSnapshot | undefined) => {
   result.recovered += stats?.recovered ?? 0;
-  if (stats) result.attempts = (result.attempts ?? 0) + stats.attempts;
+  if (!stats) return;
+  result.attempts = (result.attempts ?? 0) + stats.attempts;
+  const { P0, P1, 'P1+': tls, P2, P4, P5 } = stats.grades;
+  result.proofs += P0 + P1 + tls + P2 + P4 + P5;
 };
 
 async function work(): Promise<void> {
@@ -52,6 +57,7 @@ async function work(): Promise<void> {
     } catch (error) {
       result.errors += 1;
       result.failed.push(id);
+      if ((error as { whyreset?: ResetDetails }).whyreset?.delivered === 'no') result.saidUnexecuted.push(id);
       const code = String((error as NodeJS.ErrnoException).code ?? (error as Error).message);
       result.codes[code] = (result.codes[code] ?? 0) + 1;
       if (learnedAt !== null && number > learnedAt.began) errorsAfter += 1;

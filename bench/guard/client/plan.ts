@@ -23,6 +23,9 @@ export interface LoadResult {
   /** Of a guard: requests that succeeded after a failed attempt, and attempts in all. */
   recovered: number;
   attempts: number | null;
+  /** Of a guard: failed attempts that it called unexecuted; and of `failed`, those that it told the caller to be so. */
+  proofs: number;
+  saidUnexecuted: string[];
   /** Of a guard: what came after the fifth close that it observed. */
   learned: { after: number; requests: number; errors: number; connections: number } | null;
 }

@@ -1,5 +1,11 @@
 import { selfSigned } from '../../../test/guard/helpers/certificate.ts';
-import { AFTER_HALF_CLOSE, ENDINGS, type Ending, FORGOTTEN } from '../../../test/guard/helpers/endings.ts';
+import {
+  AFTER_HALF_CLOSE,
+  CROSSING,
+  ENDINGS,
+  type Ending,
+  FORGOTTEN,
+} from '../../../test/guard/helpers/endings.ts';
 import { type Counts, startFaultServer } from '../../../test/guard/helpers/fault-server.ts';
 import type { MatrixPlan, MatrixResult, Meeting } from '../client/matrix.ts';
 import { type Bench, places, sum } from '../measure.ts';
@@ -33,6 +39,7 @@ export async function falseProofs(bench: Bench): Promise<Section> {
         const judge = (ways: Record<string, Ending>, rounds: number, mayProcess: boolean) =>
           meet(bench, place, path, certificate, ways, rounds, mayProcess);
         conforming.push(await judge(endings, bench.quick ? 1 : 4, false));
+        conforming.push(await judge(CROSSING, bench.quick ? 10 : 50, false));
         if (path !== 'IPv4') continue;
         warned.push(await judge(AFTER_HALF_CLOSE, bench.quick ? 1 : 2, true));
         unwarned.push(await judge(AFTER_HALF_CLOSE, bench.quick ? 2 : 3, false));

@@ -1,4 +1,4 @@
-import { type Bench, type Cell, GUARDS, measure, places } from '../measure.ts';
+import { type Bench, type Cell, GUARDS, measure, places, sum } from '../measure.ts';
 import { cellTable, notHere, number, type Reached, type Section } from '../report.ts';
 
 const TARGETS = { loopback: 30, apart: 95 };

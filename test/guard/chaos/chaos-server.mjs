@@ -29,6 +29,8 @@ function serve(socket) {
   let bytes = '';
   /** What has been ordered for this connection: it does nothing else any more. */
   let over = null;
+  /** A strike is about to come: what arrives until then is not read. */
+  let struck = false;
   socket.on('error', () => {});
   socket.on('end', () => socket.end());
   const tcp = () => socket._parent ?? socket;
@@ -81,13 +83,14 @@ function serve(socket) {
 
   if (strike('on accept')) return;
   socket.on('data', (chunk) => {
-    if (over !== null && over !== 'half-close, execute') return;
+    if ((over !== null && over !== 'half-close, execute') || (struck && over === null)) return;
     const first = bytes === '';
     bytes += chunk.toString('latin1');
     if (first && strike('on the first byte', field('x-id'))) return;
     // Head and body come together as a rule: what arrives in the moment between is not looked at.
     if (first && cell.moment === 'within the head' && cell.warm <= 0 && cell.left > 0) {
       const id = field('x-id');
+      struck = true;
       setTimeout(() => strike('within the head', id), LATER);
       return;
     }

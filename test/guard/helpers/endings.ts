@@ -21,6 +21,11 @@ export const ENDINGS: Record<string, Ending> = {
   'executed, then closed without an answer': { act: 'close', pause: 30, executed: 1 },
 };
 
+/** The race itself, at its edge: with the pause a little shorter or longer, the request meets the close on its way. */
+export const CROSSING: Record<string, Ending> = {
+  'closed while the request was on its way': { after: 'idle:50', pause: 46, executed: 0 },
+};
+
 /** A server that forgets a connection without a word, as after a crash; it needs root (TCP_REPAIR). */
 export const FORGOTTEN: Record<string, Ending> = {
   'state vanished silently': { after: 'vanish:10', pause: 40, executed: 0 },
