@@ -3,10 +3,16 @@ import { bytes, seconds } from '../evidence/packets.ts';
 import { type Answer, cite, contradicted, defineCause, type Facts, SILENT, supported } from './define.ts';
 
 /** A FIN that was lost on the way leaves only what it brought about; the packets cannot tell that from a host that forgot. */
-function finLost({ reset, idle, exchange }: Pick<Facts, 'reset' | 'idle' | 'exchange'>): Answer {
+function finLost({
+  reset,
+  idle,
+  exchange,
+  maker,
+}: Pick<Facts, 'reset' | 'idle' | 'exchange' | 'maker'>): Answer {
   if (!reset.known || reset.side !== 'responder' || reset.shape !== 'passive') return SILENT;
   if (!idle.known || !idle.idle || idle.parting || idle.brokenBy !== 'originator') return SILENT;
   if (!exchange.known || exchange.responses === 0) return SILENT;
+  if (maker.known && (maker.middlebox === 'likely' || maker.middlebox === 'proven')) return SILENT;
   return supported('weak', [
     cite(
       'idle',
@@ -37,7 +43,7 @@ export default defineCause({
     'The server’s kernel no longer has anybody to give the request to and answers it with a RST. ' +
     'The request was never handed to the server application, so repeating it is safe. ' +
     'The client sees "read ECONNRESET" or, when the FIN is read first, "socket hang up", "other side closed", NoHttpResponseException or RemoteDisconnected; a proxy in the place of the client reports 502.',
-  needs: ['closing', 'exchange', 'idle', 'knownTimeout', 'reset', 'neighbours', 'finDelivery'],
+  needs: ['closing', 'exchange', 'idle', 'knownTimeout', 'reset', 'neighbours', 'finDelivery', 'maker'],
   refines: ['write-after-close'],
   examine(facts) {
     const { closing, exchange, idle, reset } = facts;
