@@ -36,6 +36,7 @@ export class Attempts {
   readonly origin: GuardedOrigin;
   readonly method: string;
   readonly repeatable: boolean;
+  readonly beganAt: number;
   readonly deadlineAt: number | null;
   readonly #keyed: boolean;
   readonly #alone: boolean;
@@ -53,6 +54,7 @@ export class Attempts {
     this.#alone = alone;
     this.repeatable = keyed || isIdempotent(method);
     const now = core.now();
+    this.beganAt = now;
     this.deadlineAt = core.options.deadlineMs === null ? null : now + core.options.deadlineMs;
     origin.budget.request(now);
     origin.stats.requests += 1;

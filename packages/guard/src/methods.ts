@@ -10,12 +10,15 @@ export const isIdempotent = (method: string): boolean => IDEMPOTENT.has(method);
 /** Request fields by which a server can tell a repetition (draft-ietf-httpapi-idempotency-key-header-07; Go reads both). */
 export const KEY_HEADERS = ['idempotency-key', 'x-idempotency-key'] as const;
 
+/** Asked of every field of every request: most are told by their length. */
+function isKey(name: string): boolean {
+  for (const key of KEY_HEADERS) if (name.length === key.length && name.toLowerCase() === key) return true;
+  return false;
+}
+
 /** Whether the header names hold one of {@link KEY_HEADERS}; names in any case. */
 export function hasKey(names: Iterable<string>): boolean {
-  for (const name of names) {
-    const lower = name.toLowerCase();
-    if (KEY_HEADERS.some((key) => key === lower)) return true;
-  }
+  for (const name of names) if (isKey(name)) return true;
   return false;
 }
 

@@ -52,7 +52,7 @@ interface Handle {
 const CLOSE_NOTIFY = { least: 19, most: 85 } as const;
 
 /** Of a socket's requests, how many go by between two looks at its round trip. */
-const ROUND_TRIP_EVERY = 64;
+const ROUND_TRIP_EVERY = 256;
 
 /**
  * Follows one socket over all its requests: how old, how often used, how it ended, and what its kernel knew at that

@@ -72,9 +72,9 @@ export class Exchange implements Controller {
     this.abort(explain(error, attempts.expired(underWay)));
   }
 
-  begin(): boolean {
-    const { dispatch, options, legacy, book, core, attempts } = this.input;
-    book.idle(attempts.origin).expire(core.now());
+  begin(now: number): boolean {
+    const { dispatch, options, legacy, book, attempts } = this.input;
+    book.idle(attempts.origin).expire(now);
     const attempt = new AttemptHandler(this);
     this.#attempt = attempt;
     return dispatch(options, legacy ? new CalledByLegacy(attempt) : attempt);
@@ -149,7 +149,7 @@ export class Exchange implements Controller {
     this.#timer = setTimeout(() => {
       this.#timer = null;
       try {
-        this.begin();
+        this.begin(this.input.core.now());
       } catch (error) {
         this.fail(error as Error);
       }
@@ -197,11 +197,12 @@ class AttemptHandler implements Handler, Sending {
   /** undici has chosen the socket and writes next. */
   sending(socket: Socket, head: string): void {
     if (this.#over || this.controller?.aborted) return;
-    const { book, attempts } = this.#exchange.input;
+    const { core, book, attempts } = this.#exchange.input;
     const watch = book.watch(socket, attempts.origin);
     // HTTP/2 and pipelining share a socket among requests: what it knows is not this request's alone.
     if (watch === null || watch.inFlight) return;
-    if (this.#exchange.mayMove() && !book.trusts(watch, attempts)) {
+    const now = core.now();
+    if (this.#exchange.mayMove() && !book.trusts(watch, attempts, now)) {
       this.#moving = true;
       attempts.origin.stats.avoided += 1;
       this.controller?.abort(new MovedError('The connection is about to be closed by its peer.'));
@@ -211,7 +212,7 @@ class AttemptHandler implements Handler, Sending {
     this.#watch = watch;
     // The last line of the head is undici's own affair: it is at least this long.
     this.#headBytes = head.length + 2;
-    watch.begin(this.#exchange.input.core.now());
+    watch.begin(now);
   }
 
   onRequestUpgrade(_controller: Controller, status: number, headers: Headers, socket: Duplex): void {

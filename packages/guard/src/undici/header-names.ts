@@ -1,10 +1,8 @@
 /** Field names of a request's headers in any of the shapes that undici takes. */
-export function* headerNames(headers: unknown): Iterable<string> {
-  if (headers === null || headers === undefined) return;
-  if (Array.isArray(headers)) {
-    for (let at = 0; at < headers.length; at += 2) yield nameOf(headers[at]);
-  } else if (isIterable(headers)) for (const [name] of headers) yield nameOf(name);
-  else yield* Object.keys(headers);
+export function headerNames(headers: unknown): string[] {
+  if (headers === null || headers === undefined) return [];
+  if (Array.isArray(headers)) return headers.filter((_, at) => at % 2 === 0).map(nameOf);
+  return isIterable(headers) ? Array.from(headers, ([name]) => nameOf(name)) : Object.keys(headers);
 }
 
 /** The same headers and one field more, as a flat array of names and values. */

@@ -28,13 +28,15 @@ export class IdleSockets {
   }
 
   add(watch: SocketWatch, now: number): void {
-    if (watch.socket.destroyed) return;
+    const safeMs = this.#safeAge(watch, now);
+    // As long as no limit is known there is nothing to close, and nothing to pay.
+    if (safeMs === Number.POSITIVE_INFINITY || watch.socket.destroyed) return;
     this.#idle.add(watch);
-    this.#expectBy(now + this.#safeAge(watch, now), now);
+    this.#expectBy(now + safeMs, now);
   }
 
   remove(watch: SocketWatch): void {
-    this.#idle.delete(watch);
+    if (!this.#idle.delete(watch)) return;
     this.#witnesses.delete(watch);
   }
 

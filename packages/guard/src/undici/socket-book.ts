@@ -31,9 +31,8 @@ export class SocketBook {
   }
 
   /** Whether the request may go out on the connection that undici has chosen. */
-  trusts(watch: SocketWatch, attempts: Attempts): boolean {
+  trusts(watch: SocketWatch, attempts: Attempts, now: number): boolean {
     if (watch.requests === 0) return true;
-    const now = this.#core.now();
     const young = watch.pooled(now);
     const pooled = young.idleMs < YOUNG_MS ? young : watch.look(young);
     if (pooled === null) return false;
