@@ -58,6 +58,17 @@ describe('a RST that its claimed sender never sent', () => {
     expect(lines(entry)).toContain('misses packet');
   });
 
+  it('is not, when packets of that capture could not be read', () => {
+    const both = travel(injected());
+    const strange = both.server.at(-1)!.bytes.slice();
+    // Another host's, with a damaged IP header: it might have been any.
+    strange[14 + 10]! ^= 0xff;
+    both.server.push({ time: both.server.at(-1)!.time + 1, bytes: strange });
+    const entry = only(diagnose(files(both)));
+    expect(otherOf(entry).fate).toBe('unknown');
+    expect(lines(entry)).toContain('packets of the other capture could not be read');
+  });
+
   it('reset both ends, each in the name of the other', () => {
     const sent: Sent[] = [
       ...opening(),

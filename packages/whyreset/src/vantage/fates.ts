@@ -10,6 +10,8 @@ export interface View {
   readonly until: number;
   /** The capture has another record of the same addresses and ports: what is missing here may stand there. */
   readonly siblings: boolean;
+  /** Every packet of the capture could be read. */
+  readonly complete: boolean;
 }
 
 /** Everything that the fate of a packet is told from, as seen from the capture that holds it. */
@@ -93,6 +95,7 @@ function absent(c: Comparison, i: number): Fate {
   const p = c.here.connection.timeline[i]!;
   const side = p.from;
   const { connection } = c.there;
+  if (!c.there.complete) return unknown('packets of the other capture could not be read');
   if (!c.numbered[side])
     return unknown('the sequence numbers of that direction could not be matched between the captures');
   const way = direction(c, side);

@@ -27,6 +27,8 @@ export interface Source {
   until: number;
   /** The epoch, seconds since 1970. */
   epochSeconds: number;
+  /** Every packet of it could be read: what is missing was not there. */
+  complete: boolean;
   /** What was seen of a server's address and port; null when nothing was. */
   hosts: { responder(address: string, port: number): { connections: number } | null };
 }
@@ -132,7 +134,8 @@ export class Matcher {
 
   private view(place: Place, connection = this.connection(place)): View {
     const siblings = (this.named[place.input]?.get(this.brief(place).names) ?? 0) > 1;
-    return { connection, siblings, until: this.sources[place.input]!.until };
+    const { until, complete } = this.sources[place.input]!;
+    return { connection, siblings, until, complete };
   }
 
   private hold(here: View, place: Place): Pair | null {

@@ -158,7 +158,8 @@ export class Watches {
     const last = attempt.timeline.at(-1)!.time;
     if (there === undefined || !this.roll(place.input).hosts.has(addresses))
       return no('no other connection of these two hosts is in both captures');
-    const { archive, twins } = this.sources[input]!;
+    const { archive, twins, complete } = this.sources[input]!;
+    if (!complete) return no('packets of the other capture could not be read');
     if (archive.dropped + twins.dropped > 0)
       return no('the other capture held more connections than are kept');
     if (!present && roll.names.has(names))

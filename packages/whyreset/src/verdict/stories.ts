@@ -11,10 +11,20 @@ export interface Told {
   twins: Archive;
   hosts: Hosts;
   until: number;
-  info: { epochSeconds: number };
+  info: { epochSeconds: number; warnings: readonly { code: string }[] };
   /** Which connections are told about, under any of their names; null for all. */
   filter: ((originator: Endpoint, responder: Endpoint) => boolean) | null;
 }
+
+/** Warnings of a capture that are not about packets left out between others. */
+const LEAVE_NO_HOLE: ReadonlySet<string> = new Set([
+  'truncated',
+  'unreadable-rest',
+  'no-time',
+  'garbled-time',
+  'unkept-connections',
+  'evicted-connections',
+]);
 
 /** The troubled connections of all inputs, each once, as the views that the inputs have of it. */
 export interface Stories extends Iterable<Subject[]> {
@@ -65,6 +75,7 @@ export function storiesOf(inputs: readonly Told[], subjects: readonly Subjects[]
       hosts,
       until,
       epochSeconds: info.epochSeconds,
+      complete: info.warnings.every(({ code }) => LEAVE_NO_HOLE.has(code)),
     })),
   );
   return { repeated: matcher.repeated, [Symbol.iterator]: () => together(inputs, subjects, matcher) };
