@@ -1,4 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** The histogram's timer, ms: its records contain this much even when the loop is never late. */
 const RESOLUTION_MS = 10;
@@ -33,9 +33,3 @@ class LoopDelay {
 }
 
 export const loopDelay = new LoopDelay();
-
-/**
- * Milliseconds that the event loop has slept since it began. What it slept between the start of an exchange and its
- * answer is never more than the answer took, however late the answer is then seen: a floor under a round trip.
- */
-export const sleptMs = (): number => performance.eventLoopUtilization().idle;

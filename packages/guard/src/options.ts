@@ -43,6 +43,13 @@ export interface GuardOptions {
    */
   idleTimeoutMs?: number | null;
   /**
+   * A round trip to the origin that the path never undercuts, ms: distance and a fibre’s 100 km per ms of round trip, or a
+   * long measurement. A close that comes within half of it after a request cannot have been caused by the request
+   * (grade P2). Default null: the kernel’s smallest measurement; where the kernel cannot be asked, none, and P2
+   * is never claimed. 0 switches P2 off.
+   */
+  minRttMs?: number | null;
+  /**
    * Least margin under every idle limit, ms, beside the measured round trip and event-loop delay; a twentieth of the
    * limit where that is more. Default 10: the coarseness of servers’ timers (Node and nginx: 1 ms) and of two
    * loaded schedulers.
@@ -88,6 +95,7 @@ const DEFAULTS: ResolvedOptions = {
   budget: { perRequest: 0.2, floorPerSecond: 10, ttlMs: 10_000 },
   peerMayProcessAfterHalfClose: false,
   idleTimeoutMs: null,
+  minRttMs: null,
   marginMs: 10,
   probeIntervalMs: 60_000,
   maxReplayBytes: 1_048_576,
@@ -117,7 +125,7 @@ export function resolveOptions(options: GuardOptions): ResolvedOptions {
     'maxReplayBytes',
   ] as const)
     atLeast(name, resolved[name], 0);
-  for (const name of ['deadlineMs', 'idleTimeoutMs'] as const)
+  for (const name of ['deadlineMs', 'idleTimeoutMs', 'minRttMs'] as const)
     if (resolved[name] !== null) atLeast(name, resolved[name], 0);
   atLeast('budget.perRequest', resolved.budget.perRequest, 0);
   atLeast('budget.floorPerSecond', resolved.budget.floorPerSecond, 0);

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
-import { sleptMs } from '../loop-delay.ts';
 import { SocketWatch } from '../socket/watch.ts';
 
 /** A socket of the agent's pool. */
@@ -34,9 +33,7 @@ export function openConnection(
     settled = true;
     done(error, connection);
   };
-  const startedAt = core.now();
-  let attemptAt = startedAt;
-  let slept = sleptMs();
+  let attemptAt = core.now();
 
   const onReady = () => {
     if (settled || socket === null) return;
@@ -53,13 +50,11 @@ export function openConnection(
     if (socket.connecting) {
       const restart = () => {
         attemptAt = core.now();
-        slept = sleptMs();
       };
       // The clock starts with the SYN, not with the name look-up, and anew with every address that is tried.
       socket.on('lookup', restart).on('connectionAttempt', restart);
-      socket.once('connect', () =>
-        origin.knowledge.roundTrip.sample(core.now() - attemptAt, Math.max(0, sleptMs() - slept)),
-      );
+      // A lost SYN, and every wait of this process, make it longer than a round trip: good for a margin, no floor.
+      socket.once('connect', () => origin.knowledge.roundTrip.sample(core.now() - attemptAt, null));
     }
     socket.once('error', settle);
     socket.once('close', () => settle(new Error('the socket was closed before it was connected')));

@@ -28,7 +28,7 @@ export interface Kernel {
 }
 
 const LOST =
-  'Without it a request that met a closing connection is proven unexecuted only by the clock (grade P2) or when nothing was written (P0); install koffi, or run Node 26 with node:ffi, for the proof by acknowledgement (P1).';
+  'Without it a request that met a closing connection is proven unexecuted only when nothing was written (P0), or by the clock where you vouch for a least round trip (option minRttMs, P2), for what a process measures holds lost packets and waits and is no lower bound; install koffi, or run Node 26 with node:ffi, for the proof by acknowledgement (P1).';
 
 function none(reason: string): Kernel {
   return {

@@ -9,12 +9,12 @@ export class RoundTrip {
   #floor: number[] = [];
   /** For margins, in milliseconds: the median of the last samples, else the fastest answer; 0 before the first. */
   typicalMs = 0;
-  /** For proofs, in milliseconds: the least of the last samples; null before the first. */
+  /** For proofs, in milliseconds: the least that the kernel measured lately; null while it was not asked. */
   floorMs: number | null = null;
 
   /**
    * @param typicalMs a round trip as measured, which waiting for the event loop only makes longer.
-   * @param floorMs a round trip that is certainly not longer than the real one (the kernel's own, or the time that the event loop slept while a connect was under way); null when there is none.
+   * @param floorMs the kernel's own measurement, from the segment out to the segment in; null when it was not asked. What a process measures never bounds a round trip from below: it holds lost SYNs and waits for the CPU.
    */
   sample(typicalMs: number, floorMs: number | null): void {
     push(this.#recent, typicalMs);

@@ -46,6 +46,20 @@ async function warmed(port: number, encrypted: boolean, after: string) {
   return { socket, watch, origin, ended };
 }
 
+it('has a lower bound of the round trip from the kernel or from who vouches for one, never from its own clock', async () => {
+  const connection = await warmed(plain.port, false, 'none');
+  const { socket } = connection;
+  const rttOf = (options: object) => {
+    const other = new GuardCore({ kernel: 'none', ...options });
+    const origin = other.origin('http://a.example');
+    origin.knowledge.roundTrip.sample(1000, null);
+    return new SocketWatch(socket, other, origin).facts().rttMs;
+  };
+  expect(rttOf({})).toBeNull();
+  expect(rttOf({ minRttMs: 20 })).toBe(20);
+  if (core.kernel.calls !== null) expect(connection.watch.facts().rttMs).toBeLessThan(1000);
+});
+
 const POST = 'POST / HTTP/1.1\r\nx-id: watched\r\ncontent-length: 5\r\n\r\nhello';
 
 /** Lets the peer's close arrive in the kernel while Node sees nothing of it. */

@@ -160,7 +160,7 @@ export class SocketWatch {
       acceptedBytes: this.#accepted,
       ackedBytes: this.#acked,
       sinceWriteMs: endedAt - this.#writtenAt,
-      rttMs: this.#origin.knowledge.roundTrip.floorMs,
+      rttMs: this.#core.options.minRttMs ?? this.#origin.knowledge.roundTrip.floorMs,
       closeNotify: this.#closeNotify,
       closedAtMs: this.#closedAtMs,
     };
