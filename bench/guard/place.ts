@@ -60,8 +60,9 @@ export async function start<A>(
   end: 'client' | 'server',
   program: string,
   options: object,
+  flags: readonly string[] = [],
 ): Promise<[A, Child]> {
-  const child = place.at(end, () => fork(program, [JSON.stringify(options)], { execArgv: [] }));
+  const child = place.at(end, () => fork(program, [JSON.stringify(options)], { execArgv: [...flags] }));
   const heard = async <A>() => (await orEnd(child, once(child, 'message')))[0] as A;
   const first = await heard<A>();
   return [
