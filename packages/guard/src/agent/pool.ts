@@ -150,7 +150,7 @@ export class Pool {
     const loopDelayMs = this.#core.loopDelayMs(now);
     for (let at = this.#free.length - 1; at >= 0; at--) {
       const connection = this.#free[at]!;
-      const pooled = connection.watch.look(connection.watch.pooled(now));
+      const pooled = connection.watch.look(now);
       const advice =
         pooled === null ? 'retire' : origin.knowledge.advise(pooled, repeatable, loopDelayMs, now);
       if (advice === 'reuse') {

@@ -51,6 +51,12 @@ interface Handle {
  */
 const CLOSE_NOTIFY = { least: 19, most: 85 } as const;
 
+/**
+ * Milliseconds since the last request was written within which its socket is not asked for its state: however late the
+ * answer was seen, it is no older than that, and to ask costs more than it tells.
+ */
+const YOUNG_MS = 20;
+
 /** Of a socket's requests, how many go by between two looks at its round trip. */
 const ROUND_TRIP_EVERY = 256;
 
@@ -249,7 +255,9 @@ export class SocketWatch {
    * A last look before the connection is used again: the same, with the idle age that the kernel knows where a busy
    * loop saw the response late; or null when the peer has closed although Node has not seen it yet.
    */
-  look(pooled: PooledConnection): PooledConnection | null {
+  look(now: number): PooledConnection | null {
+    const pooled = this.pooled(now);
+    if (now - this.#writtenAt < YOUNG_MS) return pooled;
     const { calls } = this.#core.kernel;
     const fd = descriptorOf(this.socket);
     const state = calls === null || fd === null ? null : socketState(calls, fd);
