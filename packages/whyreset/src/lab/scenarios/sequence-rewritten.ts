@@ -41,10 +41,12 @@ export default defineScenario({
     shape: 'passive',
     byFirewall: true,
     error: { code: 'ECONNRESET', errno: -104 },
+    also: ['firewall-reject-mid-connection'],
     truth: {
+      // One SACK block in, and the filter’s RST out: nothing at the client shows why the filter minds it.
       client: {
-        sender: 'server',
-        causes: ['sequence-rewritten', 'peer-lost-state', 'firewall-reject-mid-connection', 'policy-reset'],
+        sender: null,
+        causes: ['peer-lost-state', 'firewall-reject-mid-connection', 'sequence-rewritten'],
       },
       server: { sender: 'server', causes: ['sequence-rewritten', 'firewall-reject-mid-connection'] },
       both: { sender: 'server', causes: ['sequence-rewritten', 'firewall-reject-mid-connection'] },
