@@ -4,7 +4,8 @@ import { finish, start } from '../steps.ts';
 const requests = JSON.stringify({
   url: 'http://${server}:8080/slow',
   keepAlive: false,
-  requests: [{ bodyBytes: 3_000_000 }, { bodyBytes: 3_000_000 }, { bodyBytes: 3_000_000 }],
+  // A pause, so that the supervisor has noticed a worker's death before it hands out the next request.
+  requests: [{}, { afterMs: 300 }, { afterMs: 300 }].map((each) => ({ ...each, bodyBytes: 3_000_000 })),
 });
 
 export default defineScenario({
