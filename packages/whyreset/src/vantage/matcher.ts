@@ -225,11 +225,13 @@ export class Matcher {
     add(this.byNumbers.at(numbers));
     add(this.byTimestamps.at(firstTimestamps(brief)));
     add(this.byName.at(brief.names));
-    const opening = this.byOpening.at(openingHash(brief));
+    const opening = openingHash(brief);
     // Two that both show their beginning are known by that.
     const packets = numbers === null ? this.byPacket : this.byLatePacket;
     if (packets.size > 0) for (const packet of packetNumbers(this.connection(place))) add(packets.at(packet));
-    add(opening);
+    // What many begin with tells none from another.
+    if (opening !== null && this.opened[place.input]!.get(opening) === 1)
+      add(this.byOpening.at(opening).filter(({ input }) => this.opened[input]!.get(opening) === 1));
     return found;
   }
 
