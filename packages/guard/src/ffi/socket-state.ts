@@ -37,9 +37,7 @@ const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** What the kernel knows of the socket now; null when it will not say (closed, no TCP, kernel before 4.9). */
 export function socketState(calls: SystemCalls, fd: number): SocketState | null {
-  length.setUint32(0, BYTES, LITTLE);
-  if (calls.getsockopt(fd, IPPROTO_TCP, TCP_INFO, valueBytes, lengthBytes) < 0) return null;
-  if (length.getUint32(0, LITTLE) < OFFSET.minRtt + 4) return null;
+  if (!readInfo(calls, fd)) return null;
   if (calls.ioctl(fd, SIOCOUTQ, queueBytes) < 0) return null;
   const minRtt = value.getUint32(OFFSET.minRtt, LITTLE);
   return {
@@ -51,4 +49,22 @@ export function socketState(calls: SystemCalls, fd: number): SocketState | null 
     // The kernel starts the filter at ~0.
     minRttMs: minRtt === 0xffff_ffff ? null : minRtt / 1000,
   };
+}
+
+/**
+ * For how many milliseconds an established connection has brought no data, or that it is closing; null when the
+ * kernel will not say. Asked before a connection is used again: the one call that this takes.
+ */
+export function silence(calls: SystemCalls, fd: number): number | 'closing' | null {
+  if (!readInfo(calls, fd)) return null;
+  if (value.getUint8(OFFSET.state) !== TCP_STATE.established) return 'closing';
+  return value.getUint32(OFFSET.lastDataReceived, LITTLE);
+}
+
+function readInfo(calls: SystemCalls, fd: number): boolean {
+  length.setUint32(0, BYTES, LITTLE);
+  return (
+    calls.getsockopt(fd, IPPROTO_TCP, TCP_INFO, valueBytes, lengthBytes) >= 0 &&
+    length.getUint32(0, LITTLE) >= OFFSET.minRtt + 4
+  );
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FailedAttempt } from '../decide.ts';
 import { descriptorOf } from '../ffi/index.ts';
-import { type SocketState, socketState, TCP_STATE } from '../ffi/socket-state.ts';
+import { type SocketState, silence, socketState, TCP_STATE } from '../ffi/socket-state.ts';
 import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
 import type { PooledConnection } from '../origin/origin.ts';
 import { watchForLateAcknowledgement } from './late-acknowledgement.ts';
@@ -50,12 +50,6 @@ interface Handle {
  * TLS 1.2 AES-GCM: 24, CBC with SHA-384: up to 71). A session ticket, the other thing that comes unasked, is larger.
  */
 const CLOSE_NOTIFY = { least: 19, most: 85 } as const;
-
-/**
- * Milliseconds since the last request was written within which its socket is not asked for its state: however late the
- * answer was seen, it is no older than that, and to ask costs more than it tells.
- */
-const YOUNG_MS = 20;
 
 /** Of a socket's requests, how many go by between two looks at its round trip. */
 const ROUND_TRIP_EVERY = 256;
@@ -257,13 +251,12 @@ export class SocketWatch {
    */
   look(now: number): PooledConnection | null {
     const pooled = this.pooled(now);
-    if (now - this.#writtenAt < YOUNG_MS) return pooled;
     const { calls } = this.#core.kernel;
     const fd = descriptorOf(this.socket);
-    const state = calls === null || fd === null ? null : socketState(calls, fd);
-    if (state === null) return pooled;
-    if (state.state !== TCP_STATE.established) return null;
-    pooled.idleMs = Math.max(pooled.idleMs, state.sinceDataMs);
+    const silentMs = calls === null || fd === null ? null : silence(calls, fd);
+    if (silentMs === null) return pooled;
+    if (silentMs === 'closing') return null;
+    pooled.idleMs = Math.max(pooled.idleMs, silentMs);
     return pooled;
   }
 

@@ -4,6 +4,9 @@ import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
 import { SocketWatch } from '../socket/watch.ts';
 import { IdleSockets } from './idle-sockets.ts';
 
+/** Idle for less than this, milliseconds, a socket is not asked for its state: the answer would cost more than it tells. */
+const YOUNG_MS = 5;
+
 /** The sockets that undici uses for guarded requests, as they show up: undici alone opens and pools them. */
 export class SocketBook {
   readonly #core: GuardCore;
@@ -30,7 +33,8 @@ export class SocketBook {
   /** Whether the request may go out on the connection that undici has chosen. */
   trusts(watch: SocketWatch, attempts: Attempts, now: number): boolean {
     if (watch.requests === 0) return true;
-    const pooled = watch.look(now);
+    const young = watch.pooled(now);
+    const pooled = young.idleMs < YOUNG_MS ? young : watch.look(now);
     if (pooled === null) return false;
     const { knowledge } = attempts.origin;
     return knowledge.advise(pooled, attempts.repeatable, this.#core.loopDelayMs(now), now) === 'reuse';
