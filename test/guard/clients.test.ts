@@ -1,5 +1,6 @@
 /** The guard under and beside the clients that people use, and under clients that retry by themselves. */
 import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { GuardedAgent, GuardedHttpsAgent, guard, guardedFetch } from '@whyreset/guard';
 import axios from 'axios';
@@ -224,6 +225,15 @@ describe('the agent of node:http', () => {
     request.destroy();
     agent.destroy();
     silent.close();
+  });
+
+  it('fails a request whose connection cannot even be tried, and not the process', async () => {
+    const agent = new GuardedHttpsAgent({ key: 'no key', cert: 'no certificate' });
+    const request = https.request({ host: '127.0.0.1', port: 1, agent }).end();
+    const error = await new Promise<Error & { whyreset?: unknown }>((done) => request.on('error', done));
+    expect(error.message).toMatch(/PEM/);
+    expect(error.whyreset).toMatchObject({ end: 'connect', delivered: 'no', attempts: 1 });
+    agent.destroy();
   });
 
   it('streams a long answer whole, and stops reading when nobody reads', async () => {

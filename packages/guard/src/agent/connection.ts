@@ -28,10 +28,16 @@ export function openConnection(
 ): () => void {
   let settled = false;
   let socket: Socket | null = null;
+  let abandoned = false;
   const settle = (error: Error | null, connection?: Connection) => {
     if (settled) return;
     settled = true;
-    done(error, connection);
+    if (error === null) done(null, connection);
+    // A failure at once (a certificate that does not parse) must wait until its request has somebody who listens.
+    else
+      process.nextTick(() => {
+        if (!abandoned) done(error);
+      });
   };
   let attemptAt = core.now();
 
@@ -74,6 +80,7 @@ export function openConnection(
   }
   return () => {
     settled = true;
+    abandoned = true;
     socket?.on('error', () => {}).destroy();
   };
 }
