@@ -118,9 +118,8 @@ function page(rows: readonly Row[]): string {
   const of = (count: number, all: number) => `${count} of ${all}`;
   const count = (tool: 'tshark' | 'zeek' | 'whyreset') =>
     of(sent.filter((each) => each[tool]).length, sent.length);
-  const version = execFileSync('tshark', ['--version'], { encoding: 'utf8' })
-    .split('\n')[0]!
-    .replace(/\s*\(.*/, '');
+  const version =
+    /\d+\.\d+\.\d+/.exec(execFileSync('tshark', ['--version'], { encoding: 'utf8' }))?.[0] ?? '';
   const cell = (text: string) => text.replaceAll('|', '\\|');
   return `# The same captures, three tools
 
