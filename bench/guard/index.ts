@@ -1,6 +1,7 @@
 /**
  * `npm run bench:guard`: the guard side by side with the clients that people use, in one run; writes
- * bench/guard/README.md. `--quick`: a short run, printed only. `--only race,hint`: some rows, printed only.
+ * bench/guard/README.md. `--quick`: a short run, printed only. `--only race,hint`: some rows, printed
+ * only; `--clients guard`: only clients whose name holds the word, printed only.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -35,7 +36,9 @@ const ROWS: Record<string, (bench: Bench) => Promise<Section>> = {
 const RTT_MS = 10;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean' }, only: { type: 'string' }, clients: { type: 'string' } },
+});
 const chosen = options.only?.split(',') ?? Object.keys(ROWS);
 const unknown = chosen.filter((name) => !(name in ROWS));
 if (unknown.length > 0) {
@@ -79,11 +82,22 @@ try {
     loopback: laboratory?.loopback ?? loopback,
     apart: laboratory?.apart ?? null,
     quick: options.quick ?? false,
+    clients: options.clients ?? '',
     say: (line) => console.error(`  ${line}`),
   };
   for (const name of chosen) {
     console.error(name);
-    sections.push(await ROWS[name]!(bench));
+    try {
+      sections.push(await ROWS[name]!(bench));
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      console.error(error);
+      sections.push({
+        title: name,
+        text: `This row broke off: ${text}`,
+        reached: [{ measure: name, target: '', reached: `broke off: ${text}`, ok: false }],
+      });
+    }
   }
 } finally {
   await laboratory?.close();
@@ -107,6 +121,7 @@ ${reached.map(({ measure, target, reached, ok }) => `| ${verdict(ok)} | ${measur
 
 ${sections.map(({ title, text }) => `## ${title}\n\n${text}`).join('\n\n')}
 `;
-if (!options.quick && options.only === undefined) writeFileSync(join(root, 'bench/guard/README.md'), report);
+if (!options.quick && options.only === undefined && options.clients === undefined)
+  writeFileSync(join(root, 'bench/guard/README.md'), report);
 console.log(report);
 process.exit(reached.some(({ ok }) => ok === false) ? 1 : 0);

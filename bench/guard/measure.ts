@@ -19,6 +19,8 @@ export interface Bench {
   /** Client and server with a round trip of 10 ms between them; null where no namespaces are allowed. */
   apart: Place | null;
   quick: boolean;
+  /** Only clients whose name holds this word; '': all. */
+  clients: string;
   say(line: string): void;
 }
 
@@ -42,8 +44,10 @@ export const PEERS = [
 export const GUARDS = ['guard, undici', 'guard, http.Agent'] as const;
 
 /** The clients of a row, Go's among them only where Go is installed. */
-export const contendersOf = ({ programs }: Bench) =>
-  [...PEERS, ...GUARDS].filter((name) => programs.go !== null || !name.startsWith('Go'));
+export const contendersOf = ({ programs, clients }: Bench) =>
+  [...PEERS, ...GUARDS].filter(
+    (name) => name.includes(clients) && (programs.go !== null || !name.startsWith('Go')),
+  );
 
 /** One cell: a fresh server, a fresh client, both counted. */
 export async function measure(
@@ -70,7 +74,7 @@ export async function measure(
   await process_.stop();
   const cell = { contender, place: place.name, load: result, counts };
   bench.say(
-    `${place.name}, ${contender}: ${result.requests} requests, ${result.errors} failed, ${counts.duplicates} duplicates, ${counts.connections} connections`,
+    `${place.name}, ${contender}: ${result.requests} requests, ${result.errors} failed, ${counts.duplicates} duplicates, ${counts.connections} connections${result.guard === null ? '' : `; ${result.guard}`}`,
   );
   return cell;
 }

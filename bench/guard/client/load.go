@@ -31,6 +31,7 @@ type result struct {
 	Recovered int            `json:"recovered"`
 	Attempts  *int           `json:"attempts"`
 	Learned   *int           `json:"learned"`
+	Guard     *string        `json:"guard"`
 	Proofs    int            `json:"proofs"`
 	Said      []string       `json:"saidUnexecuted"`
 }

@@ -22,6 +22,7 @@ const result: LoadResult = {
   attempts: null,
   proofs: 0,
   saidUnexecuted: [],
+  guard: null,
   learned: null,
 };
 let began = 0;
@@ -86,6 +87,8 @@ clearInterval(watch);
 if (guarded) {
   const [stats] = shared.stats();
   count(stats);
+  if (stats)
+    result.guard = `limit ${stats.learnedIdleMs?.toFixed(0)} ms, round trip ${stats.roundTripMs.toFixed(1)} ms, loop late by ${shared.loopDelayMs(shared.now()).toFixed(1)} ms, ${stats.avoided} avoided, ${stats.idleCloses} idle closes, ${stats.retries} retries`;
   const mark = learnedAt as { began: number; connections: number } | null;
   if (mark !== null && stats)
     result.learned = {

@@ -27,5 +27,7 @@ export interface LoadResult {
   proofs: number;
   saidUnexecuted: string[];
   /** Of a guard: what came after the fifth close that it observed. */
+  /** Of a guard: what it believes of the origin, in words. */
+  guard: string | null;
   learned: { after: number; requests: number; errors: number; connections: number } | null;
 }

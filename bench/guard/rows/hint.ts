@@ -7,7 +7,7 @@ const REUSE = 0.8;
 export async function hint(bench: Bench): Promise<Section> {
   const place = bench.apart ?? bench.loopback;
   const server = { idle: 2000, hint: 2 };
-  const load = { method: 'POST', workers: 600, seconds: bench.quick ? 8 : 25 } as const;
+  const load = { method: 'POST', workers: 600, seconds: bench.quick ? 8 : 20 } as const;
   const cells: Cell[] = [];
   const edge: Cell[] = [];
   const reached: Reached[] = [];
@@ -15,7 +15,9 @@ export async function hint(bench: Bench): Promise<Section> {
     const cell = await measure(bench, place, contender, server, { ...load, pauseMs: [1500, 1500] });
     cells.push(cell);
     if (!bench.quick)
-      edge.push(await measure(bench, place, contender, server, { ...load, pauseMs: [1985, 2015] }));
+      edge.push(
+        await measure(bench, place, contender, server, { ...load, seconds: 12, pauseMs: [1985, 2015] }),
+      );
     if (!GUARDS.some((name) => name === contender)) continue;
     const reuse = 1 - cell.counts.connections / cell.load.requests;
     reached.push({

@@ -122,6 +122,7 @@ function vanish(socket) {
     .load(null)
     .func('int setsockopt(int, int, int, const int *, uint32_t)');
   const { fd } = (socket._handle?._parent ?? socket._handle) || {};
+  if (fd === undefined) return; // the client has left before
   if (setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, [1], 4) !== 0) throw new Error('TCP_REPAIR was refused');
   (socket._parent ?? socket).destroy();
 }
