@@ -23,7 +23,8 @@ function reproduction({ id, title, shows, steps, expect }: Scenario): string {
 export function reproduce(cause: Cause): string {
   const making = scenarios.filter(
     ({ id, expect: { truth } }) =>
-      id === cause.scenario || [truth.client, truth.both, truth.server].some(({ causes }) => causes[0] === cause.id),
+      id === cause.scenario ||
+      [truth.client, truth.both, truth.server].some(({ causes }) => causes[0] === cause.id),
   );
   if (making.length === 0) return '';
   making.sort((a, b) => Number(b.id === cause.scenario) - Number(a.id === cause.scenario));
@@ -37,7 +38,9 @@ export function recognise(cause: Cause): string {
     const example = findings.find((finding) => finding.cause === cause.id)?.examples[0];
     if (example === undefined) continue;
     const where = /^# (.*)/.exec(text)?.[1];
-    const facts = example.entry.evidence.map(({ says, packets }) => `- ${packets.map((n) => `#${n}`).join(' ')} ${says}`);
+    const facts = example.entry.evidence.map(
+      ({ says, packets }) => `- ${packets.map((n) => `#${n}`).join(' ')} ${says}`,
+    );
     const drawn = ladderLines(example, pen).map((line) => line.trimEnd());
     return `\n## Recognise it\n\n${where === undefined ? '' : `${where[0]!.toUpperCase()}${where.slice(1)}:\n\n`}\`\`\`text\n${drawn.join('\n')}\n\`\`\`\n\n${facts.join('\n')}\n`;
   }

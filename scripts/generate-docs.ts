@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { Cause } from '../packages/whyreset/src/causes/define.ts';
 import { explainCause, findCause } from '../packages/whyreset/src/causes/find.ts';
 import { causes } from '../packages/whyreset/src/causes/index.ts';
-import { recognise, reproduce } from './generate-cause-page.ts';
 import { renderCause } from '../packages/whyreset/src/report/explanation.ts';
+import { recognise, reproduce } from './generate-cause-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -41,7 +41,10 @@ function page(cause: Cause): string {
     colour: false,
     ascii: false,
   });
-  const whole = text.replace('\n## References', () => `${recognise(cause)}${reproduce(cause)}\n## References`);
+  const whole = text.replace(
+    '\n## References',
+    () => `${recognise(cause)}${reproduce(cause)}\n## References`,
+  );
   // Other causes are named by id: on a page each becomes a link.
   return whole.replace(/`([a-z][a-z0-9-]+)`/g, (whole, id: string) =>
     id !== cause.id && findCause(id)?.id === id ? `[\`${id}\`](${id}.md)` : whole,

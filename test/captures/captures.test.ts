@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diagnose, type ResetEntry } from '../../packages/whyreset/src/index.ts';
-import { readNote } from '../helpers/note.ts';
 import { root } from '../helpers/cli.ts';
+import { readNote } from '../helpers/note.ts';
 
 /**
  * The recorded truth against the verdict. What a note expects comes from how the

@@ -41,8 +41,8 @@ export async function falseProofs(bench: Bench): Promise<Section> {
         conforming.push(await judge(endings, bench.quick ? 1 : 4, false));
         conforming.push(await judge(CROSSING, bench.quick ? 10 : 50, false));
         if (path !== 'IPv4') continue;
-        warned.push(await judge(AFTER_HALF_CLOSE, bench.quick ? 1 : 2, true));
-        unwarned.push(await judge(AFTER_HALF_CLOSE, bench.quick ? 2 : 3, false));
+        warned.push(await judge(AFTER_HALF_CLOSE, bench.quick ? 2 : 10, true));
+        unwarned.push(await judge(AFTER_HALF_CLOSE, bench.quick ? 2 : 10, false));
       }
     }
     const wrong = sum([...conforming, ...warned].map((judged) => judged.wrong));

@@ -33,6 +33,6 @@ export const FORGOTTEN: Record<string, Ending> = {
 
 /** A server that executes what it reads after its own FIN: the assumption of the proofs by FIN does not hold. */
 export const AFTER_HALF_CLOSE: Record<string, Ending> = {
-  'half-closed, then executed, then reset': { after: 'half-close:reset:10', pause: 40, executed: 1 },
-  'half-closed, then executed, then closed': { after: 'half-close:close:10', pause: 40, executed: 1 },
+  'half-closed, then executed, then reset': { after: 'half-close:reset:50', pause: 46, executed: 1 },
+  'half-closed, then executed, then closed': { after: 'half-close:close:50', pause: 46, executed: 1 },
 };
