@@ -67,9 +67,9 @@ const ZEEK_SIDE: Record<string, string> = {
 };
 
 function best(entries: readonly ResetEntry[], { causes }: Truth): ResetEntry | null {
-  const fit = ({ verdict, alternatives }: ResetEntry) =>
+  const rank = ({ verdict, alternatives }: ResetEntry) =>
     verdict.cause === causes[0] ? 2 : alternatives.some(({ cause }) => cause === causes[0]) ? 1 : 0;
-  return [...entries].sort((a, b) => fit(b) - fit(a))[0] ?? null;
+  return [...entries].sort((a, b) => rank(b) - rank(a))[0] ?? null;
 }
 
 function row(directory: string, id: string): Row | null {
