@@ -12,7 +12,7 @@ export interface Ending {
 }
 
 export const ENDINGS: Record<string, Ending> = {
-  'full close, then POST': { after: 'idle:50', pause: 60, executed: 0, proven: true },
+  'full close, then POST': { after: 'idle:50', pause: 68, executed: 0, proven: true },
   'closed with the request unread': { after: 'ignore:close:80', pause: 30, executed: 0 },
   'reset with the request unread': { after: 'ignore:reset:80', pause: 30, executed: 0 },
   'executed, then reset at once': { act: 'reset', pause: 30, executed: 1 },
