@@ -57,11 +57,12 @@ for (const [name, make] of Object.entries(clients)) {
     for (const [kind, body] of Object.entries(BODIES)) {
       const seen: DecisionEvent[] = [];
       const { peerMayProcessAfterHalfClose } = plan;
-      const client = await make({
-        peerMayProcessAfterHalfClose,
-        onDecision: (event) => void seen.push(event),
-      });
       for (let round = 0; round < plan.rounds; round++) {
+        // A new one each time: what a guard has learned it avoids, and what it avoids needs no proof.
+        const client = await make({
+          peerMayProcessAfterHalfClose,
+          onDecision: (event) => void seen.push(event),
+        });
         const id = `${process.pid}-${name}-${title}-${kind}-${round}`.replaceAll(/[^\w-]/g, '_');
         await client.send(plan.base, 'GET', {
           'x-id': `${id}-warm`,
@@ -87,11 +88,11 @@ for (const [name, make] of Object.entries(clients)) {
         });
         // A late acknowledgement is waited for as long as a receiver may sit on it.
         if (title.startsWith('half-closed')) await sleep(350);
+        result.clients += 1;
+        if (client.core.stats().some(({ processesAfterHalfClose }) => processesAfterHalfClose))
+          result.marked += 1;
+        await client.close();
       }
-      result.clients += 1;
-      if (client.core.stats().some(({ processesAfterHalfClose }) => processesAfterHalfClose))
-        result.marked += 1;
-      await client.close();
     }
   }
 }
