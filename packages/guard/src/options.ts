@@ -50,8 +50,8 @@ export interface GuardOptions {
    */
   minRttMs?: number | null;
   /**
-   * Least margin under every idle limit, ms, beside the measured round trip and event-loop delay; a twentieth of the
-   * limit where that is more. Default 10: the coarseness of servers’ timers (Node and nginx: 1 ms) and of two
+   * Least margin under every idle limit, ms, beside the measured round trip and event-loop delay; a twenty-fifth of
+   * the limit where that is more. Default 10: the coarseness of servers’ timers (Node and nginx: 1 ms) and of two
    * loaded schedulers.
    */
   marginMs?: number;

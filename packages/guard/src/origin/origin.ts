@@ -41,7 +41,7 @@ const WELL_KNOWN = 5;
  * for a moment closes connections with requests unread, which nobody can prove afterwards; this much of a standstill
  * is harmless, and costs as small a part of the reuse.
  */
-const MARGIN_SHARE = 0.05;
+const MARGIN_SHARE = 0.04;
 
 /** Addresses of an origin that are remembered. */
 const ADDRESSES = 64;

@@ -42,7 +42,7 @@ it('closes each connection at its safe age, all but one that shows when the orig
   add();
   expect(open()).toBe(3);
   vi.advanceTimersByTime(199);
-  // 300 ms, less a margin of 15 and a turn of 3; the first of them stays as the witness.
+  // 300 ms, less a margin of 12 and a turn of 3; the first of them stays as the witness.
   expect(open()).toBe(2);
   vi.advanceTimersByTime(100);
   expect(open()).toBe(1);
@@ -59,7 +59,7 @@ it('leaves those in use alone, and sets out again for the next', () => {
   vi.advanceTimersByTime(200);
   expect(open()).toBe(2);
   idle.add(Object.assign(used, { lastUsedAt: core.now() }), core.now());
-  vi.advanceTimersByTime(283);
+  vi.advanceTimersByTime(286);
   expect(open()).toBe(1);
 });
 
