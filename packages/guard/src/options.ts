@@ -57,7 +57,7 @@ export interface GuardOptions {
   marginMs?: number;
   /**
    * Once in this time, ms, one request that may be repeated tries a connection older than the known limit, so that a
-   * raised timeout is noticed, and one idle connection is left open to show when the origin closes it. Default 60,000.
+   * raised timeout is noticed, and an idle connection is left open to show when the origin closes it. Default 60,000.
    */
   probeIntervalMs?: number;
   /**

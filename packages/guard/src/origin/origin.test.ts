@@ -56,10 +56,12 @@ describe('what is known of an origin', () => {
 
   it('wants closes to be seen until it knows, and one now and then from there on', () => {
     const origin = new OriginKnowledge(policy);
-    expect(origin.witnessesWanted(0)).toBe(5);
+    expect(origin.wantsWitness(4, 0, 0)).toBe(true);
+    expect(origin.wantsWitness(5, 0, 0)).toBe(false);
     for (let at = 0; at < 5; at++) origin.closedIdle(connection({ idleMs: 300 }), at * 1000);
-    expect(origin.witnessesWanted(59_999)).toBe(0);
-    expect(origin.witnessesWanted(60_000)).toBe(1);
+    expect(origin.wantsWitness(0, 31, 59_999)).toBe(false);
+    expect(origin.wantsWitness(0, 31, 60_000)).toBe(true);
+    expect(origin.wantsWitness(0, 32, 0)).toBe(true);
   });
 
   it('always leaves half of a short limit, however late the loop', () => {

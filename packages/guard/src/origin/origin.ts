@@ -43,6 +43,9 @@ const WELL_KNOWN = 5;
  */
 const MARGIN_SHARE = 0.04;
 
+/** Connections that are closed at their safe age for each that is left open to learn from. */
+const CLOSED_PER_WITNESS = 32;
+
 /** Addresses of an origin that are remembered. */
 const ADDRESSES = 64;
 
@@ -103,12 +106,15 @@ export class OriginKnowledge {
   }
 
   /**
-   * How many idle connections are worth leaving open past their safe age, so that the origin shows when it closes
-   * them. Such closes cost nothing, and what was learned would else be forgotten for want of them.
+   * Whether an idle connection is worth leaving open past its safe age, so that the origin shows when it closes it. Such
+   * a close costs nothing; without any, what was learned would be forgotten, or stay when it was learned too low.
+   *
+   * @param open connections that are left open for that already.
+   * @param closed connections that were closed at their safe age since the last one that was left open, `sinceMs` ago.
    */
-  witnessesWanted(sinceLastMs: number): number {
-    if (this.idle.observed < WELL_KNOWN) return WELL_KNOWN;
-    return sinceLastMs >= this.#policy.probeIntervalMs ? 1 : 0;
+  wantsWitness(open: number, closed: number, sinceMs: number): boolean {
+    if (this.idle.observed < WELL_KNOWN) return open < WELL_KNOWN;
+    return closed >= CLOSED_PER_WITNESS || sinceMs >= this.#policy.probeIntervalMs;
   }
 
   /** Idle age in milliseconds at which a connection with this hint is expected to be closed; null: not known. */

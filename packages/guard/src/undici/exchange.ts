@@ -73,8 +73,15 @@ export class Exchange implements Controller {
   }
 
   begin(now: number): boolean {
-    const { dispatch, options, legacy, book, attempts } = this.input;
-    book.idle(attempts.origin).expire(now);
+    if (this.input.book.idle(this.input.attempts.origin).expire(now)) {
+      this.#again(0);
+      return true;
+    }
+    return this.#begin();
+  }
+
+  #begin(): boolean {
+    const { dispatch, options, legacy } = this.input;
     const attempt = new AttemptHandler(this);
     this.#attempt = attempt;
     return dispatch(options, legacy ? new CalledByLegacy(attempt) : attempt);
@@ -149,7 +156,7 @@ export class Exchange implements Controller {
     this.#timer = setTimeout(() => {
       this.#timer = null;
       try {
-        this.begin(this.input.core.now());
+        this.#begin();
       } catch (error) {
         this.fail(error as Error);
       }

@@ -63,14 +63,21 @@ it('leaves those in use alone, and sets out again for the next', () => {
   expect(open()).toBe(1);
 });
 
+it('leaves one in 33 open, or a limit that was learned too low would never be corrected', () => {
+  const { add, open } = idleAt(300);
+  for (let at = 0; at < 67; at++) add();
+  vi.advanceTimersByTime(300);
+  expect(open()).toBe(3);
+});
+
 it('does not wait for a timer that is late', () => {
   const { idle, add, open, core } = idleAt(300);
   add();
   add();
   const later = core.now() + 290;
-  idle.expire(later - 10);
+  expect(idle.expire(later - 10)).toBe(false);
   expect(open()).toBe(2);
-  idle.expire(later);
+  expect(idle.expire(later)).toBe(true);
   expect(open()).toBe(1);
 });
 

@@ -19,6 +19,8 @@ export class IdleSockets {
   /** Those that are left open to show when the origin closes. */
   readonly #witnesses = new Set<SocketWatch>();
   #witnessAt = Number.NEGATIVE_INFINITY;
+  /** Closed since then. */
+  #closed = 0;
   #timer: NodeJS.Timeout | null = null;
   #dueAt = Number.POSITIVE_INFINITY;
 
@@ -40,29 +42,41 @@ export class IdleSockets {
     this.#witnesses.delete(watch);
   }
 
-  /** To be called before undici chooses a connection: a late timer must not leave an old one to it. */
-  expire(now: number): void {
-    if (now >= this.#dueAt) this.#expire(now);
+  /**
+   * To be called before undici chooses a connection: a late timer must not leave an old one to it.
+   *
+   * @returns whether there were any. Then undici is to be asked a turn later, when it has heard of their end: its Agent
+   * gives up a pool whose last connection has gone, and a request that is in it by then takes a connection of its own
+   * down with it.
+   */
+  expire(now: number): boolean {
+    return now >= this.#dueAt && this.#expire(now);
   }
 
-  #expire(now: number): void {
+  #expire(now: number): boolean {
+    let closed = false;
     this.#dueAt = Number.POSITIVE_INFINITY;
     for (const watch of this.#idle) {
       if (this.#witnesses.has(watch)) continue;
       const dueAt = watch.lastUsedAt! + this.#safeAge(watch, now);
       if (now < dueAt) {
         this.#expectBy(dueAt, now);
-        return;
+        break;
       }
-      if (this.#origin.knowledge.witnessesWanted(now - this.#witnessAt) > this.#witnesses.size) {
+      const { knowledge } = this.#origin;
+      if (knowledge.wantsWitness(this.#witnesses.size, this.#closed, now - this.#witnessAt)) {
         this.#witnesses.add(watch);
         this.#witnessAt = now;
+        this.#closed = 0;
         continue;
       }
+      this.#closed += 1;
       this.remove(watch);
       this.#origin.stats.avoided += 1;
       watch.socket.destroy();
+      closed = true;
     }
+    return closed;
   }
 
   #safeAge(watch: SocketWatch, now: number): number {
