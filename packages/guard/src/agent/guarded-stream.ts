@@ -1,12 +1,12 @@
-import { Duplex } from 'node:stream';
+import { asksAgain, mayAskAgain } from '../answer.ts';
 import type { Attempts, FailureFacts } from '../attempts.ts';
 import { isCurable } from '../curable.ts';
-import type { AttemptEnd, ProtocolSignal } from '../decide.ts';
+import type { AttemptEnd } from '../decide.ts';
 import { DeadlineError, explain, type ResetDetails } from '../explained-error.ts';
-import { retryAfter } from '../origin/hint.ts';
 import { NOTHING_WRITTEN } from '../socket/watch.ts';
 import type { Connection } from './connection.ts';
-import { MAX_HEAD_BYTES, responseHead, statusOf } from './response-head.ts';
+import { MAX_HEAD_BYTES, type ResponseHead, responseHead, statusOf } from './response-head.ts';
+import { SocketFace } from './socket-face.ts';
 
 /** What the stream asks of its pool. */
 export interface ConnectionSource {
@@ -27,17 +27,11 @@ export interface ConnectionSource {
   broken(details: () => ResetDetails): void;
 }
 
-const PROVING: Record<number, ProtocolSignal> = {
-  421: 'misdirected',
-  425: 'too-early',
-  408: 'request-timeout',
-};
-
 /**
  * What `node:http` takes for the socket of one request. It keeps what is written until the response begins, so that a
  * connection that fails before can be replaced under the request without its noticing.
  */
-export class GuardedStream extends Duplex {
+export class GuardedStream extends SocketFace {
   readonly #attempts: Attempts;
   readonly #source: ConnectionSource;
   #connection: Connection | null = null;
@@ -53,11 +47,10 @@ export class GuardedStream extends Duplex {
   #peeked: Buffer | null = null;
   #cancel: (() => void) | null = null;
   #deadline: NodeJS.Timeout | null = null;
-  #timeoutMs = 0;
   #settled = false;
 
   constructor(attempts: Attempts, source: ConnectionSource) {
-    super({ allowHalfOpen: true, emitClose: true });
+    super();
     this.#attempts = attempts;
     this.#source = source;
     const { deadlineAt, core } = attempts;
@@ -74,7 +67,7 @@ export class GuardedStream extends Duplex {
   }
 
   /** The connection that carries the request now. */
-  get connection(): Connection | null {
+  override get connection(): Connection | null {
     return this.#connection;
   }
 
@@ -95,7 +88,7 @@ export class GuardedStream extends Duplex {
       .on('error', this.#onError)
       .on('close', this.#onClose);
     socket.on('timeout', this.#onTimeout);
-    if (this.#timeoutMs > 0) socket.setTimeout(this.#timeoutMs);
+    if (this.timeoutMs > 0) socket.setTimeout(this.timeoutMs);
     if (reused) this.#source.reusing();
     if (this.#attempts.attempt === 1) {
       this.emit('connect');
@@ -134,7 +127,7 @@ export class GuardedStream extends Duplex {
     this.#settle();
     if (connection === null) return;
     this.#attempts.succeeded();
-    if (this.#timeoutMs > 0) connection.socket.setTimeout(0);
+    if (this.timeoutMs > 0) connection.socket.setTimeout(0);
     connection.watch.finished(this.#attempts.core.now(), hintMs);
     this.#source.release(connection);
   }
@@ -206,14 +199,14 @@ export class GuardedStream extends Duplex {
     }
     const bytes = this.#peeked === null ? chunk : Buffer.concat([this.#peeked, chunk]);
     const status = statusOf(bytes);
-    if (status !== null && this.#mayRetry(status)) {
+    if (status !== null && this.#kept !== null && mayAskAgain(status, this.#attempts)) {
       const head = responseHead(bytes);
       if (head === null && bytes.length < MAX_HEAD_BYTES) {
         this.#peeked = bytes;
         return;
       }
       const now = this.#attempts.core.now();
-      if (head !== null && this.#answered(head.status, head.closes, head.retryAfter)) return;
+      if (head !== null && this.#answered(head)) return;
       this.#connection?.watch.answered(now);
     } else this.#connection?.watch.answered(this.#attempts.core.now());
     this.#respond(bytes);
@@ -226,21 +219,11 @@ export class GuardedStream extends Duplex {
     if (!this.push(bytes)) this.#connection?.socket.pause();
   }
 
-  #mayRetry(status: number): boolean {
-    return (
-      this.#kept !== null &&
-      (status in PROVING ||
-        (this.#attempts.repeatable && this.#attempts.core.options.retryStatuses.includes(status)))
-    );
-  }
-
   /** Whether an answer was discarded in favour of another attempt. */
-  #answered(status: number, closes: boolean, after: string | null): boolean {
-    const retryAfterMs = retryAfter(after, Date.now());
-    const proving = PROVING[status] ?? null;
-    const signal = proving === 'request-timeout' && !closes ? null : proving;
-    if (signal === null && retryAfterMs === null) return false;
-    const next = this.#attempts.failed({ ...this.#facts('status', true), signal, status, retryAfterMs });
+  #answered({ status, closes, retryAfter }: ResponseHead): boolean {
+    const asked = asksAgain(status, closes, retryAfter);
+    if (asked === null) return false;
+    const next = this.#attempts.failed({ ...this.#facts('status', true), ...asked });
     if (!next.retry) return false;
     this.#peeked = null;
     this.#replace(next.delayMs, false);
@@ -347,36 +330,6 @@ export class GuardedStream extends Duplex {
     connection.socket.on('error', () => {}).destroySoon();
     this.#source.discard(connection);
   }
-
-  setTimeout(ms: number, callback?: () => void): this {
-    this.#timeoutMs = ms;
-    if (callback) {
-      if (ms === 0) this.off('timeout', callback);
-      else this.once('timeout', callback);
-    }
-    this.#connection?.socket.setTimeout(ms);
-    return this;
-  }
-
-  setNoDelay(on?: boolean): this {
-    this.#connection?.socket.setNoDelay(on);
-    return this;
-  }
-
-  setKeepAlive(on?: boolean, initialDelayMs?: number): this {
-    this.#connection?.socket.setKeepAlive(on, initialDelayMs);
-    return this;
-  }
-
-  ref(): this {
-    this.#connection?.socket.ref();
-    return this;
-  }
-
-  unref(): this {
-    this.#connection?.socket.unref();
-    return this;
-  }
 }
 
 /** As `node:http` says it when a response is missing. */
@@ -384,41 +337,3 @@ const hangUp = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRE
 
 const deadlineError = (ms: number) =>
   new DeadlineError(`The request and its retries did not succeed within ${ms} ms.`);
-
-/** What callers and libraries read from a request's socket, answered by the connection that carries it. */
-for (const name of [
-  'remoteAddress',
-  'remotePort',
-  'remoteFamily',
-  'localAddress',
-  'localPort',
-  'bytesRead',
-  'bytesWritten',
-  'encrypted',
-  'authorized',
-  'authorizationError',
-  'alpnProtocol',
-  'servername',
-] as const)
-  Object.defineProperty(GuardedStream.prototype, name, {
-    configurable: true,
-    get(this: GuardedStream) {
-      return (this.connection?.socket as unknown as Record<string, unknown> | undefined)?.[name];
-    },
-  });
-
-for (const name of [
-  'address',
-  'getPeerCertificate',
-  'getCipher',
-  'getProtocol',
-  'getSession',
-  'isSessionReused',
-] as const)
-  Object.defineProperty(GuardedStream.prototype, name, {
-    configurable: true,
-    value(this: GuardedStream, ...args: unknown[]) {
-      const socket = this.connection?.socket as unknown as Record<string, (...args: unknown[]) => unknown>;
-      return socket?.[name]?.(...args);
-    },
-  });
