@@ -3,12 +3,38 @@ import type { Duplex } from 'node:stream';
 import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
 import { SocketWatch } from '../socket/watch.ts';
 
-/** A socket of the agent's pool. */
-export interface Connection {
-  socket: Socket;
-  watch: SocketWatch;
-  /** The pool it belongs to: what `agent.getName()` gives. */
-  name: string;
+/** Who is told what happens on a connection: the request that it carries, or the pool while it is idle. */
+export interface ConnectionOwner {
+  onData(chunk: Buffer, connection: Connection): void;
+  onEnd(connection: Connection): void;
+  onError(error: Error, connection: Connection): void;
+  onClose(connection: Connection): void;
+  onTimeout(connection: Connection): void;
+}
+
+/** A socket of the agent's pool. It is listened to once for all its requests: what happens goes to its owner. */
+export class Connection {
+  readonly socket: Socket;
+  readonly watch: SocketWatch;
+  /** Null: nobody's any more. */
+  owner: ConnectionOwner | null = null;
+
+  constructor(socket: Socket, watch: SocketWatch) {
+    this.socket = socket;
+    this.watch = watch;
+    socket
+      .on('data', (chunk) => this.owner?.onData(chunk, this))
+      .on('end', () => this.owner?.onEnd(this))
+      .on('error', (error) => this.owner?.onError(error, this))
+      .on('close', () => this.owner?.onClose(this))
+      .on('timeout', () => this.owner?.onTimeout(this));
+  }
+
+  /** Ends it without a word to its owner. */
+  destroy(): void {
+    this.owner = null;
+    this.socket.destroy();
+  }
 }
 
 /** Opens a socket; as `http.Agent.createConnection`, which may return it, or hand it to the callback, or both. */
@@ -22,7 +48,6 @@ export type OpenSocket = (done: (error: Error | null, socket?: Duplex) => void) 
 export function openConnection(
   core: GuardCore,
   origin: GuardedOrigin,
-  name: string,
   open: OpenSocket,
   done: (error: Error | null, connection?: Connection) => void,
 ): () => void {
@@ -46,7 +71,7 @@ export function openConnection(
     const watch = new SocketWatch(socket, core, origin);
     origin.stats.connections += 1;
     origin.knowledge.connected(socket.remoteAddress ?? null);
-    settle(null, { socket, watch, name });
+    settle(null, new Connection(socket, watch));
   };
 
   const onSocket = (opened: Duplex) => {

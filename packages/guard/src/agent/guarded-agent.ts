@@ -109,7 +109,7 @@ export class GuardedAgent extends HttpAgent {
     if (known) return known;
     // A service that talks to ever new hosts must not keep an empty pool for each.
     for (const [other, pool] of this.#pools) if (pool.size + pool.waiting === 0) this.#pools.delete(other);
-    const pool: Pool = new Pool(this.core, name, {
+    const pool: Pool = new Pool(this.core, {
       maxSockets: this.maxSockets,
       maxFreeSockets: this.maxFreeSockets,
       makeRoom: () => this.#makeRoom(),

@@ -4,7 +4,7 @@ import { isCurable } from '../curable.ts';
 import type { AttemptEnd } from '../decide.ts';
 import { DeadlineError, explain, type ResetDetails } from '../explained-error.ts';
 import { NOTHING_WRITTEN } from '../socket/watch.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, ConnectionOwner } from './connection.ts';
 import { MAX_HEAD_BYTES, type ResponseHead, responseHead, statusOf } from './response-head.ts';
 import { SocketFace } from './socket-face.ts';
 
@@ -31,7 +31,7 @@ export interface ConnectionSource {
  * What `node:http` takes for the socket of one request. It keeps what is written until the response begins, so that a
  * connection that fails before can be replaced under the request without its noticing.
  */
-export class GuardedStream extends SocketFace {
+export class GuardedStream extends SocketFace implements ConnectionOwner {
   readonly #attempts: Attempts;
   readonly #source: ConnectionSource;
   #connection: Connection | null = null;
@@ -82,12 +82,7 @@ export class GuardedStream extends SocketFace {
   #attach(connection: Connection, reused: boolean): void {
     const { socket, watch } = connection;
     this.#connection = connection;
-    socket
-      .on('data', this.#onData)
-      .on('end', this.#onEnd)
-      .on('error', this.#onError)
-      .on('close', this.#onClose);
-    socket.on('timeout', this.#onTimeout);
+    connection.owner = this;
     if (this.timeoutMs > 0) socket.setTimeout(this.timeoutMs);
     if (reused) this.#source.reusing();
     if (this.#attempts.attempt === 1) {
@@ -107,12 +102,7 @@ export class GuardedStream extends SocketFace {
     const connection = this.#connection;
     if (connection === null) return null;
     this.#connection = null;
-    connection.socket
-      .off('data', this.#onData)
-      .off('end', this.#onEnd)
-      .off('error', this.#onError)
-      .off('close', this.#onClose)
-      .off('timeout', this.#onTimeout);
+    connection.owner = null;
     return connection;
   }
 
@@ -192,7 +182,7 @@ export class GuardedStream extends SocketFace {
     else this.#connection.socket.end(callback);
   }
 
-  readonly #onData = (chunk: Buffer) => {
+  onData(chunk: Buffer): void {
     if (this.#responseStarted) {
       if (!this.push(chunk)) this.#connection?.socket.pause();
       return;
@@ -210,7 +200,7 @@ export class GuardedStream extends SocketFace {
       this.#connection?.watch.answered(now);
     } else this.#connection?.watch.answered(this.#attempts.core.now());
     this.#respond(bytes);
-  };
+  }
 
   #respond(bytes: Buffer): void {
     this.#responseStarted = true;
@@ -241,21 +231,21 @@ export class GuardedStream extends SocketFace {
     };
   }
 
-  readonly #onEnd = () => {
+  onEnd(): void {
     if (!this.#responseStarted || !this.#source.headSeen()) this.#failed('fin', hangUp());
     else {
       this.#cut('fin');
       this.push(null);
     }
-  };
+  }
 
-  readonly #onError = (error: Error) => {
+  onError(error: Error): void {
     const end = this.#connection?.watch.end ?? 'other';
     if (this.#responseStarted) this.#cut(end);
     this.#failed(end, error);
-  };
+  }
 
-  readonly #onClose = () => {
+  onClose(): void {
     const end = this.#connection?.watch.end ?? 'other';
     if (!this.#responseStarted) this.#failed(end, hangUp());
     else if (this.#connection !== null) {
@@ -263,7 +253,7 @@ export class GuardedStream extends SocketFace {
       this.#source.discard(this.#connection);
       this.push(null);
     }
-  };
+  }
 
   /** The connection ends under the response, which may be what completes it, or cuts it short. */
   #cut(end: AttemptEnd): void {
@@ -282,7 +272,9 @@ export class GuardedStream extends SocketFace {
     this.destroy(explain(deadlineError(ms), details));
   }
 
-  readonly #onTimeout = () => this.emit('timeout');
+  onTimeout(): void {
+    this.emit('timeout');
+  }
 
   #failed(end: AttemptEnd, error: Error): void {
     if (this.#settled || this.destroyed) return;
@@ -297,7 +289,7 @@ export class GuardedStream extends SocketFace {
   #replace(delayMs: number, fresh: boolean): void {
     const connection = this.#detach();
     if (connection !== null) {
-      connection.socket.on('error', () => {}).destroy();
+      connection.destroy();
       this.#source.discard(connection);
     }
     const again = () => {
@@ -312,7 +304,7 @@ export class GuardedStream extends SocketFace {
     const connection = this.#detach();
     this.#settle();
     if (connection !== null) {
-      connection.socket.on('error', () => {}).destroy();
+      connection.destroy();
       this.#source.discard(connection);
     }
     const written = this.#written;
@@ -327,7 +319,7 @@ export class GuardedStream extends SocketFace {
     this.#attempts.succeeded();
     this.#settle();
     if (connection === null) return;
-    connection.socket.on('error', () => {}).destroySoon();
+    connection.socket.destroySoon();
     this.#source.discard(connection);
   }
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
-import { type Connection, type OpenSocket, openConnection } from './connection.ts';
+import { type Connection, type ConnectionOwner, type OpenSocket, openConnection } from './connection.ts';
 
 /** Idle for longer than this, a socket whose kernel cannot be asked is given one turn of the event loop to show its end. */
 const LOOK_AFTER_MS = 20;
@@ -35,19 +35,26 @@ export interface PoolLimits {
 /** The connections to one name: which of them a request gets, and when a new one is opened. */
 export class Pool {
   readonly #core: GuardCore;
-  readonly #name: string;
   readonly #limits: PoolLimits;
   /** Idle ones, the last used at the end. */
   readonly #free: Connection[] = [];
   readonly #busy = new Set<Connection>();
-  /** What listens on each idle connection. */
-  readonly #parked = new Map<Connection, () => void>();
+  /**
+   * Whatever happens to an idle connection ends it; bytes too, for they answer no request: a 408 of a server that gave
+   * up, or an attempt to be taken for the next answer.
+   */
+  readonly #idle: ConnectionOwner = {
+    onData: (_, connection) => this.#retire(connection),
+    onEnd: (connection) => this.#retire(connection),
+    onClose: (connection) => this.#retire(connection),
+    onError() {},
+    onTimeout() {},
+  };
   #opening = 0;
   #queue: Waiting[] = [];
 
-  constructor(core: GuardCore, name: string, limits: PoolLimits) {
+  constructor(core: GuardCore, limits: PoolLimits) {
     this.#core = core;
-    this.#name = name;
     this.#limits = limits;
   }
 
@@ -83,16 +90,12 @@ export class Pool {
     if (!this.#busy.delete(connection)) return;
     const { socket } = connection;
     if (socket.destroyed || !socket.writable || connection.watch.end !== null) {
-      socket.destroy();
+      connection.destroy();
       this.#changed();
       return;
     }
     this.#free.push(connection);
-    // Whatever happens to an idle socket ends it; bytes too, for they answer no request: a 408 of a server that gave
-    // up, or an attempt to be taken for the next answer.
-    const ended = () => this.#retire(connection);
-    this.#parked.set(connection, ended);
-    socket.on('data', ended).on('end', ended).on('close', ended).on('error', ignore);
+    connection.owner = this.#idle;
     socket.resume();
     socket.unref();
     while (this.#free.length > this.#limits.maxFreeSockets) this.#retire(this.#free[0]!);
@@ -154,7 +157,8 @@ export class Pool {
       const advice =
         pooled === null ? 'retire' : origin.knowledge.advise(pooled, repeatable, loopDelayMs, now);
       if (advice === 'reuse') {
-        this.#unpark(connection);
+        this.#take(connection);
+        connection.socket.ref();
         return connection;
       }
       origin.stats.avoided += 1;
@@ -174,16 +178,14 @@ export class Pool {
       return;
     }
     // The kernel cannot be asked: after a poll phase a FIN that is already there has shown itself.
-    socket.on('error', ignore);
     setImmediate(() => {
-      socket.off('error', ignore);
       if (!waiting.cancelled && watch.end === null && !socket.destroyed) {
         done(null, connection, true);
         return;
       }
       waiting.wish.origin.stats.avoided += 1;
       this.#busy.delete(connection);
-      socket.on('error', ignore).destroy();
+      connection.destroy();
       if (waiting.cancelled) this.#changed();
       else if (!this.#begin(waiting)) this.#queue.unshift(waiting);
     });
@@ -197,7 +199,7 @@ export class Pool {
       if (!finished) this.#opening -= 1;
       finished = true;
     };
-    const abort = openConnection(this.#core, origin, this.#name, open, (error, connection) => {
+    const abort = openConnection(this.#core, origin, open, (error, connection) => {
       finish();
       waiting.abort = null;
       if (connection) this.#busy.add(connection);
@@ -211,17 +213,13 @@ export class Pool {
     };
   }
 
-  #unpark(connection: Connection): void {
-    this.#free.splice(this.#free.indexOf(connection), 1);
-    const ended = this.#parked.get(connection)!;
-    this.#parked.delete(connection);
-    connection.socket.off('data', ended).off('end', ended).off('close', ended).off('error', ignore).ref();
+  #take(connection: Connection): void {
+    this.#free.splice(this.#free.lastIndexOf(connection), 1);
+    connection.owner = null;
   }
 
   #retire(connection: Connection): void {
-    this.#unpark(connection);
-    connection.socket.on('error', ignore).destroy();
+    this.#take(connection);
+    connection.destroy();
   }
 }
-
-const ignore = () => {};
