@@ -15,18 +15,31 @@ export interface ChildServer {
   exit: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
 }
 
-/**
- * @param files limit of open files; the process's own when left out.
- * @param host where it listens.
- * @param within starts it in another network namespace.
- */
+export interface ChildOptions {
+  /** Limit of open files; the process's own when left out. */
+  files?: number;
+  /** Where it listens. */
+  host?: string;
+  /** Connections that may wait to be accepted. */
+  backlog?: number;
+  /** Megabytes of V8's old generation. */
+  heap?: number;
+  /** Starts it in another network namespace. */
+  within?: <T>(act: () => T) => T;
+}
+
+/** @param options null: a plain server. */
 export async function childServer(
   options: ServeOptions | null,
-  files?: number,
-  host = '127.0.0.1',
-  within: <T>(act: () => T) => T = (act) => act(),
+  { files, host = '127.0.0.1', backlog, heap, within = (act) => act() }: ChildOptions = {},
 ): Promise<ChildServer> {
-  const node = [process.execPath, '--import', 'tsx', join(root, 'test/guard/fixtures/server.ts')];
+  const node = [
+    process.execPath,
+    ...(heap ? [`--max-old-space-size=${heap}`] : []),
+    '--import',
+    'tsx',
+    join(root, 'test/guard/fixtures/server.ts'),
+  ];
   const command = files ? ['bash', '-c', `ulimit -n ${files}; exec "$0" "$@"`, ...node] : node;
   const child = within(() =>
     spawn(command[0]!, command.slice(1), {
@@ -35,6 +48,7 @@ export async function childServer(
       env: {
         ...process.env,
         WHYRESET_HOST: host,
+        ...(backlog && { WHYRESET_BACKLOG: String(backlog) }),
         ...(options && { WHYRESET_SERVE: JSON.stringify(options) }),
       },
     }),

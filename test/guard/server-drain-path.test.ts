@@ -27,9 +27,10 @@ async function stopUnderLoad(guarded: boolean, load: Pick<LoadOptions, 'keepAliv
   );
   const host = ADDRESSES.server.v4;
   const options = { drain: { grace: 2000, deadline: 20_000 } };
-  const server: ChildServer = await childServer(guarded ? options : null, undefined, host, (act) =>
-    network.within('server', act),
-  );
+  const server: ChildServer = await childServer(guarded ? options : null, {
+    host,
+    within: (act) => network.within('server', act),
+  });
   open.push(() => server.process.kill('SIGKILL'));
   const argument = JSON.stringify({ ...load, host, port: server.port, clients: 200, path: '/?delay=10' });
   const script = join(root, 'test/guard/fixtures/load.ts');

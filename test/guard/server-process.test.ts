@@ -157,7 +157,7 @@ describe('overload', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('makes the end of the file descriptors audible', async () => {
-    const child = await start({ overload: { sample: 50 }, linger: false }, 120);
+    const child = await start({ overload: { sample: 50 }, linger: false }, { files: 120 });
     const sockets: net.Socket[] = [];
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     expect(await ask(child.port, '/', agent)).toBe('200');
@@ -173,6 +173,43 @@ describe('overload', () => {
     await child.line(/^shedding-over: /);
     expect(await ask(child.port, '/')).toBe('200');
     agent.destroy();
+  });
+
+  it('turns requests away before the memory ends, and serves again when there is some', async () => {
+    const child = await start({ overload: { sample: 50, memory: 0.7, warnAt: 0.6 } }, { heap: 128 });
+    const seen = (code: string) => child.lines.some((line) => line.startsWith(`${code}: `));
+    while (!seen('shedding')) {
+      expect(await ask(child.port, '/?hold=4')).toMatch(/200|503/);
+      await sleep(60);
+    }
+    expect(await child.line(/^memory: /)).toMatch(
+      /^memory: Memory: \d+ % of the V8 heap's \d+ MiB are in use/,
+    );
+    expect(await ask(child.port, '/')).toBe('503');
+    child.process.kill('SIGUSR2');
+    await child.line(/^shedding-over: /);
+    expect(await ask(child.port, '/')).toBe('200');
+  });
+
+  it.skipIf(process.platform !== 'linux')('tells when connections find the accept queue full', async () => {
+    const child = await start({ overload: { sample: 50 } }, { backlog: 4 });
+    const told = child.line(/^accept-queue: /);
+    let over = false;
+    told.then(() => {
+      over = true;
+    });
+    while (!over) {
+      const busy = ask(child.port, '/?block=300');
+      await sleep(50);
+      const sockets = Array.from({ length: 20 }, () =>
+        net.connect(child.port, '127.0.0.1').on('error', () => {}),
+      );
+      await busy;
+      for (const socket of sockets) socket.destroy();
+      await sleep(100);
+    }
+    expect(await told).toMatch(/found an accept queue full .*listens on \d+.*somaxconn/);
+    expect(await ask(child.port, '/')).toBe('200');
   });
 });
 

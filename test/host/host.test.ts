@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
-import { diagnose, type Result } from '../../packages/whyreset/src/index.ts';
+import {
+  diagnose,
+  type HostInput,
+  NotHostDataError,
+  type Result,
+} from '../../packages/whyreset/src/index.ts';
 import { root, whyreset } from '../helpers/cli.ts';
 
 const folder = join(root, 'test/host');
@@ -236,5 +241,43 @@ describe('--annotate', () => {
     expect(about).toMatch(/Interface #0 info:\s+Description = test\/host\/close-unread\.pcap/);
     expect(about).toMatch(/Interface #1 info:\s+Description = test\/host\/linger-zero\.pcap/);
     expect(about).toMatch(/Number of packets:\s+18/);
+  });
+});
+
+describe('the library', () => {
+  const bytes = (name: string) => new Uint8Array(readFileSync(join(root, at(name))));
+  const text = (name: string) => ({ name: at(name), text: readFileSync(join(root, at(name)), 'utf8') });
+  const snapshots = (name: string, host?: string): HostInput => ({
+    kind: 'counters',
+    before: text(`${name}.before`),
+    after: text(`${name}.after`),
+    ...(host && { host }),
+  });
+  const read = (kind: 'trace' | 'log', name: string): HostInput => ({
+    kind,
+    name: at(name),
+    bytes: bytes(name),
+  });
+
+  it.each<[string, HostInput[], string[]]>([
+    ['close-unread', [read('trace', 'close-unread.trace')], trace('close-unread')],
+    [
+      'linger-zero',
+      [snapshots('linger-zero', '10.77.2.2')],
+      [...counters('linger-zero'), '--counters-of', '10.77.2.2'],
+    ],
+    ['nginx-upstream', [read('log', 'nginx-upstream.log')], ['--log', at('nginx-upstream.log')]],
+  ])('says of %s and its host what the command says', (name, beside, options) => {
+    const captures = [{ name: at(`${name}.pcap`), bytes: bytes(`${name}.pcap`) }];
+    expect(diagnose(captures, beside).resets).toEqual(told(name, ...options).resets);
+    expect(diagnose(captures, beside).resets).not.toEqual(diagnose(captures).resets);
+  });
+
+  it('names the file that is not what it is said to be', () => {
+    const refused = (beside: HostInput) => () => diagnose(bytes('linger-zero.pcap'), [beside]);
+    const log = { ...read('trace', 'linger-zero.before'), name: 'counters.txt' } as HostInput;
+    expect(refused(log)).toThrow(NotHostDataError);
+    expect(refused(log)).toThrow(/^counters\.txt .*\.$/);
+    expect(refused(snapshots('linger-zero', 'the server'))).toThrow(/'the server', which is no address/);
   });
 });

@@ -2,12 +2,16 @@ import type { CauseExplanation } from './causes/about.ts';
 import { explainCause, findCause } from './causes/find.ts';
 import { Diagnosis } from './diagnosis.ts';
 import { Gathering } from './gather.ts';
+import { HostRecording, type Snapshot } from './host/recording.ts';
+import type { HostRecords } from './host/records.ts';
 import { explainText, type TextExplanation } from './logs/explain-text.ts';
 import type { Result } from './verdict/result.ts';
 
 export type { AboutCause, CauseExplanation, Rival } from './causes/about.ts';
 export type { AdviceLine } from './causes/advice.ts';
 export type { ConnState, Side } from './connection/connection.ts';
+export type { Snapshot } from './host/recording.ts';
+export { NotHostDataError } from './host/source.ts';
 export type { TextExplanation } from './logs/explain-text.ts';
 export type {
   Alternative,
@@ -33,13 +37,35 @@ export interface CaptureInput {
   bytes: Uint8Array;
 }
 
+/** What a host recorded beside the packets, in memory. */
+export type HostInput =
+  | {
+      /** Lines of the kernel's `tcp_send_reset` and `tcp_receive_reset`, or the log of any program. */
+      kind: 'trace' | 'log';
+      name: string;
+      bytes: Uint8Array;
+    }
+  | {
+      /** Two snapshots of the counters of one host, by `nstat -az` or of /proc/net/netstat and snmp. */
+      kind: 'counters';
+      before: Snapshot;
+      after: Snapshot;
+      /** Address of that host as the captures show it; left out: worked out where it can be. */
+      host?: string;
+    };
+
 /**
  * Says who reset which connection in one or more captures, why, and what to change.
  *
  * @param captures pcap or pcapng bytes, uncompressed
+ * @param beside what the hosts recorded in the same time; each is matched to a connection by time and address
  * @throws NotACaptureError when an input is no capture at all; damage inside one becomes a warning
+ * @throws NotHostDataError when a file beside the captures is not what it is said to be
  */
-export function diagnose(captures: Uint8Array | readonly CaptureInput[]): Result {
+export function diagnose(
+  captures: Uint8Array | readonly CaptureInput[],
+  beside: readonly HostInput[] = [],
+): Result {
   const inputs = captures instanceof Uint8Array ? [{ name: 'capture', bytes: captures }] : captures;
   const gathered = inputs.map(({ name, bytes }, input) => {
     const gathering = new Gathering(input, { several: inputs.length > 1 });
@@ -47,7 +73,21 @@ export function diagnose(captures: Uint8Array | readonly CaptureInput[]): Result
     gathering.end();
     return gathering.gathered(name);
   });
-  return new Diagnosis(gathered).result();
+  return new Diagnosis(gathered, recordsOf(beside)).result();
+}
+
+function recordsOf(beside: readonly HostInput[]): HostRecords | null {
+  const recording = new HostRecording();
+  for (const input of beside) {
+    if (input.kind === 'counters') {
+      recording.counters(input.before, input.after, input.host ?? null);
+      continue;
+    }
+    const reader = recording.read(input.kind);
+    reader.push(input.bytes);
+    reader.end(input.name);
+  }
+  return recording.records();
 }
 
 /**
