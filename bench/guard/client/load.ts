@@ -20,6 +20,7 @@ const result: LoadResult = {
   failed: [],
   recovered: 0,
   attempts: null,
+  foundClosed: 0,
   proofs: 0,
   saidUnexecuted: [],
   guard: null,
@@ -41,6 +42,7 @@ const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const pause = () => shortest + Math.random() * (longest - shortest);
 const count = (stats: OriginSnapshot | undefined) => {
   result.recovered += stats?.recovered ?? 0;
+  result.foundClosed += stats?.foundClosed ?? 0;
   if (!stats) return;
   result.attempts = (result.attempts ?? 0) + stats.attempts;
   const { P0, P1, 'P1+': tls, P2, P4, P5 } = stats.grades;

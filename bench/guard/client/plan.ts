@@ -23,11 +23,13 @@ export interface LoadResult {
   /** Of a guard: requests that succeeded after a failed attempt, and attempts in all. */
   recovered: number;
   attempts: number | null;
+  /** Of a guard: requests that a last look kept from a connection that the server had closed. */
+  foundClosed: number;
   /** Of a guard: failed attempts that it called unexecuted; and of `failed`, those that it told the caller to be so. */
   proofs: number;
   saidUnexecuted: string[];
-  /** Of a guard: what came after the fifth close that it observed. */
   /** Of a guard: what it believes of the origin, in words. */
   guard: string | null;
+  /** Of a guard: what came after the fifth close that it observed. */
   learned: { after: number; requests: number; errors: number; connections: number } | null;
 }

@@ -26,6 +26,8 @@ export class OriginStats {
   reused = 0;
   /** Connections that were not used because of their age, or because the peer had already closed them. */
   avoided = 0;
+  /** Of `avoided`, those that the peer had closed although Node had not shown it: found by a last look before the write. */
+  foundClosed = 0;
   /** Closes by the peer with nothing in flight. */
   idleCloses = 0;
   /** Requests that met a closing connection. */

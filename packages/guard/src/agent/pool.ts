@@ -183,7 +183,9 @@ export class Pool {
         done(null, connection, true);
         return;
       }
-      waiting.wish.origin.stats.avoided += 1;
+      const { stats } = waiting.wish.origin;
+      stats.avoided += 1;
+      stats.foundClosed += 1;
       this.#busy.delete(connection);
       connection.destroy();
       if (waiting.cancelled) this.#changed();

@@ -39,6 +39,11 @@ export const METRICS: readonly Metric[] = [
     'Connections turned down because of their age or because the peer had closed them.',
     'avoided',
   ),
+  counter(
+    'found_closed',
+    'Of those turned down, connections that the peer had closed although Node had not shown it.',
+    'foundClosed',
+  ),
   counter('idle_closes', 'Connections that the peer closed with nothing in flight.', 'idleCloses'),
   counter('race_losses', 'Requests that met a closing connection.', 'raceLosses'),
   counter('retries', 'Retries.', 'retries'),

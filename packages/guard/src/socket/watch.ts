@@ -255,7 +255,10 @@ export class SocketWatch {
     const fd = descriptorOf(this.socket);
     const silentMs = calls === null || fd === null ? null : silence(calls, fd);
     if (silentMs === null) return pooled;
-    if (silentMs === 'closing') return null;
+    if (silentMs === 'closing') {
+      this.#origin.stats.foundClosed += 1;
+      return null;
+    }
     pooled.idleMs = Math.max(pooled.idleMs, silentMs);
     return pooled;
   }
