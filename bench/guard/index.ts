@@ -111,7 +111,7 @@ if (programs.go !== null)
 const reached = sections.flatMap((section) => section.reached);
 const report = `# The guard beside its peers
 
-Written by \`npm run bench:guard\` on ${began.toISOString().slice(0, 10)}, in one run of ${Math.round((Date.now() - began.getTime()) / 60_000)} minutes: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}, Node ${process.versions.node}, load average ${loadBefore.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after (other work shared the CPUs).
+Written by \`npm run bench:guard\` on ${began.toISOString().slice(0, 10)}, in one run of ${Math.round((Date.now() - began.getTime()) / 60_000)} minutes: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}, Node ${process.versions.node}, load average ${loadBefore.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after.
 Peers: ${peers.join(', ')}. Client and server are processes of their own; the path with a round trip of ${RTT_MS} ms is a pair of
 network namespaces with a delay of ${RTT_MS / 2} ms each way between them. Every client retries as shipped.
 
