@@ -11,7 +11,7 @@ export interface OverloadLimits {
    */
   eventLoopDelay?: Duration;
   /**
-   * Shed at this share of the memory limit, of the control group or of V8's heap, whichever is closer. Default:
+   * Shed at this share of the memory limit, of the control group or of V8's old generation, whichever is closer. Default:
    * 0.98, so close to the kill that little is lost; memory that was used once may stay with the process, and with
    * a lower share it would then turn everything away for good.
    */

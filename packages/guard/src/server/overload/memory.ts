@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { getHeapStatistics } from 'node:v8';
+import { oldGeneration } from './old-generation.ts';
 
 const read = (path: string): number | null => {
   try {
@@ -15,8 +15,7 @@ const LIMIT = '/sys/fs/cgroup/memory.max';
 
 /** Bytes used and allowed: by the control group, where one limits, or else by V8's heap; the tighter of both. */
 export function memoryUse(): { used: number; limit: number; of: 'control group' | 'V8 heap' } {
-  const heap = getHeapStatistics();
-  const inHeap = { used: heap.used_heap_size, limit: heap.heap_size_limit, of: 'V8 heap' } as const;
+  const inHeap = { ...oldGeneration(), of: 'V8 heap' } as const;
   const limit = read(LIMIT);
   if (limit === null || limit === 0) return inHeap;
   // Resident pages of this process: the group also counts its page cache, which the kernel gives back.
