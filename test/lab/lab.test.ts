@@ -40,7 +40,11 @@ describe('whyreset lab', () => {
   it('says what is wrong with a name it does not know', () => {
     expect(lab(['no-such-thing'])).toMatchObject({
       code: 2,
-      err: expect.stringContaining("no scenario 'no-such-thing'"),
+      err: expect.stringContaining("no scenario 'no-such-thing'; whyreset lab lists them."),
+    });
+    expect(lab(['keep-alive-race'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/'keep-alive-race'\. Did you mean keepalive-race-crossing, .*unread\?/),
     });
   });
 

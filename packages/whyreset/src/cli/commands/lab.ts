@@ -9,6 +9,7 @@ import type { Scenario } from '../../lab/scenario.ts';
 import { scenarios } from '../../lab/scenarios/index.ts';
 import { renderCatalogue, renderCheck, renderHead, renderRun, renderStep } from '../../lab/tell.ts';
 import { installed } from '../../lab/tool.ts';
+import { chooseScenarios } from '../choose-scenarios.ts';
 import { FAILED, OK, PROBLEMS, UsageError } from '../exit.ts';
 import { terminal } from '../terminal.ts';
 
@@ -19,23 +20,13 @@ export interface LabCommandOptions {
   explain?: boolean;
 }
 
-function chosen(names: readonly string[], real: string | undefined): Scenario[] {
-  if (real !== undefined) return scenarios.filter(({ tools = {} }) => real in tools);
-  if (names.includes('all')) return [...scenarios];
-  return names.map((name) => {
-    const found = scenarios.find(({ id }) => id === name);
-    if (found === undefined) throw new UsageError(`There is no scenario '${name}'; whyreset lab lists them.`);
-    return found;
-  });
-}
-
 /** `whyreset lab`: makes causes happen for real, and diagnoses what came of it. */
 export async function labCommand(names: readonly string[], options: LabCommandOptions): Promise<number> {
   if (names.length === 0 && options.real === undefined) {
     process.stdout.write(renderCatalogue(scenarios, terminal()));
     return OK;
   }
-  const wanted = chosen(names, options.real);
+  const wanted = chooseScenarios(names, options.real);
   const directory = inside();
   if (directory !== null) {
     onInterrupt(() => KernelTrace.closeAll());
