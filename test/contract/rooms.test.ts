@@ -9,11 +9,12 @@ import { root } from '../helpers/cli.ts';
  */
 const ALLOWED: Record<string, readonly string[]> = {
   wire: [],
-  connection: ['wire'],
+  protocol: ['wire'],
+  connection: ['wire', 'protocol'],
   vantage: ['connection', 'wire'],
-  evidence: ['vantage', 'connection', 'wire', '@whyreset/guard/timeouts', 'host'],
-  causes: ['evidence', 'connection', 'wire', 'host'],
-  verdict: ['causes', 'evidence', 'vantage', 'connection', 'wire', 'host'],
+  evidence: ['vantage', 'connection', 'protocol', 'wire', '@whyreset/guard/timeouts', 'host'],
+  causes: ['evidence', 'connection', 'protocol', 'wire', 'host'],
+  verdict: ['causes', 'evidence', 'vantage', 'connection', 'protocol', 'wire', 'host'],
   report: ['verdict', 'causes', 'evidence', 'connection', 'wire', 'logs', 'host'],
   logs: ['wire'],
   host: ['wire', 'logs'],
@@ -36,7 +37,18 @@ const ALLOWED: Record<string, readonly string[]> = {
 };
 
 /** Rooms in which nothing of Node, no clock, no dice and no console is allowed. */
-const SANS_IO = ['wire', 'connection', 'vantage', 'evidence', 'causes', 'verdict', 'report', 'logs', 'host'];
+const SANS_IO = [
+  'wire',
+  'protocol',
+  'connection',
+  'vantage',
+  'evidence',
+  'causes',
+  'verdict',
+  'report',
+  'logs',
+  'host',
+];
 
 /** Packages a core room may use: pure, and free of Node. */
 const PURE_PACKAGES: Record<string, readonly string[]> = { report: ['ansis', 'string-width'] };

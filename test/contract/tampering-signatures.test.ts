@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import tamperingSignature from '../../packages/whyreset/src/evidence/tampering-signature.ts';
-import { SIGNATURES } from '../../packages/whyreset/src/evidence/tampering-signatures.ts';
+import tamperingSignature from '../../packages/whyreset/src/evidence/sender/tampering-signature.ts';
+import { SIGNATURES } from '../../packages/whyreset/src/evidence/sender/tampering-signatures.ts';
 import { captureToSubjects } from '../helpers/subject.ts';
 import { timelineToPcap } from '../helpers/timeline.ts';
 

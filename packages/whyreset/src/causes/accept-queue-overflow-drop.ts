@@ -31,9 +31,9 @@ function dropped({ unansweredSyn: silence, arrival }: Pick<Facts, 'unansweredSyn
 }
 
 /** The final ACK was dropped: the queue filled up between SYN-ACK and ACK. */
-function ignored({ unheardAck, handshake }: Pick<Facts, 'unheardAck' | 'handshake'>): Answer {
-  if (!unheardAck.known || !handshake.known) return SILENT;
-  const { ack, synAcks, data, atServer } = unheardAck;
+function ignored({ repeatedSynAck, handshake }: Pick<Facts, 'repeatedSynAck' | 'handshake'>): Answer {
+  if (!repeatedSynAck.known || !handshake.known) return SILENT;
+  const { ack, synAcks, data, atServer } = repeatedSynAck;
   const because = [
     cite(
       'handshake',
@@ -43,7 +43,7 @@ function ignored({ unheardAck, handshake }: Pick<Facts, 'unheardAck' | 'handshak
       ack.number,
     ),
     cite(
-      'unheardAck',
+      'repeatedSynAck',
       `but the server sent its SYN-ACK ${synAcks.length === 1 ? 'once more' : `${synAcks.length} times more`}, over ${seconds(synAcks.at(-1)!.time - ack.time)}${atServer ? ', although the ACK had reached it' : ''}`,
       ack.number,
       ...synAcks.slice(0, 3).map((p) => p.number),
@@ -52,7 +52,7 @@ function ignored({ unheardAck, handshake }: Pick<Facts, 'unheardAck' | 'handshak
   if (data.length > 0)
     because.push(
       cite(
-        'unheardAck',
+        'repeatedSynAck',
         `the client’s payload was sent ${data.length === 1 ? 'once' : `${data.length} times`} and never acknowledged`,
         ...data.slice(0, 3).map((p) => p.number),
       ),
@@ -79,13 +79,13 @@ export default defineCause({
     'Nothing is reset until somebody gives up; when the half-open connection expires on the server, the next repetition of the request is answered with a bare RST. ' +
     'The program accepts more slowly than clients arrive (a blocked event loop, too few workers, a pause for garbage collection), or its backlog is small. ' +
     'Clients see connects that take one, three or seven seconds, then ETIMEDOUT, "connection timed out", UND_ERR_CONNECT_TIMEOUT or "Read timed out"; the server’s own log shows nothing at all.',
-  needs: ['unansweredSyn', 'unheardAck', 'handshake', 'exchange', 'endpoints', 'arrival'],
+  needs: ['unansweredSyn', 'repeatedSynAck', 'handshake', 'exchange', 'endpoints', 'arrival'],
   refines: ['client-gave-up', 'peer-lost-state'],
   examine(facts) {
-    const { unansweredSyn, unheardAck, handshake, exchange, arrival } = facts;
+    const { unansweredSyn, repeatedSynAck, handshake, exchange, arrival } = facts;
     const synLost = dropped({ unansweredSyn, arrival });
     if (synLost.answer !== 'silent') return synLost;
-    const ackLost = ignored({ unheardAck, handshake });
+    const ackLost = ignored({ repeatedSynAck, handshake });
     if (ackLost.answer !== 'silent') return ackLost;
     if (!handshake.known || handshake.syns.length < 2 || !exchange.known || exchange.responder.sent === 0)
       return SILENT;

@@ -26,7 +26,7 @@ export default defineCause({
     'exchange',
     'idle',
     'maker',
-    'climbing',
+    'risingResets',
     'neighbours',
     'application',
     'kernelReason',
@@ -37,13 +37,13 @@ export default defineCause({
     if (!reset.known || !exchange.known || !endings.known) return SILENT;
     const { number } = reset.packet;
     if (endings.closed.originator || endings.closed.responder) return SILENT;
-    const { climbing } = facts;
-    if (climbing.known && climbing.both) {
+    const { risingResets } = facts;
+    if (risingResets.known && risingResets.both) {
       return supported(
         'strong',
         [
           cite(
-            'climbing',
+            'risingResets',
             `${reset.all.length} RSTs in the names of both ends, with sequence numbers that climb past all that was sent: a tool guessed at the windows`,
             ...reset.all.slice(0, 6).map((p) => p.number),
           ),
@@ -186,7 +186,7 @@ export default defineCause({
 +0.041 < P. len 90
 +0.081 > .
 +17.30 < R.`,
-      `# tcpkill: three each way, climbing by the window
+      `# tcpkill: three each way, with rising sequence numbers
 client ip 10.0.0.1 port 40000 ttl 60
 server ip 10.0.0.2 port 5432 ttl 57
 +0.000 > S

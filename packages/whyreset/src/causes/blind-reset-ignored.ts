@@ -1,7 +1,7 @@
-import type challengeAck from '../evidence/challenge-ack.ts';
 import type { FactOf } from '../evidence/define.ts';
+import type synChallenge from '../evidence/handshake/syn-challenge.ts';
 import { other, thousands, who } from '../evidence/packets.ts';
-import type synChallenge from '../evidence/syn-challenge.ts';
+import type challengeAck from '../evidence/reset/challenge-ack.ts';
 import { type Answer, type Citation, cite, defineCause, SILENT, supported } from './define.ts';
 
 type Challenge = Extract<FactOf<typeof challengeAck>, { known: true }>;

@@ -1,4 +1,4 @@
-import { matchesOf, named } from '../evidence/known-timeout.ts';
+import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { bytes, seconds } from '../evidence/packets.ts';
 import { type Answer, cite, contradicted, defineCause, type Facts, SILENT, supported } from './define.ts';
 

@@ -1,5 +1,5 @@
+import { spared } from '../evidence/around/unaffected-connections.ts';
 import { seconds, thousands } from '../evidence/packets.ts';
-import { spared } from '../evidence/survivors.ts';
 import { cite, defineCause, SILENT, supported } from './define.ts';
 
 /** The end belongs to the words when it follows this soon, seconds. */
@@ -30,7 +30,7 @@ export default defineCause({
     'It is a FIN, or a RST when something the client had sent was left unread; a RST can overtake the error line, and then the client reads ECONNRESET instead of the reason. ' +
     'Connections that are already open go on working, and the trouble comes and goes with the load. ' +
     'Clients report "socket hang up", ECONNRESET, EOF, "kex_exchange_identification: Connection closed by remote host", or the error of the protocol.',
-  needs: ['limit', 'acceptAndClose', 'closing', 'reset', 'exchange', 'survivors', 'endpoints'],
+  needs: ['limit', 'acceptAndClose', 'closing', 'reset', 'exchange', 'unaffectedConnections', 'endpoints'],
   refines: [
     'unread-data-at-close',
     'abort-by-linger-zero',
@@ -40,7 +40,7 @@ export default defineCause({
     'client-reset-after-response',
   ],
   examine(facts) {
-    const { limit, acceptAndClose: closed, closing, reset, exchange, survivors } = facts;
+    const { limit, acceptAndClose: closed, closing, reset, exchange, unaffectedConnections } = facts;
     if (limit.known) {
       const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
       const rst = reset.known && reset.side === 'responder' ? reset.packet : null;
@@ -72,8 +72,8 @@ export default defineCause({
         end.number,
       ),
     ];
-    if (!survivors.known || survivors.count === 0) return supported('weak', because);
-    because.push(cite('survivors', spared(survivors), end.number));
+    if (!unaffectedConnections.known || unaffectedConnections.count === 0) return supported('weak', because);
+    because.push(cite('unaffectedConnections', spared(unaffectedConnections), end.number));
     return supported('fair', because);
   },
   rivals: [
@@ -108,13 +108,15 @@ export default defineCause({
       ask: 'the server’s own limit of connections and its count at that time',
     },
   ],
-  advice({ limit, survivors, endpoints }) {
+  advice({ limit, unaffectedConnections, endpoints }) {
     const where = endpoints.known
       ? `${endpoints.server.address} port ${endpoints.server.port}`
       : 'the server';
     const setting = limit.known ? limit.words.setting : null;
     const others =
-      survivors.known && survivors.count > 0 ? ` (${thousands(survivors.count)} others were served)` : '';
+      unaffectedConnections.known && unaffectedConnections.count > 0
+        ? ` (${thousands(unaffectedConnections.count)} others were served)`
+        : '';
     return [
       {
         who: 'server',

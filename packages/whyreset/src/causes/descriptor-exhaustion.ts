@@ -1,5 +1,5 @@
+import { spared } from '../evidence/around/unaffected-connections.ts';
 import { seconds, thousands } from '../evidence/packets.ts';
-import { spared } from '../evidence/survivors.ts';
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 export default defineCause({
@@ -25,9 +25,9 @@ export default defineCause({
     'Most other servers leave the connections in the accept queue: the handshake succeeds, the request is acknowledged by the kernel and never answered, and when the queue is full the SYNs meet silence. ' +
     'Connections that are already open go on working, because they have their descriptors. ' +
     'Clients report "socket hang up", EOF, curl 52, ECONNRESET right after connecting, or timeouts; a Node server logs nothing, others log EMFILE or "accept4() failed (24: Too many open files)".',
-  needs: ['acceptAndClose', 'unansweredSyn', 'survivors', 'endpoints', 'arrival'],
+  needs: ['acceptAndClose', 'unansweredSyn', 'unaffectedConnections', 'endpoints', 'arrival'],
   refines: ['write-after-close'],
-  examine({ acceptAndClose: closed, unansweredSyn: silence, survivors, arrival }) {
+  examine({ acceptAndClose: closed, unansweredSyn: silence, unaffectedConnections, arrival }) {
     if (silence.known) {
       if (arrival.known && arrival.clears !== null)
         return contradicted('arrival', arrival.clears, arrival.packets);
@@ -46,8 +46,8 @@ export default defineCause({
         end.number,
       ),
     ];
-    if (!survivors.known || survivors.count === 0) return supported('weak', because);
-    because.push(cite('survivors', spared(survivors), end.number));
+    if (!unaffectedConnections.known || unaffectedConnections.count === 0) return supported('weak', because);
+    because.push(cite('unaffectedConnections', spared(unaffectedConnections), end.number));
     return supported('fair', because);
   },
   rivals: [
@@ -82,11 +82,11 @@ export default defineCause({
       ask: 'the process’s open files against its limit',
     },
   ],
-  advice({ survivors, endpoints }) {
+  advice({ unaffectedConnections, endpoints }) {
     const port = endpoints.known ? endpoints.server.port : 'PORT';
     const many =
-      survivors.known && survivors.troubled > 1
-        ? ` (${thousands(survivors.troubled)} connections met trouble here, ${thousands(survivors.count)} did not)`
+      unaffectedConnections.known && unaffectedConnections.troubled > 1
+        ? ` (${thousands(unaffectedConnections.troubled)} connections met trouble here, ${thousands(unaffectedConnections.count)} did not)`
         : '';
     return [
       {

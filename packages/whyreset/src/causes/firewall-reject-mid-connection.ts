@@ -23,9 +23,19 @@ export default defineCause({
     'Often only one direction is rejected: the side that spoke is reset, and the other one knows nothing, keeps its half open and meets a RST only when it speaks itself. ' +
     'Neither application did anything, and no counter of the host whose address the RST carries moves. ' +
     'The side that spoke reads ECONNRESET, "connection reset by peer"; the other hangs, or fails much later.',
-  needs: ['reset', 'trigger', 'maker', 'exchange', 'handshake', 'endings', 'idle', 'afterlife', 'ttl'],
+  needs: [
+    'reset',
+    'trigger',
+    'maker',
+    'exchange',
+    'handshake',
+    'endings',
+    'idle',
+    'packetsAfterReset',
+    'ttl',
+  ],
   refines: ['injected-reset'],
-  examine({ reset, trigger, maker, exchange, handshake, endings, idle, afterlife }) {
+  examine({ reset, trigger, maker, exchange, handshake, endings, idle, packetsAfterReset }) {
     if (!reset.known || reset.shape !== 'passive' || !trigger.known || !maker.known) return SILENT;
     if (!exchange.known || !endings.known || endings.closed.originator || endings.closed.responder)
       return SILENT;
@@ -55,12 +65,12 @@ export default defineCause({
         exchange[side].lastDataNumber > 0 ? exchange[side].lastDataNumber : packet.number,
       ),
     ];
-    if (afterlife.known && afterlife.packets.length > 0)
+    if (packetsAfterReset.known && packetsAfterReset.packets.length > 0)
       because.push(
         cite(
-          'afterlife',
+          'packetsAfterReset',
           `the ${who(side)} itself lives on: only this direction is rejected`,
-          afterlife.packets[0]!.number,
+          packetsAfterReset.packets[0]!.number,
         ),
       );
     if (maker.byFilter && maker.own !== null)

@@ -23,7 +23,7 @@ export default defineCause({
     'Over TLS the two agree by ALPN, and alert 120, no_application_protocol, says that they could not. ' +
     'It fails every time. ' +
     'Clients report ERR_HTTP2_ERROR "Protocol error", HPE_INVALID_CONSTANT or "Parse Error", "malformed HTTP response", "http2: frame too large", "socket hang up", or ECONNRESET.',
-  needs: ['application', 'http2', 'rebuff', 'reset', 'closing', 'endpoints'],
+  needs: ['application', 'http2', 'promptClose', 'reset', 'closing', 'endpoints'],
   refines: [
     'tls-alert',
     'http2-stream-reset',
@@ -34,7 +34,7 @@ export default defineCause({
     'late-packet-after-close',
     'client-gave-up',
   ],
-  examine({ application, http2, rebuff, reset, closing }) {
+  examine({ application, http2, promptClose, reset, closing }) {
     if (!application.known) return SILENT;
     const { firstRequest: request, firstResponse: response, lastResponse, lastRequest } = application;
     const ended = reset.known ? reset.side : closing.known ? closing.side : 'responder';
@@ -60,9 +60,9 @@ export default defineCause({
       }
       if (http2.known && http2.settings > 0)
         return contradicted('http2', 'both sides spoke HTTP/2', [request.number, http2.settings]);
-      if (response !== null || !rebuff.known) return SILENT;
+      if (response !== null || !promptClose.known) return SILENT;
       const closed = 'the server ended the connection without a byte of HTTP/2';
-      return supported('fair', [first, cite('rebuff', closed, rebuff.end.number)], ended);
+      return supported('fair', [first, cite('promptClose', closed, promptClose.end.number)], ended);
     }
     if (request?.protocol !== 'http-request' || !http2.known || http2.settings === 0) return SILENT;
     return supported(

@@ -1,4 +1,4 @@
-import { type Http2End, type Http2Fact, http2Code } from '../evidence/http2.ts';
+import { type Http2End, type Http2Fact, http2Code } from '../evidence/exchange/http2.ts';
 import { who } from '../evidence/packets.ts';
 import { type AdviceLine, cite, defineCause, type Facts, SILENT, supported } from './define.ts';
 

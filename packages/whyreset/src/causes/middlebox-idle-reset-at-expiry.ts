@@ -1,4 +1,4 @@
-import { matchesOf, named } from '../evidence/known-timeout.ts';
+import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { seconds, who } from '../evidence/packets.ts';
 import { cite, defineCause, SILENT, supported } from './define.ts';
 

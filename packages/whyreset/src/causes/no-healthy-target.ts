@@ -1,5 +1,5 @@
+import { spared } from '../evidence/around/unaffected-connections.ts';
 import { seconds } from '../evidence/packets.ts';
-import { spared } from '../evidence/survivors.ts';
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 export default defineCause({
@@ -20,9 +20,9 @@ export default defineCause({
     'The machine that ended it is the one the client is connected to, not the backend behind it. ' +
     'A server at its limit of connections or open files looks the same, but goes on serving those it has; access lists that are applied after accept() look the same to the clients they exclude. ' +
     'Clients report ECONNRESET right after connecting ("connect ECONNRESET", "dial … connection reset by peer") or, when it was a FIN, an empty reply: "socket hang up", EOF, curl 52.',
-  needs: ['acceptAndClose', 'exchange', 'neighbours', 'survivors', 'endpoints'],
+  needs: ['acceptAndClose', 'exchange', 'neighbours', 'unaffectedConnections', 'endpoints'],
   refines: ['abort-by-linger-zero'],
-  examine({ acceptAndClose: closed, exchange, neighbours, survivors }) {
+  examine({ acceptAndClose: closed, exchange, neighbours, unaffectedConnections }) {
     if (!closed.known || !exchange.known) return SILENT;
     const { end, by, ack, elapsed } = closed;
     if (!closed.atOnce) {
@@ -47,8 +47,8 @@ export default defineCause({
         cite('neighbours', `${neighbours.troubled} connections to it ended in trouble`, end.number),
       );
     // Without a target nobody is served; who serves others meanwhile has some.
-    if (!survivors.known || survivors.count === 0) return supported('fair', because);
-    because.push(cite('survivors', spared(survivors), end.number));
+    if (!unaffectedConnections.known || unaffectedConnections.count === 0) return supported('fair', because);
+    because.push(cite('unaffectedConnections', spared(unaffectedConnections), end.number));
     return supported('weak', because);
   },
   rivals: [

@@ -20,7 +20,7 @@ export default defineCause({
     'When it closes with the rest of the request still unread, the kernel turns the close into a RST. ' +
     'So the client may read an alert, an empty reply or ECONNRESET, depending on timing: "socket hang up", "read ECONNRESET", EOF, curl 52 or 56; nginx is kind and answers 400 "plain HTTP request was sent to HTTPS port". ' +
     'It fails every time, not now and then.',
-  needs: ['application', 'endpoints', 'reset', 'rebuff'],
+  needs: ['application', 'endpoints', 'reset', 'promptClose'],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -60,10 +60,10 @@ export default defineCause({
       return SILENT;
     }
     if (!tlsPort) return SILENT;
-    const { rebuff } = facts;
-    if (!rebuff.known) return SILENT;
+    const { promptClose } = facts;
+    if (!promptClose.known) return SILENT;
     const closed = `the server ended the connection without a byte, and port ${endpoints.server.port} is a TLS port`;
-    return supported('fair', [first, cite('endpoints', closed, rebuff.end.number)], sender);
+    return supported('fair', [first, cite('endpoints', closed, promptClose.end.number)], sender);
   },
   rivals: [
     {

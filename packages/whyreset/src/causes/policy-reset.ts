@@ -9,14 +9,14 @@ const OTHER_PLACE = 2;
 /** What ended it right behind the first request. */
 function verdictOfBox({
   reset,
-  rebuff,
+  promptClose,
   exchange,
   endings,
-}: Pick<Facts, 'reset' | 'rebuff' | 'exchange' | 'endings'>) {
+}: Pick<Facts, 'reset' | 'promptClose' | 'exchange' | 'endings'>) {
   if (!exchange.known || !endings.known) return null;
   const closed = endings.responder;
   if (closed !== null && closed.number < exchange.originator.lastDataNumber) return null;
-  const end = reset.known ? reset.packet : rebuff.known ? rebuff.end : null;
+  const end = reset.known ? reset.packet : promptClose.known ? promptClose.end : null;
   if (end === null || exchange.requests !== 1 || exchange.responder.sent > 0) return null;
   const elapsed = end.time - exchange.originator.lastDataTime;
   return elapsed >= 0 && elapsed <= DECIDES_WITHIN ? { end, elapsed } : null;
@@ -44,7 +44,7 @@ export default defineCause({
     'Clients report ECONNRESET or "socket hang up" in the TLS handshake or right after the request, curl 35 or 56.',
   needs: [
     'reset',
-    'rebuff',
+    'promptClose',
     'exchange',
     'application',
     'handshake',
@@ -52,14 +52,14 @@ export default defineCause({
     'closing',
     'endings',
     'serverName',
-    'survivors',
+    'unaffectedConnections',
     'neighbours',
     'endpoints',
   ],
   refines: ['injected-reset'],
   examine(facts) {
     const { reset, exchange, application, handshake, maker, closing } = facts;
-    const { serverName, survivors, neighbours } = facts;
+    const { serverName, unaffectedConnections, neighbours } = facts;
     if (!application.known || !exchange.known || !handshake.known || !handshake.complete) return SILENT;
     const { firstRequest: request } = application;
     if (request?.protocol !== 'http-request' && request?.protocol !== 'tls-handshake') return SILENT;
@@ -102,12 +102,12 @@ export default defineCause({
       neighbours.sameName >= 2 &&
       neighbours.sameName === neighbours.troubled &&
       neighbours.sameInstant < neighbours.troubled;
-    const spared = survivors.known && survivors.count > 0;
+    const spared = unaffectedConnections.known && unaffectedConnections.count > 0;
     if (repeated && spared && serverName.known) {
       because.push(
         cite(
-          'survivors',
-          `all ${thousands(neighbours.sameName)} connections to this server that ended so asked for ${serverName.name}, while ${thousands(survivors.count)} others came to no harm`,
+          'unaffectedConnections',
+          `all ${thousands(neighbours.sameName)} connections to this server that ended so asked for ${serverName.name}, while ${thousands(unaffectedConnections.count)} others came to no harm`,
           request.number,
           end.number,
         ),

@@ -1,4 +1,4 @@
-import type { AbandonedFact } from '../evidence/abandoned.ts';
+import type { UnansweredRequestFact } from '../evidence/exchange/unanswered-request.ts';
 import { bytes, seconds } from '../evidence/packets.ts';
 import {
   type Citation,
@@ -20,7 +20,10 @@ const AT_ONCE = 1;
  * A FIN in the place of an answer, or in the middle of one, with nothing else known: nobody closes so who means
  * to answer. Bytes that were written after it make a story of their own.
  */
-function fate({ byFin, http, complete, served, wait }: AbandonedFact, writtenAfter: number): Strength | null {
+function fate(
+  { byFin, http, complete, served, wait }: UnansweredRequestFact,
+  writtenAfter: number,
+): Strength | null {
   if (!byFin || !http || !complete) return null;
   return (served || wait >= AT_ONCE) && writtenAfter === 0 ? 'fair' : 'weak';
 }
@@ -43,11 +46,11 @@ export default defineCause({
     'When nobody else listens on the port, new connections are refused until somebody does again. ' +
     'Clients see ECONNRESET or "socket hang up" for the running requests and ECONNREFUSED for the next ones. ' +
     'A reverse proxy before it answers 502.',
-  needs: ['abandoned', 'closing', 'neighbours'],
+  needs: ['unansweredRequest', 'closing', 'neighbours'],
   refines: ['unread-data-at-close', 'abort-by-linger-zero', 'write-after-close', 'administrative-kill'],
-  examine({ abandoned, closing, neighbours }) {
-    if (!abandoned.known) return SILENT;
-    const { end, byFin, lacks, request, quiet, complete } = abandoned;
+  examine({ unansweredRequest, closing, neighbours }) {
+    if (!unansweredRequest.known) return SILENT;
+    const { end, byFin, lacks, request, quiet, complete } = unansweredRequest;
     const server = neighbours.known ? neighbours.server : null;
     if (!neighbours.known || server === null) return SILENT;
     const { sameInstant, sameSilence } = neighbours;
@@ -60,10 +63,10 @@ export default defineCause({
       );
     const because: Citation[] = [
       lacks > 0
-        ? cite('abandoned', `the response was still ${bytes(lacks)} short`, request, end.number)
-        : cite('abandoned', 'a request of the client was still unanswered', request, end.number),
+        ? cite('unansweredRequest', `the response was still ${bytes(lacks)} short`, request, end.number)
+        : cite('unansweredRequest', 'a request of the client was still unanswered', request, end.number),
       cite(
-        'abandoned',
+        'unansweredRequest',
         byFin
           ? 'the server ended it with a FIN: all that the client had sent had been read'
           : 'the server ended it with an active RST+ACK',
@@ -84,7 +87,7 @@ export default defineCause({
       );
       return supported('strong', because);
     }
-    const alone = fate(abandoned, closing.known ? closing.dataAfter.length : 0);
+    const alone = fate(unansweredRequest, closing.known ? closing.dataAfter.length : 0);
     // One timer ends connections of equal age; a death ends whatever is there, at any age.
     const mixed = !lives && sameInstant - Math.max(1, sameSilence) >= 2;
     if (mixed && quiet >= UNPROMPTED && complete) return supported('fair', because);

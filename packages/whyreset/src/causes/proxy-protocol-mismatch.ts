@@ -26,7 +26,16 @@ export default defineCause({
     'A server that does expect it, and gets none, closes every connection at once without answering. ' +
     'What it left unread turns the close into a RST. ' +
     'It fails every time, from the moment of the change on; the client reports "socket hang up", EOF, ECONNRESET, a TLS error or 400, the server logs "broken header", "invalid method" or "SSL: wrong version number".',
-  needs: ['application', 'rebuff', 'reset', 'closing', 'survivors', 'exchange', 'endpoints', 'handshake'],
+  needs: [
+    'application',
+    'promptClose',
+    'reset',
+    'closing',
+    'unaffectedConnections',
+    'exchange',
+    'endpoints',
+    'handshake',
+  ],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -34,7 +43,7 @@ export default defineCause({
     'write-after-close',
     'client-reset-after-response',
   ],
-  examine({ application, rebuff, reset, closing, survivors, exchange, handshake }) {
+  examine({ application, promptClose, reset, closing, unaffectedConnections, exchange, handshake }) {
     if (!application.known || !exchange.known) return SILENT;
     const { firstRequest: request, firstResponse: response } = application;
     if (request === null) return SILENT;
@@ -58,39 +67,48 @@ export default defineCause({
         const says = `the server answered with the TLS alert ${response.name}: it read the header as a TLS record`;
         return supported('strong', [first, cite('application', says, response.number)], ended);
       }
-      if (response?.protocol === 'other' && response.text && rebuff.known) {
+      if (response?.protocol === 'other' && response.text && promptClose.known) {
         const says = 'the server answered with a line of text and ended the connection';
         return supported(
           'fair',
-          [first, cite('application', says, response.number, rebuff.end.number)],
+          [first, cite('application', says, response.number, promptClose.end.number)],
           ended,
         );
       }
-      if (response !== null || !rebuff.known) return SILENT;
+      if (response !== null || !promptClose.known) return SILENT;
       const says = 'the server ended the connection at once and without a byte';
-      return supported('strong', [first, cite('rebuff', says, request.number, rebuff.end.number)], ended);
+      return supported(
+        'strong',
+        [first, cite('promptClose', says, request.number, promptClose.end.number)],
+        ended,
+      );
     }
     // The header is missing: any first words are turned away, and only the number of times tells.
-    if (response !== null || exchange.responder.sent > 0 || !rebuff.known || exchange.requests > 1)
+    if (response !== null || exchange.responder.sent > 0 || !promptClose.known || exchange.requests > 1)
       return SILENT;
-    if (!survivors.known || survivors.count > 0 || survivors.troubled < ALL_OF_THEM) return SILENT;
-    if (survivors.troubled < survivors.attempts) return SILENT;
+    if (
+      !unaffectedConnections.known ||
+      unaffectedConnections.count > 0 ||
+      unaffectedConnections.troubled < ALL_OF_THEM
+    )
+      return SILENT;
+    if (unaffectedConnections.troubled < unaffectedConnections.attempts) return SILENT;
     // The first bytes tell a parser that its header is missing; it does not think about it.
     const begun = handshake.known ? handshake.synAck : null;
-    if (begun === null || rebuff.end.time - begun.time > AT_ONCE) return SILENT;
+    if (begun === null || promptClose.end.time - begun.time > AT_ONCE) return SILENT;
     return supported(
       'fair',
       [
         cite(
-          'rebuff',
-          `the server ended the connection ${seconds(rebuff.end.time - exchange.originator.lastDataTime)} after the client’s first words, without a byte`,
+          'promptClose',
+          `the server ended the connection ${seconds(promptClose.end.time - exchange.originator.lastDataTime)} after the client’s first words, without a byte`,
           request.number,
-          rebuff.end.number,
+          promptClose.end.number,
         ),
         cite(
-          'survivors',
-          `so it went for all ${thousands(survivors.attempts)} connections to it, and none began with a PROXY header it may expect`,
-          rebuff.end.number,
+          'unaffectedConnections',
+          `so it went for all ${thousands(unaffectedConnections.attempts)} connections to it, and none began with a PROXY header it may expect`,
+          promptClose.end.number,
         ),
       ],
       ended,

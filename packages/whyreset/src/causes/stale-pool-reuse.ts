@@ -1,4 +1,4 @@
-import { matchesOf, named } from '../evidence/known-timeout.ts';
+import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { bytes, seconds } from '../evidence/packets.ts';
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 

@@ -7,11 +7,11 @@ const FLOOD = 16;
 /** Behind a cookie the server holds nothing, so it can repeat nothing: the client talks into the void. */
 function lostBehindCookie({
   synCookie,
-  unheardAck,
+  repeatedSynAck,
   exchange,
   loss,
-}: Pick<Facts, 'synCookie' | 'unheardAck' | 'exchange' | 'loss'>): Answer {
-  if (!synCookie.known || !synCookie.poor || unheardAck.known) return SILENT;
+}: Pick<Facts, 'synCookie' | 'repeatedSynAck' | 'exchange' | 'loss'>): Answer {
+  if (!synCookie.known || !synCookie.poor || repeatedSynAck.known) return SILENT;
   if (!exchange.known || !loss.known || exchange.responder.sent > 0 || loss.unanswered.length < 2)
     return SILENT;
   if (loss.heardSince !== null || exchange.originator.unacked < exchange.originator.sent) return SILENT;
@@ -48,11 +48,11 @@ export default defineCause({
     'A cookie has no room for window scale and SACK unless timestamps carry them, so such connections can be slow for life. ' +
     'And when the accept queue is full as well, what comes after a cookie is dropped with nothing left to repeat the SYN-ACK. ' +
     'Clients see slow connects or timeouts (ETIMEDOUT, i/o timeout, curl 28); the server’s kernel log says "possible SYN flooding on port".',
-  needs: ['unansweredSyn', 'synCookie', 'unheardAck', 'exchange', 'loss', 'endpoints', 'arrival'],
+  needs: ['unansweredSyn', 'synCookie', 'repeatedSynAck', 'exchange', 'loss', 'endpoints', 'arrival'],
   refines: [],
   examine(facts) {
-    const { unansweredSyn: silence, synCookie, unheardAck, exchange, loss, arrival } = facts;
-    if (!silence.known) return lostBehindCookie({ synCookie, unheardAck, exchange, loss });
+    const { unansweredSyn: silence, synCookie, repeatedSynAck, exchange, loss, arrival } = facts;
+    if (!silence.known) return lostBehindCookie({ synCookie, repeatedSynAck, exchange, loss });
     if (arrival.known && arrival.clears !== null)
       return contradicted('arrival', arrival.clears, arrival.packets);
     const { syns, span, atServer, server } = silence;

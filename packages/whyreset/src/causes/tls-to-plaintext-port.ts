@@ -20,7 +20,7 @@ export default defineCause({
     'The client then finds text where a TLS record should be and gives up: "wrong version number", EPROTO, "server gave HTTP response to HTTPS client", "Unrecognized SSL message", curl 35. ' +
     'If the server closes without reading the whole ClientHello the kernel sends a RST, and the client reports ECONNRESET in the TLS handshake. ' +
     'The server logs a bad request that starts with \\x16\\x03.',
-  needs: ['application', 'endpoints', 'reset', 'rebuff'],
+  needs: ['application', 'endpoints', 'reset', 'promptClose'],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -52,10 +52,10 @@ export default defineCause({
     }
     const { endpoints } = facts;
     if (!endpoints.known || !PLAIN_PORTS.has(endpoints.server.port)) return SILENT;
-    const { rebuff } = facts;
-    if (!rebuff.known) return SILENT;
+    const { promptClose } = facts;
+    if (!promptClose.known) return SILENT;
     const closed = `the server ended the connection without a byte, and port ${endpoints.server.port} usually speaks plain text`;
-    return supported('fair', [hello, cite('endpoints', closed, rebuff.end.number)], sender);
+    return supported('fair', [hello, cite('endpoints', closed, promptClose.end.number)], sender);
   },
   rivals: [
     {

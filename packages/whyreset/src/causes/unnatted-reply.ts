@@ -53,17 +53,17 @@ function bereft({
 
 /** At the server: a RST from a client that a moment ago was well. */
 function atServer(
-  facts: Pick<Facts, 'reset' | 'trigger' | 'endings' | 'handshake' | 'exchange' | 'maker' | 'lastHeard'>,
+  facts: Pick<Facts, 'reset' | 'trigger' | 'endings' | 'handshake' | 'exchange' | 'maker' | 'lastReceived'>,
 ): Answer {
-  const { reset, trigger, endings, handshake, exchange, maker, lastHeard } = facts;
+  const { reset, trigger, endings, handshake, exchange, maker, lastReceived } = facts;
   if (!reset.known || reset.side !== 'originator' || reset.shape !== 'passive') return SILENT;
   if (!trigger.known || trigger.packet.length === 0 || trigger.packet.keepAliveProbe) return SILENT;
   if (!endings.known || endings.originator !== null || endings.responder !== null) return SILENT;
   if (!handshake.known || !handshake.complete || !exchange.known || exchange.silent) return SILENT;
   if (!maker.known || maker.middlebox === 'proven' || maker.middlebox === 'likely') return SILENT;
   // A side that had repeated its own bytes in vain has given up, and is told so.
-  if (!lastHeard.known || lastHeard.packet.retransmission) return SILENT;
-  const { packet } = lastHeard;
+  if (!lastReceived.known || lastReceived.packet.retransmission) return SILENT;
+  const { packet } = lastReceived;
   const since = trigger.packet.time - packet.time;
   if (since > JUST_HEARD) return SILENT;
   // A first answer that is refused is rather the work of one who cut the client off by what it asked for.
@@ -78,7 +78,7 @@ function atServer(
         reset.packet.number,
       ),
       cite(
-        'lastHeard',
+        'lastReceived',
         `only ${seconds(since)} before it had sent packet ${packet.number} as usual: it had neither rebooted nor closed, but may have got this packet from another address`,
         packet.number,
       ),
@@ -115,7 +115,7 @@ export default defineCause({
     'exchange',
     'maker',
     'loss',
-    'lastHeard',
+    'lastReceived',
   ],
   refines: ['peer-lost-state'],
   examine(facts) {

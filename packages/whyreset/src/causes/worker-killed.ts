@@ -1,4 +1,4 @@
-import { named } from '../evidence/known-timeout.ts';
+import { named } from '../evidence/exchange/known-timeout.ts';
 import { seconds } from '../evidence/packets.ts';
 import { type Citation, cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
@@ -29,11 +29,11 @@ export default defineCause({
     'All requests cut off so are of the same age, whatever they asked for, while other connections to the same port live on and new ones are accepted by other workers. ' +
     'The program in the worker is not asked and logs nothing; the supervisor does ("WORKER TIMEOUT", "execution timed out, terminating", exit by signal 9 or 6). ' +
     'The client sees "socket hang up", EOF or "read ECONNRESET", a reverse proxy before it answers 502.',
-  needs: ['abandoned', 'neighbours', 'maker', 'zeroWindow'],
+  needs: ['unansweredRequest', 'neighbours', 'maker', 'zeroWindow'],
   refines: ['unread-data-at-close', 'abort-by-linger-zero', 'process-died', 'server-timeout-on-slow-client'],
-  examine({ abandoned, neighbours, maker, zeroWindow }) {
-    if (!abandoned.known) return SILENT;
-    const { end, byFin, age, wait, limits, complete, request, lacks } = abandoned;
+  examine({ unansweredRequest, neighbours, maker, zeroWindow }) {
+    if (!unansweredRequest.known) return SILENT;
+    const { end, byFin, age, wait, limits, complete, request, lacks } = unansweredRequest;
     if (age < SHORTEST_LIMIT) return SILENT;
     // An upload that stopped is a slow client, unless the server had stopped reading it.
     const held = zeroWindow.known ? zeroWindow.responder : null;
@@ -49,7 +49,7 @@ export default defineCause({
     const state = lacks > 0 ? 'in the middle of its answer' : 'without an answer';
     const because: Citation[] = [
       cite(
-        'abandoned',
+        'unansweredRequest',
         `the server ended the connection ${state} with ${byFin ? 'a FIN' : 'an active RST+ACK'}, ${seconds(age)} after the request had begun`,
         request,
         end.number,
@@ -69,7 +69,9 @@ export default defineCause({
         cite('neighbours', `${alike} requests to this server were cut off at the same age`, end.number),
       );
     if (limits.length > 0)
-      because.push(cite('abandoned', `${seconds(age)} is a known limit of ${named(limits)}`, end.number));
+      because.push(
+        cite('unansweredRequest', `${seconds(age)} is a known limit of ${named(limits)}`, end.number),
+      );
     const lives = server !== null && server.lastEstablished > end.time;
     if (lives)
       because.push(
@@ -106,10 +108,12 @@ export default defineCause({
       ask: 'the age at which a few more requests die, and the limits on a request in the server configuration',
     },
   ],
-  advice({ abandoned }) {
-    const age = abandoned.known ? seconds(abandoned.age) : 'N seconds';
+  advice({ unansweredRequest }) {
+    const age = unansweredRequest.known ? seconds(unansweredRequest.age) : 'N seconds';
     const names =
-      abandoned.known && abandoned.limits.length > 0 ? ` (default of ${named(abandoned.limits)})` : '';
+      unansweredRequest.known && unansweredRequest.limits.length > 0
+        ? ` (default of ${named(unansweredRequest.limits)})`
+        : '';
     return [
       {
         who: 'server',

@@ -1,4 +1,3 @@
-import { seqDifference } from '../wire/sequence.ts';
 import {
   asksForAnswer,
   isCutShort,
@@ -8,8 +7,9 @@ import {
   refusesRequest,
   speaksOfLimit,
   talksPast,
-} from './application.ts';
-import { complains } from './http2-frames.ts';
+} from '../protocol/first-bytes.ts';
+import { complains } from '../protocol/http2-frames.ts';
+import { seqDifference } from '../wire/sequence.ts';
 import {
   ACK_KNOWN,
   ACKED,

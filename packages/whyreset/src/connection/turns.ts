@@ -1,6 +1,6 @@
+import { complains } from '../protocol/http2-frames.ts';
 import type { Segment } from '../wire/segment.ts';
 import type { Blocks } from './blocks.ts';
-import { complains } from './http2-frames.ts';
 import {
   ACK_KNOWN,
   ACKED,

@@ -1,7 +1,7 @@
 import type { Cause } from '../causes/define.ts';
 import type { Subject } from '../evidence/define.ts';
 import { who } from '../evidence/packets.ts';
-import reset from '../evidence/reset.ts';
+import reset from '../evidence/reset/reset.ts';
 import { reasonName } from '../host/kernel-reasons.ts';
 
 /** What a user can still bring. */

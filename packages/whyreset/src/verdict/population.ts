@@ -1,8 +1,8 @@
 import type { Connection } from '../connection/connection.ts';
-import { nameIn } from '../connection/server-name.ts';
 import { newSubject } from '../evidence/define.ts';
-import idle from '../evidence/idle.ts';
+import idle from '../evidence/exchange/idle.ts';
 import { EMPTY_WORLD, type Neighbours } from '../evidence/world.ts';
+import { nameIn } from '../protocol/server-name.ts';
 
 /** Connections that end this close together share a moment. */
 const INSTANT = 0.5;

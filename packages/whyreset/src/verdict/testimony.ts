@@ -1,10 +1,10 @@
 import type { Cause, Contradicted, Strength } from '../causes/define.ts';
 import { contradicted } from '../causes/define.ts';
 import { causes as catalogue } from '../causes/index.ts';
-import type { CounterDeltasFact } from '../evidence/counter-deltas.ts';
 import type { Subject } from '../evidence/define.ts';
+import type { CounterDeltasFact } from '../evidence/host/counter-deltas.ts';
+import type { KernelReasonFact } from '../evidence/host/kernel-reason.ts';
 import { evidence } from '../evidence/index.ts';
-import type { KernelReasonFact } from '../evidence/kernel-reason.ts';
 import { who } from '../evidence/packets.ts';
 import type { CallPath } from '../host/call-path.ts';
 import { ABORTS, aborts } from '../host/counter-reading.ts';

@@ -191,7 +191,7 @@ const injected: ResetEntry = {
       packets: [304, 305],
     },
     {
-      fact: 'afterlife',
+      fact: 'packetsAfterReset',
       says: 'the server sent new data 29 ms after “its” RST, as if it had never reset anything',
       packets: [305, 306],
     },

@@ -1,0 +1,19 @@
+import { defineEvidence, type Known, unknown } from '../define.ts';
+import type { Neighbours, ResponderProfile } from '../world.ts';
+
+export interface NeighboursFact extends Known, Neighbours {
+  readonly known: true;
+  /** All connections to the same server endpoint, healthy ones too; null when nothing was counted. */
+  server: ResponderProfile | null;
+}
+
+/** How the same trouble shows in the connections beside this one. */
+export default defineEvidence(
+  'The same trouble in the connections beside this one',
+  ({ connection, world }) => {
+    const near = world.neighbours(world.index);
+    if (near === null) return unknown('no other connection was looked at');
+    const server = world.responder(connection.responder.address, connection.responder.port);
+    return { known: true, ...near, server };
+  },
+);

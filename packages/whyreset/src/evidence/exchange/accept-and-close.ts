@@ -1,0 +1,50 @@
+import type { TimelinePacket } from '../../connection/connection.ts';
+import { defineEvidence, type Known, unknown } from '../define.ts';
+import handshake from '../handshake/handshake.ts';
+import rtt from '../path/rtt.ts';
+import reset from '../reset/reset.ts';
+import closing from './closing.ts';
+import exchange from './exchange.ts';
+
+export interface AcceptAndCloseFact extends Known {
+  readonly known: true;
+  /** The server's FIN or active RST. */
+  end: TimelinePacket;
+  by: 'FIN' | 'RST';
+  /** Frame of the client's acknowledgement that completed the handshake. */
+  ack: TimelinePacket;
+  /** Seconds from there to `end`. */
+  elapsed: number;
+  /** Sooner than any program that waits for a request would give up. */
+  atOnce: boolean;
+}
+
+const AT_ONCE = 0.05;
+
+/** The server ended a connection before it had read or sent a byte. */
+export default defineEvidence(
+  'Whether the server ended the connection before it had read or sent a byte',
+  (subject) => {
+    const shake = handshake.of(subject);
+    if (!shake.known) return unknown(shake.why);
+    const said = exchange.of(subject);
+    if (shake.ack === null || !said.known) return unknown('the handshake was not completed');
+    if (said.responder.sent > 0) return unknown('the server had sent payload');
+    const rst = reset.of(subject);
+    const close = closing.of(subject);
+    const active = rst.known && rst.side === 'responder' && rst.shape === 'active';
+    const fin = close.known && close.side === 'responder' ? close.fin : null;
+    const end = fin ?? (active ? rst.packet : null);
+    if (end === null) return unknown('the server did not end the connection of its own accord');
+    // What the server had not received cannot have brought it about.
+    const { originator } = said;
+    const heard = originator.sent > originator.unacked || (originator.sent > 0 && end.ack > 1);
+    if (heard) return unknown('the server had received payload');
+    const elapsed = end.time - shake.ack.time;
+    const times = rtt.of(subject);
+    const roundTrip = times.known ? Math.max(times.originator, 0) + Math.max(times.responder, 0) : 0;
+    // The client's ACK and the server's answer each cross half the path.
+    const atOnce = elapsed <= AT_ONCE + 2 * roundTrip;
+    return { known: true, end, by: fin === null ? 'RST' : 'FIN', ack: shake.ack, elapsed, atOnce };
+  },
+);

@@ -1,0 +1,36 @@
+import { type KnownTimeout, timeouts } from '@whyreset/guard/timeouts';
+import { defineEvidence, type Known, unknown } from '../define.ts';
+import { isFin, isReset } from '../packets.ts';
+
+export interface LifetimeFact extends Known {
+  readonly known: true;
+  /** Seconds from the first packet to the FIN or RST that ended it; a lower bound when the start was not seen. */
+  age: number;
+  /** Answers the server gave. */
+  served: number;
+  /** Known limits on the number of requests that `served` is exactly. */
+  counts: readonly KnownTimeout[];
+  /** Known limits on the age of a connection that `age` matches. */
+  ages: readonly KnownTimeout[];
+}
+
+const SHARE = 0.02;
+const LIMITS = timeouts.filter(({ side }) => side !== 'client');
+const COUNTS = LIMITS.filter(({ what }) => what === 'max-requests');
+const AGES = LIMITS.filter(({ what, defaultSeconds }) => what === 'max-age' && defaultSeconds !== 0);
+
+/** How long the connection lived and how much it served, against known limits on either. */
+export default defineEvidence('Age and number of requests against known limits', ({ connection }) => {
+  const end = connection.timeline.find((p) => isFin(p) || isReset(p));
+  if (end === undefined) return unknown('neither side ended the connection');
+  const age = end.time - connection.start;
+  const served = connection.responder.turns;
+  const whole = connection.sawHandshake;
+  return {
+    known: true,
+    age,
+    served,
+    counts: whole ? COUNTS.filter(({ defaultSeconds }) => defaultSeconds === served) : [],
+    ages: whole ? AGES.filter(({ defaultSeconds: s }) => s !== null && Math.abs(age - s) <= SHARE * s) : [],
+  };
+});
