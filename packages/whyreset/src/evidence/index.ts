@@ -44,6 +44,7 @@ import repeatedSynAck from './handshake/repeated-syn-ack.ts';
 import requestProgress from './exchange/request-progress.ts';
 import reset from './reset/reset.ts';
 import resetPayload from './reset/reset-payload.ts';
+import resetWindow from './reset/reset-window.ts';
 import risingResets from './reset/rising-resets.ts';
 import rtt from './path/rtt.ts';
 import segmentSizes from './path/segment-sizes.ts';
@@ -108,6 +109,7 @@ export const evidence = {
   requestProgress,
   reset,
   resetPayload,
+  resetWindow,
   risingResets,
   rtt,
   segmentSizes,

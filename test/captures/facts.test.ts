@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import resetWindow from '../../packages/whyreset/src/evidence/reset/reset-window.ts';
+import { root } from '../helpers/cli.ts';
+import { captureToSubjects } from '../helpers/subject.ts';
+
+/** Single facts, held against real packets of which it is known what happened (see facts/README.md). */
+const subjectsOf = (file: string) =>
+  captureToSubjects(new Uint8Array(readFileSync(join(root, 'test/captures', file))));
+
+describe('window of the RST', () => {
+  test.each([
+    ['close', 'reopened', 58, 83],
+    ['kill', 'reopened', 58, 83],
+    ['linger', 'reopened', 58, 83],
+    ['ssk', 'unchanged', 58, 58],
+    ['ssk-stuck-reader', 'unchanged', 28, 28],
+    ['queued', 'unchanged', 58, 58],
+  ])('%s: %s', (name, change, before, after) => {
+    const [subject] = subjectsOf(`facts/window-${name}.pcap`);
+    expect(resetWindow.of(subject!)).toMatchObject({ known: true, change, before, after });
+  });
+});
