@@ -38,7 +38,8 @@ function formatted(path: string, content: string): string {
     process.execPath,
     [
       join(root, 'node_modules/@biomejs/biome/bin/biome'),
-      'format',
+      'check',
+      '--write',
       `--stdin-file-path=${relative(root, path)}`,
     ],
     { cwd: root, input: content, encoding: 'utf8' },
