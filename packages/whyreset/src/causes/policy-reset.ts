@@ -84,7 +84,7 @@ export default defineCause({
         because.push(cite('maker', says, ...packets));
     const fin = closing.known && closing.side === 'responder' && closing.fin.number === end.number;
     const synAck = handshake.synAck!;
-    const off = fin ? Math.abs(end.ttl - synAck.ttl) : 0;
+    const off = fin && end.ttl > 0 && synAck.ttl > 0 ? Math.abs(end.ttl - synAck.ttl) : 0;
     if (off >= OTHER_PLACE) {
       because.push(
         cite(

@@ -34,15 +34,18 @@ export interface TimelinePacket {
   /** The numbers as they stood on the wire, unsigned 32 bits: a RST's odd absolute 0 must stay visible. */
   rawSeq: number;
   rawAck: number;
+  /** `rawSeq` and `rawAck` are what stood on the wire; a packet list may count from another start, or leave a number out. */
+  rawNumbers: boolean;
   /** Payload bytes on the wire. */
   length: number;
-  /** Window field as sent, unscaled. */
+  /** Window field as sent, unscaled; -1 when a packet list does not show it. */
   window: number;
+  /** 0 when a packet list does not show it. */
   ttl: number;
-  /** IPv4 identification, -1 for IPv6. */
+  /** IPv4 identification, -1 for IPv6, and when a packet list does not show it. */
   ipId: number;
   dontFragment: boolean;
-  /** TCP header with options, bytes. */
+  /** TCP header with options, bytes; 0 when a packet list does not show the options. */
   headerLength: number;
   /** RFC 7323 TSval, and the TSval of the other side that it echoes; -1 without. */
   tsVal: number;

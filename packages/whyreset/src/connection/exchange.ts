@@ -62,8 +62,9 @@ export function takeRtt(live: Live, r: number, e: number): void {
   if ((state & RTT_OF_SYN) !== 0 && f[r + HANDSHAKE_RTT]! < 0) f[r + HANDSHAKE_RTT] = rtt;
 }
 
-/** Widens the range of TTLs seen from side `e`. */
+/** Widens the range of TTLs seen from side `e`; 0 is unknown. */
 export function noteTtl(live: Live, e: number, ttl: number): void {
+  if (ttl === 0) return;
   const v = live.rows.v;
   const both = v[e + TTL]!;
   const least = both & 0xff;

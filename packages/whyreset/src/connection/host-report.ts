@@ -14,6 +14,7 @@ import {
   RESET,
   RESETS,
   responderSide,
+  SENT_KNOWN,
   START,
   STATE,
   SYN_SEEN,
@@ -40,7 +41,7 @@ export function hostReport(live: Live, r: number): HostReport {
   report.start = d[(r + START) >> 1]!;
   report.established = (flags & ESTABLISHED_ONCE) !== 0;
   report.refused = !report.established && (v[orig + STATE]! & SYN_SEEN) !== 0 && v[resp + RESETS]! > 0;
-  const met = v[resp + TTL] !== 0 || v[resp + RESETS]! > 0;
+  const met = (v[resp + STATE]! & SENT_KNOWN) !== 0 || v[resp + TTL] !== 0 || v[resp + RESETS]! > 0;
   // What acknowledges the responder has heard it, even where the capture has not.
   const acknowledged = (v[resp + STATE]! & ACK_KNOWN) !== 0;
   report.unanswered = (v[orig + STATE]! & SYN_SEEN) !== 0 && !met && !acknowledged;

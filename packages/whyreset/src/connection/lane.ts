@@ -245,6 +245,8 @@ function restore(): void {
   scratch.number = packet.number;
   scratch.time = packet.time;
   scratch.ttl = packet.ttl;
+  scratch.ipId = packet.ipId;
+  scratch.rawNumbers = packet.rawNumbers;
   scratch.seq = packet.seq;
   scratch.ack = packet.ack;
   scratch.flags = packet.flags;

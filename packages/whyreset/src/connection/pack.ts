@@ -113,6 +113,9 @@ export const P_DONT_FRAGMENT = 2;
 export const P_AGAIN = 4;
 export const P_PROBE = 8;
 export const P_TS = 16;
+export const P_NO_ID = 32;
+export const P_NO_WINDOW = 64;
+export const P_NO_RAW_NUMBERS = 128;
 
 const kept = new Int32Array(MOST_PACKETS);
 const packet = {} as PacketRecord;
@@ -258,7 +261,10 @@ function packTimeline(live: Live, r: number, start: number, w: ByteWriter): void
         (packet.dontFragment ? P_DONT_FRAGMENT : 0) |
         (packet.retransmission ? P_AGAIN : 0) |
         (packet.keepAliveProbe ? P_PROBE : 0) |
-        (packet.tsVal >= 0 ? P_TS : 0),
+        (packet.tsVal >= 0 ? P_TS : 0) |
+        (packet.ipId < 0 ? P_NO_ID : 0) |
+        (packet.window < 0 ? P_NO_WINDOW : 0) |
+        (packet.rawNumbers ? 0 : P_NO_RAW_NUMBERS),
     );
     w.int(packet.number - number);
     w.int(at - time);
@@ -266,9 +272,9 @@ function packTimeline(live: Live, r: number, start: number, w: ByteWriter): void
     w.int((packet.seq - own) | 0);
     w.int((packet.ack - other) | 0);
     w.uint(packet.length);
-    w.uint(packet.window);
+    w.uint(Math.max(0, packet.window));
     w.byte(packet.ttl);
-    w.uint(packet.ipId);
+    w.uint(Math.max(0, packet.ipId));
     w.byte(packet.headerLength);
     if (packet.tsVal >= 0) {
       w.uint(packet.tsVal);

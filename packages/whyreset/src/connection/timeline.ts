@@ -46,6 +46,10 @@ const FROM_1 = 1 << 13;
 const RETRANSMISSION = 1 << 14;
 const PROBE = 1 << 15;
 const HAS_TIMESTAMP = 1 << 16;
+/** Fields that a packet list leaves out: unknown is no value of the field, so each needs a bit. */
+const NO_ID = 1 << 17;
+const NO_WINDOW = 1 << 18;
+const NO_RAW_NUMBERS = 1 << 19;
 
 /** Notes a packet. @param side 0 or 1 */
 export function record(
@@ -85,7 +89,10 @@ export function record(
     (side === 1 ? FROM_1 : 0) |
     (again ? RETRANSMISSION : 0) |
     (probe ? PROBE : 0) |
-    (s.tsVal >= 0 ? HAS_TIMESTAMP : 0);
+    (s.tsVal >= 0 ? HAS_TIMESTAMP : 0) |
+    (s.ipId < 0 ? NO_ID : 0) |
+    (s.window < 0 ? NO_WINDOW : 0) |
+    (s.rawNumbers ? 0 : NO_RAW_NUMBERS);
   v[at + TS_VAL] = s.tsVal;
   v[at + TS_ECR] = s.tsEcr;
 }
@@ -168,6 +175,7 @@ export interface PacketRecord {
   keepAliveProbe: boolean;
   tsVal: number;
   tsEcr: number;
+  rawNumbers: boolean;
 }
 
 /** Word offsets of the kept packets' records, in order, into `into`; returns how many. */
@@ -190,8 +198,9 @@ export function readPacket(live: Live, at: number, into: PacketRecord): void {
   into.number = v[at + NUMBER]! >>> 0;
   into.seq = v[at + SEQ]! >>> 0;
   into.ack = v[at + ACK]! >>> 0;
-  into.window = v[at + WINDOW_ID]! >>> 16;
-  into.ipId = v[at + WINDOW_ID]! & 0xffff;
+  into.window = (packed & NO_WINDOW) !== 0 ? -1 : v[at + WINDOW_ID]! >>> 16;
+  into.ipId = (packed & NO_ID) !== 0 ? -1 : v[at + WINDOW_ID]! & 0xffff;
+  into.rawNumbers = (packed & NO_RAW_NUMBERS) === 0;
   into.length = v[at + LENGTH_FLAGS]! >>> 8;
   into.flags = v[at + LENGTH_FLAGS]! & 0xff;
   into.ttl = packed & 0xff;

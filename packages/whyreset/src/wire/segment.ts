@@ -27,9 +27,9 @@ export class Segment {
   readonly destination = new Uint32Array(4);
   sourcePort = 0;
   destinationPort = 0;
-  /** IPv4 TTL or IPv6 hop limit of the innermost header. */
+  /** IPv4 TTL or IPv6 hop limit of the innermost header; 0, which no packet has on the wire, when the input does not show it. */
   ttl = 0;
-  /** IPv4 identification; -1 for IPv6. */
+  /** IPv4 identification; -1 for IPv6, and when the input does not show it. */
   ipId = -1;
   dontFragment = false;
   /** DSCP and ECN, the whole byte. */
@@ -42,9 +42,11 @@ export class Segment {
   /** Acknowledgement number, unsigned 32 bits; meaningless without ACK. */
   ack = 0;
   flags = 0;
-  /** Window field as sent, unscaled. */
+  /** `seq` and `ack` are the numbers of the wire; false when the input counts them from another start, or leaves one out. */
+  rawNumbers = true;
+  /** Window field as sent, unscaled; -1 when the input does not show it. */
   window = 0;
-  /** Length of the TCP header with options, in bytes. */
+  /** Length of the TCP header with options, in bytes; 0 when the input does not show the options. */
   headerLength = 20;
   /** RFC 7323 timestamps; -1 when the option is absent or cut by the snap length. */
   tsVal = -1;

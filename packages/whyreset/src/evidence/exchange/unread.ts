@@ -52,7 +52,7 @@ export default defineEvidence('Bytes that the resetting side left unread', (subj
     if (isReset(p)) continue;
     if (p.from === peer) {
       if (isData(p)) sent = later(sent, past(p));
-    } else if (!isSyn(p) && p.number < r.packet.number) {
+    } else if (!isSyn(p) && p.number < r.packet.number && p.window >= 0) {
       largest = Math.max(largest, p.window);
       latest = p;
     }

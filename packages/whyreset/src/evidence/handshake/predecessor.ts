@@ -31,7 +31,7 @@ export default defineEvidence('What had the same 4-tuple before', (subject) => {
   const { syn } = shake;
   const { end, open, established, ttl } = predecessor;
   const gap = syn.time - end;
-  const differs = ttl > 0 && Math.abs(ttl - syn.ttl) >= OTHER_PATH;
+  const differs = ttl > 0 && syn.ttl > 0 && Math.abs(ttl - syn.ttl) >= OTHER_PATH;
   const otherHost = differs
     ? `the SYN arrives with TTL ${syn.ttl}, the connection that had these addresses and ports ${seconds(gap)} before came with ${ttl}: two hosts behind one address`
     : null;

@@ -24,6 +24,7 @@ export default defineEvidence('Whether the SYN-ACK is as poor in options as a SY
   if (synAck === null) return unknown('no SYN-ACK came');
   if (syn.tsVal >= 0) return unknown('the client offers timestamps, in which a cookie hides the options');
   const { windowScale } = subject.connection.originator;
+  if (synAck.headerLength === 0) return unknown('the packet list shows no options');
   const offered = windowScale >= 0 && syn.headerLength > MSS_ONLY;
   if (!offered) return unknown('the client offered nothing that a cookie would have to drop');
   return { known: true, synAck, poor: synAck.headerLength <= MSS_ONLY };

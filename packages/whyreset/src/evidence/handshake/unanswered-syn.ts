@@ -1,7 +1,7 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
 import vantage from '../sender/vantage.ts';
-import type { ResponderProfile } from '../world.ts';
+import type { AddressProfile, ResponderProfile } from '../world.ts';
 import arrival from './arrival.ts';
 import handshake from './handshake.ts';
 
@@ -17,6 +17,11 @@ export interface UnansweredSynFact extends Known {
   server: ResponderProfile | null;
   /** The address was heard in other connections: the host is up and can be reached. */
   hostHeard: boolean;
+}
+
+/** A packet of it was seen, or an acknowledgement that timed it; a packet list shows no TTLs. */
+function wasHeard(seen: AddressProfile | null): boolean {
+  return seen !== null && (seen.ttlMax > 0 || seen.minRtt >= 0);
 }
 
 /** A client that asked again and again, and nobody who said anything: neither yes, nor no, nor why. */
@@ -41,6 +46,6 @@ export default defineEvidence('SYNs that were repeated into silence', (subject) 
       (seen.known && (seen.at === 'responder' || seen.at === 'both')) ||
       (came.known && came.course === 'arrived' && came.atHost),
     server: world.responder(responder.address, responder.port),
-    hostHeard: (world.address(responder.address)?.ttlMax ?? 0) > 0,
+    hostHeard: wasHeard(world.address(responder.address)),
   };
 });

@@ -51,6 +51,7 @@ function edgesBefore(timeline: readonly TimelinePacket[], r: ResetFact, receiver
     if (p.from === r.side) edges.sent = later(edges.sent, past(p));
     else if (hasAck(p)) {
       edges.acked = later(edges.acked, p.ack);
+      if (p.window < 0) continue;
       // RFC 7323 §2.2: the window of a SYN is never scaled.
       if (isSyn(p)) edges.window = p.window;
       // Without its SYN the scale is not known, and the field alone the least it can mean.

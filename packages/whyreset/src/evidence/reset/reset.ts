@@ -88,15 +88,17 @@ export default defineEvidence(
     const bare = !hasAck(packet);
     // Multipath TCP says its reason in an option, on RSTs of either shape (RFC 8684 §3.6).
     const spoken = connection.mptcpReset === null ? 0 : MP_TCPRST_LENGTH;
+    // A packet list may leave out the options, the TTL and the raw numbers: what it leaves out is no oddity.
+    const optionsKnown = packet.headerLength > 0;
     const optionless = packet.headerLength - spoken === 20;
     const oddities: string[] = [];
     let shape: ResetShape;
 
     if (bare) {
       shape = 'passive';
-      if (packet.window !== 0) oddities.push(`a bare RST with window ${packet.window}`);
-      if (!optionless) oddities.push('a bare RST with TCP options');
-    } else if (packet.rawSeq === 0 && packet.window === 0 && last === null) {
+      if (packet.window > 0) oddities.push(`a bare RST with window ${packet.window}`);
+      if (optionsKnown && !optionless) oddities.push('a bare RST with TCP options');
+    } else if ((packet.rawSeq === 0 || !packet.rawNumbers) && packet.window === 0 && last === null) {
       shape = 'refusal';
     } else {
       shape = 'active';
@@ -106,12 +108,12 @@ export default defineEvidence(
       if (expectsTimestamps && optionless)
         oddities.push('a RST+ACK without the timestamps this connection uses');
       // So does Windows (initial TTL 128), and many a balancer (255); only Linux and its kin start at 64 and do not.
-      const linuxLike = packet.ttl <= 64;
+      const linuxLike = packet.ttl > 0 && packet.ttl <= 64;
       if (
         linuxLike &&
         packet.window === 0 &&
         last !== null &&
-        last.window !== 0 &&
+        last.window > 0 &&
         (optionless || !expectsTimestamps)
       )
         oddities.push('a RST+ACK with window 0 in an open connection');
@@ -127,7 +129,7 @@ export default defineEvidence(
       side,
       shape,
       oddities,
-      ahead: packet.rawSeq === 0 && shape === 'refusal' ? 0 : aheadOf(timeline, index, side),
+      ahead: shape === 'refusal' ? 0 : aheadOf(timeline, index, side),
       all: timeline.filter(isReset),
       fromOriginator: originator.resets,
       fromResponder: responder.resets,

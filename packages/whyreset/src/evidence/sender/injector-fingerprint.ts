@@ -42,6 +42,8 @@ function fits(v: Volley, all: readonly TimelinePacket[], port: number, window: n
   // A raw socket writes no options, and none of the described injectors does.
   if (volley.some((p) => hasAck(p) !== (v.flags === 'RST+ACK') || p.headerLength !== 20)) return false;
   const first = volley[0]!;
+  // What a packet list does not show cannot be compared.
+  if (v.dontFragment !== undefined && volley.some((p) => p.ttl === 0)) return false;
   return volley.every((p, i) => {
     if (v.window === 'counts up' && p.window !== ((first.window + i) & 0xffff)) return false;
     if (v.window === 'echoed' && p.window !== window) return false;

@@ -24,10 +24,15 @@ export default defineEvidence(
   (subject) => {
     const r = reset.of(subject);
     if (!r.known) return unknown(r.why);
-    if (r.packet.ipId < 0) return unknown('IPv6 carries no identification');
+    if (r.packet.ipId < 0)
+      return unknown(
+        subject.connection.family === 6
+          ? 'IPv6 carries no identification'
+          : 'the packet list shows no IP identification of the RST',
+      );
     // Linux sends SYN-ACKs, passive RSTs and TIME_WAIT ACKs with ID 0 (diagnose.md §1.3): no baseline.
     const baseline = subject.connection.timeline.filter(
-      (p: TimelinePacket) => p.from === r.side && !isReset(p) && !isSyn(p) && p.length > 0,
+      (p: TimelinePacket) => p.from === r.side && !isReset(p) && !isSyn(p) && p.length > 0 && p.ipId >= 0,
     );
     const first = baseline[0];
     if (first === undefined || baseline.length < 2)

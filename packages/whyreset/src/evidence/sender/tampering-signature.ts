@@ -68,6 +68,7 @@ function bySignals(stage: Stage, resets: readonly TimelinePacket[]): Signature |
   if (stage === 'data') return acking > 0 ? s.dataRstAck : s.dataRst;
   if (acking > 0) return acking > 1 ? s.pshRstAcks : s.pshRstAck;
   if (bare.length === 1) return s.pshRst;
+  if (bare.some((p) => !p.rawNumbers)) return null;
   // The field is there without the flag as well, and an injector may fill it.
   const acks = new Set(bare.map((p) => p.rawAck));
   if (acks.size === 1) return s.pshSameAck;

@@ -23,6 +23,7 @@ export interface TtlFact extends Known {
 export default defineEvidence('TTL of the RST against the claimed sender’s other packets', (subject) => {
   const r = reset.of(subject);
   if (!r.known) return unknown(r.why);
+  if (r.packet.ttl === 0) return unknown('the packet list shows no TTL of the RST');
   const own = endpoint(subject.connection, r.side);
   let { ttlMin: min, ttlMax: max } = own;
   let borrowed = false;

@@ -132,6 +132,7 @@ export class ConnectionBuilder {
       ack,
       rawSeq: (ISN[from] + seq) >>> 0,
       rawAck: (flags & ACK) === 0 ? 0 : (ISN[from === 'originator' ? 'responder' : 'originator'] + ack) >>> 0,
+      rawNumbers: true,
       length,
       window: oddity.window ?? ((flags & SYN) !== 0 ? 64_240 : 501),
       ttl: oddity.ttl ?? own.ttl,
