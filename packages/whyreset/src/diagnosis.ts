@@ -1,5 +1,6 @@
 import type { Gathered } from './gather.ts';
 import type { HostRecords } from './host/records.ts';
+import { Orientation } from './roles/orientation.ts';
 import { entryOf } from './verdict/entry.ts';
 import { Findings } from './verdict/findings.ts';
 import { hostViewOf } from './verdict/host-view.ts';
@@ -27,8 +28,11 @@ export class Diagnosis {
   }
 
   *entries(): Generator<ResetEntry> {
-    const subjects = this.inputs.map((input) => new Subjects(input, hostViewOf(this.records, input)));
-    const stories = storiesOf(this.inputs, subjects);
+    const orientation = new Orientation(this.inputs.map(({ hosts }) => hosts));
+    const subjects = this.inputs.map(
+      (input) => new Subjects(input, hostViewOf(this.records, input), orientation),
+    );
+    const stories = storiesOf(this.inputs, subjects, orientation);
     this.repeated = stories.repeated;
     for (const views of stories) {
       const { subject, judgement } = judgeTogether(views);

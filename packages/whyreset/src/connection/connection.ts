@@ -1,4 +1,5 @@
 import type { MptcpReset } from '../wire/tcp-options.ts';
+import type { Roles } from './roles.ts';
 
 /** The two ends, named by who sent the first SYN (or was seen first); Zeek's words. */
 export type Side = 'originator' | 'responder';
@@ -176,6 +177,8 @@ export interface Connection {
   end: number;
   originator: Endpoint;
   responder: Endpoint;
+  /** Why the originator is held to be the client. */
+  roles: Roles;
   state: ConnState;
   history: string;
   /** Seen from its SYN on. False: mid-stream, and who opened it is a guess. */

@@ -10,6 +10,7 @@ import {
   MIN_RTT,
   ORIGINATOR_IS_1,
   originatorSide,
+  PARTIAL_CONNECTION,
   PORTS,
   RESET,
   RESETS,
@@ -38,6 +39,10 @@ export function hostReport(live: Live, r: number): HostReport {
   report.originatorAt = r + (turned ? ADDRESS_1 : ADDRESS_0);
   report.responderAt = r + (turned ? ADDRESS_0 : ADDRESS_1);
   report.responderPort = turned ? v[r + PORTS]! >>> 16 : v[r + PORTS]! & 0xffff;
+  report.originatorPort = turned ? v[r + PORTS]! & 0xffff : v[r + PORTS]! >>> 16;
+  const syn = ((v[orig + STATE]! | v[resp + STATE]!) & SYN_SEEN) !== 0;
+  // Zeek marks as partial what began with a SYN-ACK of its originator, too: there the roles are a guess.
+  report.opened = syn && (flags & PARTIAL_CONNECTION) === 0;
   report.start = d[(r + START) >> 1]!;
   report.established = (flags & ESTABLISHED_ONCE) !== 0;
   report.refused = !report.established && (v[orig + STATE]! & SYN_SEEN) !== 0 && v[resp + RESETS]! > 0;

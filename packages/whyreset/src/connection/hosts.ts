@@ -1,4 +1,5 @@
-import { formatAddress } from '../wire/address.ts';
+import { EndpointTable, IPV6_LABEL } from './endpoint-table.ts';
+import { type EndpointUse, MidStreamUse, type PortUse } from './mid-stream-use.ts';
 
 /** What was seen of one address in all its connections. */
 export interface AddressObservations {
@@ -12,6 +13,8 @@ export interface AddressObservations {
 /** What was seen of one server endpoint in all its connections. Times are seconds since the capture's epoch, -1 never. */
 export interface ResponderObservations {
   connections: number;
+  /** Of these, opened by a SYN or SYN-ACK that the capture holds: this endpoint is the server, whatever its port. */
+  opened: number;
   established: number;
   /** SYNs answered by a RST. */
   refused: number;
@@ -31,87 +34,6 @@ export interface ResponderObservations {
   ttlMax: number;
 }
 
-/**
- * A bounded table from an endpoint to a few numbers, by open addressing in
- * typed arrays. It is written once per connection, at its end. The text form of
- * the address is made only when someone asks.
- */
-class EndpointTable {
-  private readonly slots: Int32Array;
-  /** Four address words, then family and port. */
-  private keys: Int32Array;
-  values: Float64Array;
-  count = 0;
-  private readonly width: number;
-  private readonly limit: number;
-
-  constructor(limit: number, width: number) {
-    this.limit = limit;
-    this.width = width;
-    this.slots = new Int32Array(1 << (33 - Math.clz32(limit)));
-    this.keys = new Int32Array(64 * 5);
-    this.values = new Float64Array(64 * width);
-  }
-
-  /** Offset of the endpoint's values; a new one is filled by `initial`. -1 when the table is full. */
-  enter(
-    words: Int32Array,
-    at: number,
-    label: number,
-    initial: (values: Float64Array, at: number) => void,
-  ): number {
-    const { slots } = this;
-    const mask = slots.length - 1;
-    let h = Math.imul(label ^ 0x2545f491, 0x9e3779b1);
-    for (let i = 0; i < 4; i++) h = Math.imul((h ^ words[at + i]!) + (h >>> 15), 0x85ebca6b);
-    let slot = (h ^ (h >>> 13)) & mask;
-    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const key = (slots[slot]! - 1) * 5;
-      if (this.keys[key + 4] === label && this.same(key, words, at)) return (slots[slot]! - 1) * this.width;
-    }
-    if (this.count === this.limit) return -1;
-    if (this.count * 5 === this.keys.length) this.grow();
-    const key = this.count * 5;
-    for (let i = 0; i < 4; i++) this.keys[key + i] = words[at + i]!;
-    this.keys[key + 4] = label;
-    slots[slot] = ++this.count;
-    const value = (this.count - 1) * this.width;
-    initial(this.values, value);
-    return value;
-  }
-
-  /** Calls back with the text form and label of every endpoint. */
-  each(visit: (address: string, label: number, at: number) => void): void {
-    const words = new Uint32Array(4);
-    for (let i = 0; i < this.count; i++) {
-      for (let w = 0; w < 4; w++) words[w] = this.keys[i * 5 + w]!;
-      const label = this.keys[i * 5 + 4]!;
-      visit(formatAddress(words, (label & IPV6_LABEL) !== 0 ? 6 : 4), label, i * this.width);
-    }
-  }
-
-  private same(key: number, words: Int32Array, at: number): boolean {
-    const { keys } = this;
-    return (
-      keys[key] === words[at] &&
-      keys[key + 1] === words[at + 1] &&
-      keys[key + 2] === words[at + 2] &&
-      keys[key + 3] === words[at + 3]
-    );
-  }
-
-  private grow(): void {
-    const { keys, values } = this;
-    this.keys = new Int32Array(keys.length * 2);
-    this.keys.set(keys);
-    this.values = new Float64Array(values.length * 2);
-    this.values.set(values);
-  }
-}
-
-/** Above the port in a label. */
-const IPV6_LABEL = 1 << 16;
-
 /** Columns of an address. */
 const TTL_MIN = 0;
 const TTL_MAX = 1;
@@ -129,6 +51,7 @@ const SERVER_TTL_MIN = 8;
 const SERVER_TTL_MAX = 9;
 const UNANSWERED = 10;
 const HALF_OPEN = 11;
+const OPENED = 12;
 
 function newAddress(values: Float64Array, at: number): void {
   values[at + MIN_RTT] = -1;
@@ -143,7 +66,10 @@ export interface HostReport {
   words: Int32Array;
   originatorAt: number;
   responderAt: number;
+  originatorPort: number;
   responderPort: number;
+  /** A SYN or SYN-ACK shows that the originator opened it. */
+  opened: boolean;
   start: number;
   established: boolean;
   refused: boolean;
@@ -164,12 +90,14 @@ export interface HostReport {
 export class Hosts {
   private readonly addresses: EndpointTable;
   private readonly responders: EndpointTable;
+  private readonly midStream: MidStreamUse;
   private byAddress: Map<string, number> | null = null;
   private byResponder: Map<string, number> | null = null;
 
   constructor(limit = 65_536) {
     this.addresses = new EndpointTable(limit, 3);
-    this.responders = new EndpointTable(limit, 12);
+    this.responders = new EndpointTable(limit, 13);
+    this.midStream = new MidStreamUse(limit);
   }
 
   /** Null when the address was never seen, or the table was full when it was. */
@@ -188,6 +116,7 @@ export class Hosts {
     const v = this.responders.values;
     return {
       connections: v[at + CONNECTIONS]!,
+      opened: v[at + OPENED]!,
       established: v[at + ESTABLISHED]!,
       refused: v[at + REFUSED]!,
       unanswered: v[at + UNANSWERED]!,
@@ -202,16 +131,27 @@ export class Hosts {
     };
   }
 
+  /** What connections without a handshake in view say of an endpoint; null when there were none. */
+  midStreamUse(address: string, port: number): EndpointUse | null {
+    return this.midStream.endpoint(address, port);
+  }
+
+  portUse(port: number): PortUse {
+    return this.midStream.port(port);
+  }
+
   add(c: HostReport): void {
     this.byAddress = null;
     this.byResponder = null;
     const label = c.family === 6 ? IPV6_LABEL : 0;
+    this.midStream.add(c);
     this.addAddress(c.words, c.originatorAt, label, c.originatorTtlMin, c.originatorTtlMax, c.originatorRtt);
     this.addAddress(c.words, c.responderAt, label, c.responderTtlMin, c.responderTtlMax, c.responderRtt);
     const at = this.responders.enter(c.words, c.responderAt, label | c.responderPort, newResponder);
     if (at < 0) return;
     const v = this.responders.values;
     v[at + CONNECTIONS]!++;
+    if (c.opened) v[at + OPENED]!++;
     v[at + RESETS]! += c.responderResets;
     if (c.unanswered) v[at + UNANSWERED]!++;
     if (c.halfOpen) v[at + HALF_OPEN]!++;

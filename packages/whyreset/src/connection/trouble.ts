@@ -87,11 +87,8 @@ function probedInVain(live: Live, r: number): boolean {
 }
 
 /** The responder closed first, in the middle of an answer that by its own words was to be longer. */
-function closedMidAnswer(live: Live, r: number): boolean {
+function closedMidAnswer(live: Live, orig: number, resp: number): boolean {
   const v = live.rows.v;
-  const flags = v[r + FLAGS]!;
-  const orig = r + originatorSide(flags);
-  const resp = r + responderSide(flags);
   if ((v[resp + STATE]! & FIN_SEEN) === 0 || v[resp + TURNS] === 0 || v[resp + GAPS]! > 0) return false;
   if ((v[orig + STATE]! & FIN_SEEN) !== 0 && v[orig + FIN_NUMBER]! < v[resp + FIN_NUMBER]!) return false;
   const question = v[orig + LAST_HEAD]!;
@@ -103,11 +100,8 @@ function closedMidAnswer(live: Live, r: number): boolean {
 }
 
 /** The responder closed first and said nothing to the originator's last question. */
-function closedOnQuestion(live: Live, r: number): boolean {
+function closedOnQuestion(live: Live, orig: number, resp: number): boolean {
   const v = live.rows.v;
-  const flags = v[r + FLAGS]!;
-  const orig = r + originatorSide(flags);
-  const resp = r + responderSide(flags);
   if (v[orig + TURNS] === 0 || (v[resp + STATE]! & FIN_SEEN) === 0) return false;
   if (v[resp + DATA_NUMBER]! > v[orig + LAST_NUMBER]!) return false;
   const origFin = (v[orig + STATE]! & FIN_SEEN) !== 0;
@@ -119,11 +113,8 @@ function closedOnQuestion(live: Live, r: number): boolean {
 }
 
 /** The latest words of one side say themselves that something is wrong. */
-function endedInWords(live: Live, r: number): boolean {
+function endedInWords(live: Live, orig: number, resp: number): boolean {
   const v = live.rows.v;
-  const flags = v[r + FLAGS]!;
-  const orig = r + originatorSide(flags);
-  const resp = r + responderSide(flags);
   const question = v[orig + LAST_HEAD]!;
   const answer = v[resp + LAST_HEAD]!;
   const asked = question < 0 ? 0 : v[orig + HEAD_LENGTHS]! & 0xffff;
@@ -179,6 +170,13 @@ function closedUnasked(live: Live, r: number, orig: number, resp: number): boole
   return d[(resp + FIN_TIME) >> 1]! - d[(r + START) >> 1]! < AT_ONCE + 4 * Math.max(0, f[r + HANDSHAKE_RTT]!);
 }
 
+/** What both sides sent shows that `resp`, as the server, ended it before it was done. */
+function endedTooSoon(live: Live, orig: number, resp: number): boolean {
+  return (
+    closedOnQuestion(live, orig, resp) || closedMidAnswer(live, orig, resp) || endedInWords(live, orig, resp)
+  );
+}
+
 /** A SYN cut an open connection, was answered by an ACK of something else, and more followed. */
 function synIntoOpen(live: Live, r: number): boolean {
   if (live.predecessors.size === 0) return false;
@@ -210,10 +208,10 @@ export function isTroubled(live: Live, r: number): boolean {
     unansweredSyn(v, orig, resp) ||
     unheardAck(v, orig, resp) ||
     closedUnasked(live, r, orig, resp) ||
-    closedOnQuestion(live, r) ||
-    closedMidAnswer(live, r) ||
+    endedTooSoon(live, orig, resp) ||
+    // Without a SYN in view the roles are a guess, and the server may be the originator.
+    ((v[orig + STATE]! & SYN_SEEN) === 0 && endedTooSoon(live, resp, orig)) ||
     probedInVain(live, r) ||
-    synIntoOpen(live, r) ||
-    endedInWords(live, r)
+    synIntoOpen(live, r)
   );
 }

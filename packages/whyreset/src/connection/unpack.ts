@@ -35,6 +35,7 @@ import {
   P_TS,
   STATES,
 } from './pack.ts';
+import { UNKNOWN_ROLES } from './roles.ts';
 
 /** A side as read, with the number its relative ones count from. */
 interface UnpackedSide {
@@ -72,6 +73,7 @@ export function unpackConnection(r: ByteReader, links: LinkAddresses, input: num
     end,
     originator: turned ? side1.endpoint : side0.endpoint,
     responder: turned ? side0.endpoint : side1.endpoint,
+    roles: UNKNOWN_ROLES,
     state,
     history,
     sawHandshake: (flags & P_SAW_HANDSHAKE) !== 0,

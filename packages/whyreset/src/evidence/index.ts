@@ -3,6 +3,7 @@
 import coverage from './around/coverage.ts';
 import endpoints from './around/endpoints.ts';
 import neighbours from './around/neighbours.ts';
+import roles from './around/roles.ts';
 import unaffectedConnections from './around/unaffected-connections.ts';
 import acceptAndClose from './exchange/accept-and-close.ts';
 import application from './exchange/application.ts';
@@ -112,6 +113,7 @@ export const evidence = {
   resetPayload,
   resetWindow,
   risingResets,
+  roles,
   rtt,
   segmentSizes,
   serverName,

@@ -1,12 +1,12 @@
 import type { Connection, Side } from '../connection/connection.ts';
 import { endpoint, isReset, isSyn } from '../connection/packet-kind.ts';
+import { swapped } from '../connection/swap.ts';
 import { type Alignment, align } from './align.ts';
 import { median, type Timing, timingOf } from './clock.ts';
 import { type Comparison, fatesOf, passing, type View } from './fates.ts';
 import { type Numbering, numberingOf } from './numbering.ts';
 import type { Pair } from './pair.ts';
 import { samePayload } from './payload.ts';
-import { swapped } from './swap.ts';
 
 const SIDES = ['originator', 'responder'] as const;
 

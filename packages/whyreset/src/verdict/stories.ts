@@ -2,6 +2,8 @@ import type { Archive } from '../connection/archive.ts';
 import type { Endpoint } from '../connection/connection.ts';
 import type { Hosts } from '../connection/hosts.ts';
 import type { Subject } from '../evidence/define.ts';
+import type { Orientation } from '../roles/orientation.ts';
+import { OrientedArchive } from '../roles/oriented-archive.ts';
 import { Matcher, type Place } from '../vantage/matcher.ts';
 import type { Subjects } from './subjects.ts';
 
@@ -63,15 +65,22 @@ function* together(
   }
 }
 
-/** @param subjects of each input, in the same order */
-export function storiesOf(inputs: readonly Told[], subjects: readonly Subjects[]): Stories {
+/**
+ * @param subjects of each input, in the same order
+ * @param orientation who is client, as for the subjects
+ */
+export function storiesOf(
+  inputs: readonly Told[],
+  subjects: readonly Subjects[],
+  orientation: Orientation,
+): Stories {
   const [only, second] = subjects;
   if (only === undefined) return Object.assign([], { repeated: 0 });
   if (second === undefined) return { repeated: 0, [Symbol.iterator]: () => alone(only) };
   const matcher = new Matcher(
     inputs.map(({ archive, twins, hosts, until, info }) => ({
-      archive,
-      twins,
+      archive: new OrientedArchive(archive, orientation),
+      twins: new OrientedArchive(twins, orientation),
       hosts,
       until,
       epochSeconds: info.epochSeconds,

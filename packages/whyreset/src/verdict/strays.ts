@@ -1,4 +1,3 @@
-import type { Archive } from '../connection/archive.ts';
 import type { Connection, Side, TimelinePacket } from '../connection/connection.ts';
 import { distance, endpoint, hasAck, isReset, other } from '../evidence/packets.ts';
 import type { Untranslated } from '../evidence/world.ts';
@@ -62,7 +61,7 @@ export class Strays {
   }
 
   /** Looks for the connections that the strays belong to; another walk, only where there are any. */
-  settle(archive: Archive): void {
+  settle(archive: { length: number; connection(index: number): Connection }): void {
     if (this.byEndpoint.size === 0) return;
     for (let index = 0; index < archive.length; index++) this.compare(index, archive.connection(index));
   }

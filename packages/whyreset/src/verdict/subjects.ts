@@ -3,6 +3,8 @@ import type { Connection } from '../connection/connection.ts';
 import type { Hosts } from '../connection/hosts.ts';
 import { newSubject, type Subject } from '../evidence/define.ts';
 import type { AddressProfile, Neighbours, ResponderProfile, Untranslated, World } from '../evidence/world.ts';
+import { Orientation } from '../roles/orientation.ts';
+import { OrientedArchive } from '../roles/oriented-archive.ts';
 import { Population } from './population.ts';
 import { Strays } from './strays.ts';
 
@@ -84,27 +86,34 @@ export interface Judged {
  * others is known only after all of them: that costs less than to keep them.
  */
 export class Subjects {
-  private readonly archive: Archive;
+  private readonly archive: OrientedArchive;
   private readonly hosts: Hosts;
   private readonly host: World['host'];
   private readonly until: number;
   private readonly population: Population;
   private readonly strays = new Strays();
 
-  /** @param host what the hosts recorded beside the packets */
-  constructor({ archive, hosts, until }: Judged, host: World['host'] = null) {
+  /**
+   * @param host what the hosts recorded beside the packets
+   * @param orientation who is client; from this input alone unless given
+   */
+  constructor(
+    { archive, hosts, until }: Judged,
+    host: World['host'] = null,
+    orientation = new Orientation([hosts]),
+  ) {
     this.host = host;
     this.until = until;
-    this.archive = archive;
+    this.archive = new OrientedArchive(archive, orientation);
     this.hosts = hosts;
     this.population = new Population(archive.length);
     for (let index = 0; index < archive.length; index++) {
-      const connection = archive.connection(index);
+      const connection = this.archive.connection(index);
       this.population.add(connection);
       this.strays.add(index, connection);
     }
     this.population.settle();
-    this.strays.settle(archive);
+    this.strays.settle(this.archive);
   }
 
   get length(): number {

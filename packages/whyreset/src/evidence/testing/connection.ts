@@ -215,6 +215,7 @@ export class ConnectionBuilder {
       end: timeline.at(-1)?.time ?? 0,
       originator,
       responder,
+      roles: { basis: 'handshake', certainty: 'certain', says: 'the builder says so', packets: [] },
       state: 'OTH',
       history: '',
       sawHandshake: originator.synSeen,
