@@ -83,7 +83,7 @@ export default defineCause({
     );
     // Out of a silence it may be a timeout or an operator as well, and a body may hold unread bytes.
     const unmeasured = requestProgress.known && requestProgress.lacks < 0 && requestProgress.bodied;
-    return supported((idle.known && idle.idle) || unmeasured ? 'fair' : 'strong', because);
+    return supported((idle.known && idle.silent) || unmeasured ? 'fair' : 'strong', because);
   },
   rivals: [
     {

@@ -80,7 +80,8 @@ export default defineCause({
       ]);
     const many =
       neighbours.known && neighbours.sameInstant >= MANY && !exchange.silent ? neighbours.sameInstant : 0;
-    const quiet = idle.known && idle.idle && idle.brokenBy === 'reset' && !exchange.unanswered ? idle : null;
+    const quiet =
+      idle.known && idle.silent && idle.brokenBy === 'reset' && !exchange.unanswered ? idle : null;
     if (many === 0 && (quiet === null || reset.side === 'originator')) {
       // On the wire a kill looks like any abort: it is only never excluded.
       if (reset.side === 'originator' || exchange.unanswered || exchange.responses === 0) return SILENT;

@@ -163,9 +163,10 @@ export default defineCause({
       );
     const { knownTimeout } = facts;
     const known = knownTimeout.known && unanswered ? matchesOf(knownTimeout, 'originator') : [];
+    const measured = knownTimeout.known ? knownTimeout.measured.originator : wait;
     if (known.length > 0)
       because.push(
-        cite('knownTimeout', `${seconds(wait)} is a known default of ${named(known)}`, end.number),
+        cite('knownTimeout', `${seconds(measured)} is a known default of ${named(known)}`, end.number),
       );
     const { rtt } = facts;
     const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;

@@ -82,7 +82,7 @@ export default defineCause({
         ),
       );
     const sender = maker.byFilter ? side : 'middlebox';
-    if (idle.known && idle.idle && idle.gap >= BUSY) return supported('weak', because, sender);
+    if (idle.known && idle.silent && idle.gap >= BUSY) return supported('weak', because, sender);
     return supported(maker.middlebox === 'proven' ? 'proof' : 'strong', because, sender);
   },
   rivals: [

@@ -10,7 +10,7 @@ function finLost({
   maker,
 }: Pick<Facts, 'reset' | 'idle' | 'exchange' | 'maker'>): Answer {
   if (!reset.known || reset.side !== 'responder' || reset.shape !== 'passive') return SILENT;
-  if (!idle.known || !idle.idle || idle.parting || idle.brokenBy !== 'originator') return SILENT;
+  if (!idle.known || !idle.silent || idle.parting || idle.brokenBy !== 'originator') return SILENT;
   if (!exchange.known || exchange.responses === 0) return SILENT;
   if (maker.known && (maker.middlebox === 'likely' || maker.middlebox === 'proven')) return SILENT;
   return supported('weak', [
@@ -68,7 +68,7 @@ export default defineCause({
     const { finDelivery } = facts;
     if (finDelivery.known && finDelivery.course === 'lost')
       return contradicted('finDelivery', finDelivery.says, finDelivery.packets);
-    if (!idle.known || !idle.idle || idle.parting || idle.brokenBy === 'responder') return SILENT;
+    if (!idle.known || !idle.silent || idle.parting || idle.brokenBy === 'responder') return SILENT;
     const because = [
       cite(
         'closing',

@@ -39,7 +39,7 @@ export default defineCause({
         : SILENT;
     }
     if (endings.known && (endings.closed.originator || endings.closed.responder)) return SILENT;
-    if (reset.shape !== 'active' || !idle.known || !idle.idle || idle.brokenBy !== 'originator')
+    if (reset.shape !== 'active' || !idle.known || !idle.silent || idle.brokenBy !== 'originator')
       return SILENT;
     if (
       !exchange.unanswered ||

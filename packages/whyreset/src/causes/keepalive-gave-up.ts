@@ -56,7 +56,7 @@ export default defineCause({
         ...unanswered.slice(0, 3).map(({ number }) => number),
       ),
     ];
-    if (idle.known && idle.idle && idle.since > 0)
+    if (idle.known && idle.silent && idle.since > 0)
       because.push(
         cite(
           'idle',
@@ -118,7 +118,7 @@ export default defineCause({
       count > 1 && probes.known
         ? ` (${count} probes over ${seconds(probes.unanswered.at(-1)!.time - probes.unanswered[0]!.time)} went unanswered)`
         : '';
-    const quiet = idle.known && idle.idle ? seconds(idle.gap) : 'T';
+    const quiet = idle.known && idle.silent ? seconds(idle.gap) : 'T';
     const boxes = knownTimeout.known && knownTimeout.outlasted.length > 0;
     return [
       {

@@ -36,7 +36,7 @@ export default defineCause({
     const request = closing.dataAfter[0] ?? closing.crossing;
     if (request == null || closing.dataAfterAcked || !idle.known) return SILENT;
     if (reset.known && (reset.side !== 'responder' || reset.packet.number < fin.number)) return SILENT;
-    if (idle.idle)
+    if (idle.silent)
       return contradicted(
         'idle',
         `the server closed after ${seconds(idle.timer)} of silence, not right behind a response`,

@@ -84,7 +84,7 @@ export default defineCause({
         number,
       ),
     ];
-    if (idle.known && idle.idle)
+    if (idle.known && idle.silent)
       because.push(
         cite(
           'idle',
@@ -178,7 +178,7 @@ export default defineCause({
   ],
   advice({ reset, idle }) {
     const side = reset.known ? reset.side : 'responder';
-    const gap = idle.known && idle.idle ? ` within the ${seconds(idle.gap)} of silence before it` : '';
+    const gap = idle.known && idle.silent ? ` within the ${seconds(idle.gap)} of silence before it` : '';
     return [
       {
         who: who(side),

@@ -146,7 +146,7 @@ export default defineCause({
       );
     const sender = forgot ? side : 'middlebox';
     if (told !== null) return supported('strong', because, sender);
-    const idleFirst = idle.known && idle.idle && idle.brokenBy === side && idle.gap >= IDLE_TIMEOUT;
+    const idleFirst = idle.known && idle.silent && idle.brokenBy === side && idle.gap >= IDLE_TIMEOUT;
     if (idleFirst) return supported('weak', because, sender);
     const plain = taken && heard.length === 0 && !segmentSizes.known;
     const long = repetitions.length >= MANY.repetitions && span >= MANY.span && backedOff;

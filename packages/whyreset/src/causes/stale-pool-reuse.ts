@@ -42,7 +42,7 @@ export default defineCause({
       (reset.side !== 'responder' || reset.packet.number < fin.number || reset.shape === 'active')
     )
       return SILENT;
-    if (!idle.known || !idle.idle || idle.parting || idle.brokenBy !== 'fin') return SILENT;
+    if (!idle.known || !idle.silent || idle.parting || idle.brokenBy !== 'fin') return SILENT;
     const told =
       finAcked.number === request.number
         ? `packet ${request.number} carries the request and acknowledges the FIN that came ${seconds(request.time - fin.time)} before`

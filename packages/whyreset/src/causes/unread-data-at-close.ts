@@ -105,7 +105,7 @@ export default defineCause({
         number,
       ),
     );
-    if (idle.known && idle.idle && idle.brokenBy === 'originator')
+    if (idle.known && idle.silent && idle.brokenBy === 'originator')
       because.push(
         cite('idle', `they were the first after ${seconds(idle.gap)} of silence`, idle.since, idle.until),
       );

@@ -30,12 +30,21 @@ export interface ResponderProfile {
 
 /** How the same trouble shows in the connections beside this one. */
 export interface Neighbours {
-  /** Connections to the same server that were reset within a second of this one, this one included. */
+  /** Connections to the same server that were open together with this one and ended within half a second of it, this one included. */
   sameInstant: number;
+  /** Of these, those that also began within half a second of this one: one event at either end, no timer. */
+  sameStart: number;
   /** Troubled connections to the same server whose silence before the end equals this one's, this one included. */
   sameSilence: number;
-  /** Troubled connections that the same server ended at the same age of their last request, this one included; 0 when it did not. */
+  /** Troubled connections to the same server that ended after a silence, of whatever length. */
+  silent: number;
+  /**
+   * Troubled connections that the same server ended at the same age of their last request, this one included, and
+   * whose requests began at different times, as a time limit needs; 0 when it did not end this one.
+   */
   sameAge: number;
+  /** Troubled connections that the same server ended after as many answers as this one, this one included. */
+  sameServed: number;
   /** Troubled connections to the same server in all. */
   troubled: number;
   /** Handshake-only connections from the same client to the same server, and their median spacing in seconds. */

@@ -106,7 +106,7 @@ export class Findings {
     const { groups } = this.storyOf(verdict);
     const key = groups.has(server) || groups.size < MOST_GROUPS ? server : REST;
     const { idle } = judgement.facts;
-    const silence = idle.known && idle.idle ? idle.timer : -1;
+    const silence = idle.known && idle.silent ? idle.timer : -1;
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, {

@@ -16,7 +16,7 @@ function noteOf(p: TimelinePacket, facts: Facts): string | null {
     return `reset, in the ${who(p.from)}'s name`;
   }
   if (isReset(p)) return 'another reset';
-  if (idle.known && idle.idle && p.number === idle.since) return `then ${seconds(idle.gap)} of silence`;
+  if (idle.known && idle.silent && p.number === idle.since) return `then ${seconds(idle.gap)} of silence`;
   if (closing.known && p.number === closing.fin.number) return `${who(p.from)} closes`;
   if (closing.known && closing.dataAfter[0]?.number === p.number) {
     return closing.finAcked !== null && closing.finAcked.number <= p.number

@@ -65,4 +65,40 @@ describe('Population', () => {
   it('knows nothing of a connection that was not added', () => {
     expect(settled([]).neighbours(0, '192.0.2.1')).toBeNull();
   });
+
+  /** One request at `start`, which the server ends at `end` without an answer. */
+  const killed = (start: number, end: number) => {
+    const connection = build()
+      .client(start, 'S')
+      .server(start + 0.01, 'S.')
+      .client(start + 0.01, '.')
+      .client(start + 0.02, 'P.', { data: 100 })
+      .server(end, 'R.')
+      .connection();
+    return connection;
+  };
+
+  it('takes equal ages for a limit only where the requests began apart', () => {
+    const together = settled([killed(0, 30), killed(0.1, 30.1), killed(0.2, 30.2)]);
+    expect(together.neighbours(0, '10.0.0.1')).toMatchObject({ sameAge: 1, sameInstant: 3, sameStart: 3 });
+    const apart = settled([killed(0, 30), killed(7, 37), killed(19, 49), killed(20, 25)]);
+    expect(apart.neighbours(0, '10.0.0.1')).toMatchObject({ sameAge: 3, sameInstant: 1, sameStart: 1 });
+    expect(apart.neighbours(3, '10.0.0.1')).toMatchObject({ sameAge: 1 });
+  });
+
+  it('counts no sessions that followed each other as ended at one instant', () => {
+    const sessions = settled([killed(0, 0.1), killed(0.11, 0.2), killed(0.21, 0.3), killed(0.31, 0.4)]);
+    for (const index of [0, 1, 2, 3])
+      expect(sessions.neighbours(index, '10.0.0.1')).toMatchObject({ sameInstant: 1 });
+    const beside = settled([killed(0, 0.3), killed(0.11, 0.2), killed(0.21, 0.3)]);
+    expect(beside.neighbours(0, '10.0.0.1')).toMatchObject({ sameInstant: 3 });
+    expect(beside.neighbours(1, '10.0.0.1')).toMatchObject({ sameInstant: 2 });
+  });
+
+  it('counts connections that served as much', () => {
+    const after = (turns: number) =>
+      build().handshake().client(1, 'P.', { data: 9 }).server(2, 'F.').side('responder', { turns });
+    const population = settled([after(100), after(100), after(7)].map((b) => b.connection()));
+    expect([0, 1, 2].map((i) => population.neighbours(i, '10.0.0.1')?.sameServed)).toEqual([2, 2, 1]);
+  });
 });

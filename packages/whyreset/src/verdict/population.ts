@@ -3,9 +3,12 @@ import { newSubject } from '../evidence/define.ts';
 import idle from '../evidence/exchange/idle.ts';
 import { EMPTY_WORLD, type Neighbours } from '../evidence/world.ts';
 import { nameIn } from '../protocol/server-name.ts';
+import { SortedPairs } from './sorted-pairs.ts';
 
 /** Connections that end this close together share a moment. */
 const INSTANT = 0.5;
+/** Less than any two packets lie apart, seconds. */
+const EPSILON = 1e-9;
 
 /** Silences this close (relative, or absolute in seconds) are one timer. */
 const SAME_RELATIVE = 0.02;
@@ -14,43 +17,26 @@ const SAME_ABSOLUTE = 0.05;
 /** Seconds of silence that ended it, -1 when none. */
 function silenceOf(connection: Connection): number {
   const silence = idle.of(newSubject(connection, EMPTY_WORLD));
-  return silence.known && silence.idle ? silence.timer : -1;
+  return silence.known && silence.silent ? silence.timer : -1;
 }
 
-/** How many values of a sorted list lie below `bound`, or at it when `inclusive`. */
-function below(sorted: readonly number[], bound: number, inclusive: boolean): number {
-  let from = 0;
-  let to = sorted.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    const value = sorted[middle]!;
-    if (value < bound || (inclusive && value === bound)) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
+/** How far two values of one timer lie apart. */
+const slackOf = (value: number) => Math.max(SAME_ABSOLUTE, SAME_RELATIVE * value);
 
-/** How many values of a sorted list lie in [low, high]. */
-function within(sorted: readonly number[], low: number, high: number): number {
-  return below(sorted, high, true) - below(sorted, low, false);
-}
-
-function alike(sorted: readonly number[], value: number): number {
-  if (value < 0) return 0;
-  const slack = Math.max(SAME_ABSOLUTE, SAME_RELATIVE * value);
-  return within(sorted, value - slack, value + slack);
+function alike(values: SortedPairs, value: number): number {
+  return value < 0 ? 0 : values.within(value - slackOf(value), value + slackOf(value));
 }
 
 /** What the connections of one client to one server share. */
 class Client {
-  readonly patiences: number[] = [];
+  readonly patiences = new SortedPairs();
   /** When its connections without payload began. */
   readonly probes: number[] = [];
   /** Median time between two of those, -1 when there are not two. */
   spacing = -1;
 
   settle(): void {
-    this.patiences.sort(ascending);
+    this.patiences.settle();
     const { probes } = this;
     probes.sort(ascending);
     const spacings = probes.slice(1).map((time, i) => time - probes[i]!);
@@ -60,9 +46,15 @@ class Client {
 
 /** What the connections to one server share. */
 class Server {
-  readonly ends: number[] = [];
-  readonly silences: number[] = [];
-  readonly ages: number[] = [];
+  /** End of each connection, with its start; and the other way round. */
+  readonly ends = new SortedPairs();
+  readonly starts = new SortedPairs();
+  readonly silences = new SortedPairs();
+  /** Age of each last request when the server ended it, with the time at which it began; and the other way round. */
+  readonly ages = new SortedPairs();
+  readonly requests = new SortedPairs();
+  /** How often the server ended a connection after so many answers. */
+  readonly served = new Map<number, number>();
   /** How often each name was asked for. */
   readonly names = new Map<string, number>();
   /** Clients that showed patience or probed, by address. */
@@ -78,9 +70,7 @@ class Server {
   }
 
   settle(): void {
-    this.ends.sort(ascending);
-    this.silences.sort(ascending);
-    this.ages.sort(ascending);
+    for (const pairs of [this.ends, this.starts, this.silences, this.ages, this.requests]) pairs.settle();
     for (const client of this.clients.values()) client.settle();
   }
 }
@@ -93,16 +83,22 @@ export class Population {
   /* By connection. */
   private readonly serverOf: Server[] = [];
   private readonly names: (string | null)[] = [];
+  private readonly starts: Float64Array;
   private readonly ends: Float64Array;
   private readonly silences: Float64Array;
   private readonly ages: Float64Array;
+  private readonly requests: Float64Array;
+  private readonly served: Float64Array;
   private readonly patiences: Float64Array;
 
   /** @param size connections there will be at most */
   constructor(size: number) {
+    this.starts = new Float64Array(size);
     this.ends = new Float64Array(size);
     this.silences = new Float64Array(size);
     this.ages = new Float64Array(size);
+    this.requests = new Float64Array(size);
+    this.served = new Float64Array(size);
     this.patiences = new Float64Array(size);
   }
 
@@ -116,11 +112,13 @@ export class Population {
     const { rst, lastTurn } = originator;
     const end = (rst ?? responder.rst ?? responder.fin ?? originator.fin)?.time ?? connection.end;
     this.ends[index] = end;
-    server.ends.push(end);
+    this.starts[index] = connection.start;
+    server.ends.add(end, connection.start);
+    server.starts.add(connection.start, end);
 
     const silence = silenceOf(connection);
     this.silences[index] = silence;
-    if (silence >= 0) server.silences.push(silence);
+    if (silence >= 0) server.silences.add(silence, end);
 
     const name = originator.firstTurn === null ? null : (nameIn(originator.firstTurn.head)?.name ?? null);
     this.names.push(name);
@@ -130,13 +128,23 @@ export class Population {
     const cut = rst === null ? (responder.fin ?? responder.rst) : null;
     const age = cut !== null && lastTurn !== null ? cut.time - lastTurn.time : -1;
     this.ages[index] = age;
-    if (age >= 0) server.ages.push(age);
+    const request = lastTurn?.time ?? -1;
+    this.requests[index] = request;
+    if (age >= 0) {
+      server.ages.add(age, request);
+      server.requests.add(request, age);
+    }
+
+    // How much was served before this is known only of connections that were seen from their start.
+    const served = cut !== null && connection.sawHandshake ? responder.turns : 0;
+    this.served[index] = served;
+    if (served > 0) server.served.set(served, (server.served.get(served) ?? 0) + 1);
 
     // From the client's last request to the client's own RST; -1 when it was not the client.
     const patience = rst !== null && lastTurn !== null ? rst.time - lastTurn.time : -1;
     this.patiences[index] = patience;
     const probe = rst !== null && originator.turns === 0 && responder.turns === 0 && responder.synSeen;
-    if (patience >= 0) server.client(originator.address).patiences.push(patience);
+    if (patience >= 0) server.client(originator.address).patiences.add(patience, end);
     if (probe) server.client(originator.address).probes.push(connection.start);
   }
 
@@ -160,16 +168,46 @@ export class Population {
     const server = this.serverOf[index];
     if (server === undefined) return null;
     const client = server.clients.get(address);
-    const end = this.ends[index]!;
+    const sameInstant = this.sameInstant(server, index);
+    const silence = this.silences[index]!;
     return {
-      sameInstant: within(server.ends, end - INSTANT, end + INSTANT),
-      sameSilence: alike(server.silences, this.silences[index]!),
-      sameAge: alike(server.ages, this.ages[index]!),
+      sameInstant,
+      sameStart: Math.min(sameInstant, this.sameStart(server, index)),
+      sameSilence: alike(server.silences, silence),
+      silent: server.silences.length,
+      sameAge: this.sameAge(server, index),
+      sameServed: server.served.get(this.served[index]!) ?? 0,
       troubled: server.ends.length,
       probes: client?.probes.length ?? 0,
       probeSpacing: client?.spacing ?? -1,
       samePatience: client === undefined ? 0 : alike(client.patiences, this.patiences[index]!),
       sameName: server.names.get(this.names[index] ?? '') ?? 0,
     };
+  }
+
+  /** Sessions each of which began after the end of the one before ended at no common moment. */
+  private sameInstant({ ends, starts }: Server, index: number): number {
+    const start = this.starts[index]!;
+    const end = this.ends[index]!;
+    const near = ends.within(end - INSTANT, end + INSTANT);
+    const before = start < end ? ends.within(end - INSTANT, start) : 0;
+    const after = starts.withBoth(Math.max(end, start) + EPSILON, end + INSTANT, end, end + INSTANT);
+    return Math.max(1, near - before - after);
+  }
+
+  private sameStart({ starts }: Server, index: number): number {
+    const start = this.starts[index]!;
+    const end = this.ends[index]!;
+    return starts.withBoth(start - INSTANT, start + INSTANT, end - INSTANT, end + INSTANT);
+  }
+
+  /** Requests that began together and died together met one event; a limit on their age needs different starts. */
+  private sameAge({ ages, requests }: Server, index: number): number {
+    const age = this.ages[index]!;
+    if (age < 0) return 0;
+    const request = this.requests[index]!;
+    const slack = slackOf(age);
+    const together = requests.withBoth(request - INSTANT, request + INSTANT, age - slack, age + slack);
+    return Math.max(1, alike(ages, age) - together + 1);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { build, type ConnectionBuilder } from '../testing/connection.ts';
+import { build, type ConnectionBuilder, near } from '../testing/connection.ts';
 import idle from './idle.ts';
 
 function silenceOf(builder: ConnectionBuilder) {
@@ -29,6 +29,7 @@ describe('what broke the silence', () => {
     expect(fact).toMatchObject({ brokenBy: 'originator', until: 7, ended: 8 });
     expect(fact.gap).toBeCloseTo(4.9);
     expect(fact.timer).toBeCloseTo(5);
+    expect(fact.wait).toBeCloseTo(0.1);
   });
 
   test('a request that was repeated into silence counts from its first copy', () => {
@@ -91,4 +92,74 @@ test('keep-alive probes do not break a silence', () => {
 
 test('without payload there is nothing to be silent after', () => {
   expect(idle.of(build().handshake().server(5, 'F.').subject())).toMatchObject({ known: false });
+});
+
+describe('silence is silence of packets', () => {
+  const repeated = () =>
+    served()
+      .client(1, 'P.', { data: 100 })
+      .client(1.5, 'P.', { data: 100, seq: 101 })
+      .client(30, 'P.', { data: 100, seq: 101 });
+
+  test('payload that is repeated and never acknowledged is no idleness', () => {
+    expect(silenceOf(repeated().client(121, 'R.'))).toMatchObject({ idle: false });
+  });
+
+  test('once acknowledged, the silence begins behind the repetitions', () => {
+    const fact = silenceOf(repeated().server(30.01, '.').server(60, 'F.'));
+    expect(fact).toMatchObject({ idle: true, sinceFrom: 'originator', brokenBy: 'fin' });
+    expect(fact.gap).toBeCloseTo(29.99, 1);
+  });
+
+  test('a program that still reads is not idle: its window opens', () => {
+    const fact = silenceOf(served().client(7.2, '.', { window: 900 }).server(8.2, 'F.'));
+    expect(fact.gap).toBeCloseTo(1);
+    expect(fact.timer).toBeCloseTo(8);
+  });
+
+  test('a closed window that is probed holds payload back', () => {
+    const stuck = served()
+      .client(0.3, '.', { window: 0 })
+      .server(2, '.', { seq: 200, probe: true })
+      .client(2.02, '.', { window: 0 })
+      .server(20, 'R.');
+    expect(silenceOf(stuck)).toMatchObject({ silent: false, idle: false });
+  });
+
+  test('a delayed acknowledgement belongs to what it acknowledges', () => {
+    expect(silenceOf(served().client(0.4, '.').server(5.2, 'F.')).gap).toBeCloseTo(5);
+  });
+
+  test('what was not kept of an upload is no silence', () => {
+    const upload = build().handshake();
+    for (let i = 0; i < 20; i++) upload.client(0.1 + i * 0.03, '.', { data: 1448 });
+    for (let i = 0; i < 20; i++) upload.client(31 + i * 0.03, '.', { data: 1448 });
+    upload.server(31.6, 'R.');
+    expect(silenceOf(upload.with({ elided: 1000, elidedAt: 23 }))).toMatchObject({ silent: false });
+  });
+
+  test('a turn remembers the silence before it where the packets were not kept', () => {
+    const asked = served().client(60.2, 'P.', { data: 50 }).server(60.3, 'R.');
+    const fact = silenceOf(asked.with({ elided: 1000, elidedAt: 6 }));
+    expect(fact).toMatchObject({ idle: true, brokenBy: 'originator', since: 5 });
+    expect(fact.gap).toBeCloseTo(60);
+  });
+});
+
+describe('below a second it takes other connections to call it a timer', () => {
+  const short = () => served().server(0.5, 'F.');
+  const shared = (sameSilence: number, silent: number) => {
+    const fact = idle.of(short().subject({ neighbours: () => near({ sameSilence, silent }) }));
+    return fact.known && fact.idle;
+  };
+
+  test('alone it is a pause', () => {
+    expect(silenceOf(short())).toMatchObject({ silent: true, idle: false });
+  });
+
+  test('three connections, most of all that were silent', () => {
+    expect(shared(3, 4)).toBe(true);
+    expect(shared(2, 2)).toBe(false);
+    expect(shared(3, 30)).toBe(false);
+  });
 });

@@ -1,15 +1,17 @@
-import type { Connection, Side, TimelinePacket } from '../../connection/connection.ts';
+import type { Side, TimelinePacket } from '../../connection/connection.ts';
 import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
-import { isData, isFin, isReset } from '../packets.ts';
+import { isFin, isReset } from '../packets.ts';
 import rtt from '../path/rtt.ts';
+import { activityBetween } from './activity.ts';
 import application from './application.ts';
+import { type Payload, payloadBefore } from './payload-before.ts';
 
 /** What ended the silence: a FIN, a RST, or payload of one side. */
 export type Breaker = 'fin' | 'reset' | Side;
 
 export interface IdleFact extends Known {
   readonly known: true;
-  /** Seconds of silence before `until`. */
+  /** Seconds of silence before `until`: no packet but keep-alive probes, their answers and prompt acknowledgements. */
   gap: number;
   /** Frame of the last payload before the silence, 0 when unknown. */
   since: number;
@@ -20,48 +22,40 @@ export interface IdleFact extends Known {
   brokenBy: Breaker;
   /** Seconds from the last payload before the silence to the FIN or RST that ended the connection: the closer's timer. */
   timer: number;
+  /** Seconds from `until` to `ended`: how long the side that broke the silence waited. 0 where the end itself broke it. */
+  wait: number;
   /** Frame of that FIN or RST. */
   ended: number;
   /** The closer spoke unasked and ended the connection at once: a message that says goodbye. */
   parting: boolean;
-  /** Long enough to be idleness rather than thinking: well over the round trip. */
+  /** Longer than packets take to be answered: a pause, of whatever kind. */
+  silent: boolean;
+  /** A pause that a timer may have ended: at least a second, or the same on several connections. */
   idle: boolean;
 }
 
-/** Shorter silences are an application at work. */
-export const SHORTEST_IDLE = 0.1;
+/** Shorter silences are an application at work, seconds. */
+const SHORTEST_SILENCE = 0.1;
 
-/** A closer's parting words come this close before its FIN or RST, seconds. */
+/**
+ * What one connection alone must have been silent for, seconds. Ordinary answers followed by a close after
+ * 134 and 557 ms were called idle timeouts; nobody configures these.
+ */
+const SHORTEST_IDLE = 1;
+
+/** As many connections with the same silence, and at least half of those that were silent at all, are a timer. */
+const SEVERAL = 3;
+
+/** A closer's last message comes this close before its FIN or RST, seconds. */
 const PARTING = 1;
 /** TLS close_notify, and an HTTP/2 GOAWAY inside TLS, are single records no longer than this. */
 const TLS_PARTING = 64;
-
-interface Payload {
-  number: number;
-  time: number;
-  from: Side;
-  length: number;
-}
-
-/** New payload before `end` in order, with what the endpoints remember of the part that was not kept. */
-function payloadBefore(connection: Connection, end: TimelinePacket): Payload[] {
-  const { timeline } = connection;
-  const payload: Payload[] = timeline.filter((p) => p.number < end.number && isData(p) && !p.retransmission);
-  if (connection.elided === 0) return payload;
-  for (const from of ['originator', 'responder'] as const) {
-    const { lastDataNumber: number, lastDataTime: time } = connection[from];
-    if (number > 0 && number < end.number && !timeline.some((p) => p.number === number))
-      payload.push({ number, time, from, length: 0 });
-  }
-  return payload.sort((a, b) => a.number - b.number);
-}
 
 /** The side had spoken unasked before: it pushes, and a pause says nothing. */
 function pushes(payload: readonly Payload[], upTo: number, side: Side, shortest: number): boolean {
   for (let i = 1; i < upTo; i++) {
     const p = payload[i]!;
-    const before = payload[i - 1]!;
-    if (p.from === side && before.from === side && p.time - before.time >= shortest) return true;
+    if (p.from === side && p.sinceFrom === side && p.pause >= shortest) return true;
   }
   return false;
 }
@@ -72,21 +66,37 @@ function pushes(payload: readonly Payload[], upTo: number, side: Side, shortest:
  */
 function unaskedBurst(payload: readonly Payload[], shortest: number): number {
   let start = payload.length - 1;
-  while (start > 0 && payload[start - 1]!.from === payload[start]!.from) {
-    if (payload[start]!.time - payload[start - 1]!.time >= shortest) return start;
+  while (start > 0 && payload[start]!.sinceFrom === payload[start]!.from) {
+    if (payload[start]!.pause >= shortest) return start;
     start--;
   }
   const first = payload[start];
-  const previous = payload[start - 1];
-  if (first === undefined || previous === undefined) return -1;
+  if (first === undefined || start === 0) return -1;
   // The server's turn after the client's is an answer, however slow.
-  return first.from === 'originator' && first.time - previous.time >= shortest ? start : -1;
+  return first.from === 'originator' && first.pause >= shortest ? start : -1;
 }
 
 const isTls = (subject: Subject) => {
   const app = application.of(subject);
   return app.known && (app.firstRequest?.protocol ?? app.firstResponse?.protocol ?? '').startsWith('tls');
 };
+
+/** The silence behind a burst is longer than the one before it, and nothing of the burst was still being repeated. */
+function outlasts(
+  { connection }: Subject,
+  burst: Payload | undefined,
+  end: TimelinePacket,
+  roundTrip: number,
+): boolean {
+  if (burst === undefined || end.time - burst.time <= burst.pause) return false;
+  return !activityBetween(connection, burst.number, burst.time, end.number + 1, roundTrip).waiting;
+}
+
+/** Other connections to the same server were silent as long. */
+function isShared({ world }: Subject): boolean {
+  const near = world.neighbours(world.index);
+  return near !== null && near.sameSilence >= SEVERAL && 2 * near.sameSilence >= near.silent;
+}
 
 /**
  * The silence before the end. When one side spoke up just before the
@@ -103,44 +113,40 @@ export default defineEvidence('The silence before the connection ended, and what
   if (last === undefined) return unknown('no payload was sent before the end');
   const times = rtt.of(subject);
   const roundTrip = times.known ? Math.max(times.originator, 0) + Math.max(times.responder, 0) : 0;
-  const shortest = Math.max(SHORTEST_IDLE, 3 * roundTrip);
+  const shortest = Math.max(SHORTEST_SILENCE, 3 * roundTrip);
 
   const start = unaskedBurst(payload, shortest);
-  const first = payload[start];
-  const since = payload[start - 1];
+  const first = outlasts(subject, payload[start], end, roundTrip) ? undefined : payload[start];
+  const ends = isReset(end) || isFin(end);
   const ending: Breaker = isReset(end) ? 'reset' : isFin(end) ? 'fin' : end.from;
-  if (first !== undefined && since !== undefined) {
-    const parting =
-      first.from === end.from &&
-      ending !== end.from &&
-      end.time - first.time < PARTING &&
-      !pushes(payload, start, first.from, shortest);
-    const tls = parting && last.length <= TLS_PARTING && isTls(subject);
-    return {
-      known: true,
-      gap: (tls ? end : first).time - since.time,
-      since: since.number,
-      sinceFrom: since.from,
-      until: (tls ? end : first).number,
-      brokenBy: tls ? ending : first.from,
-      timer: end.time - since.time,
-      ended: end.number,
-      parting: parting && !tls,
-      idle: true,
-    };
-  }
-  const gap = end.time - last.time;
+  const parting =
+    first !== undefined &&
+    first.from === end.from &&
+    ends &&
+    end.time - first.time < PARTING &&
+    !pushes(payload, start, first.from, shortest);
+  const goodbye = parting && last.length <= TLS_PARTING && isTls(subject);
+  const spoke = first !== undefined && !goodbye ? first : null;
+  const since = first === undefined ? last.number : first.since;
+  const began = first === undefined ? last.time : first.time - first.pause;
+  const until = spoke ?? end;
+  const silentUntil = first?.number ?? end.number;
+  const { last: packet, waiting } = activityBetween(connection, since, began, silentUntil, roundTrip);
+  const gap = until.time - (packet?.time ?? began);
+  // A repetition breaks no silence: its sender had spoken up before, and was waiting.
+  const silent = gap >= shortest && !waiting && (ends || spoke !== null || !end.retransmission);
   return {
     known: true,
     gap,
-    since: last.number,
-    sinceFrom: last.from,
-    until: end.number,
-    brokenBy: ending,
-    timer: gap,
+    since,
+    sinceFrom: first === undefined ? last.from : first.sinceFrom,
+    until: until.number,
+    brokenBy: spoke === null ? ending : spoke.from,
+    timer: end.time - began,
+    wait: end.time - until.time,
     ended: end.number,
-    parting: false,
-    // A repetition breaks no silence: its sender had spoken up before, and was waiting.
-    idle: gap >= shortest && (isReset(end) || isFin(end) || !end.retransmission),
+    parting: parting && !goodbye,
+    silent,
+    idle: silent && (gap >= SHORTEST_IDLE || isShared(subject)),
   };
 });

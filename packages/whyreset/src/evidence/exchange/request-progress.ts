@@ -5,6 +5,7 @@ import type { Message } from '../../protocol/application-message.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
 import { distance, isData, isFin, isReset, later, past } from '../packets.ts';
 import application, { BODILESS } from './application.ts';
+import { isAtExpiry } from './timeout-tolerance.ts';
 
 export interface RequestProgressFact extends Known {
   readonly known: true;
@@ -31,7 +32,7 @@ const SHORTEST_LIMIT = 1;
 
 function limitsOn(age: number): KnownTimeout[] {
   return matchTimeouts(age, { what: ['header', 'request'], side: 'server' })
-    .filter(({ rule, offBy }) => rule === 'at-expiry' && Math.abs(offBy) <= 0.25 * age)
+    .filter((match) => isAtExpiry(match))
     .map(({ timeout }) => timeout);
 }
 

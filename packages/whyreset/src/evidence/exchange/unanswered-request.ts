@@ -8,6 +8,7 @@ import closing from './closing.ts';
 import endings from './endings.ts';
 import exchange from './exchange.ts';
 import requestProgress from './request-progress.ts';
+import { isAtExpiry } from './timeout-tolerance.ts';
 
 export interface UnansweredRequestFact extends Known {
   readonly known: true;
@@ -59,7 +60,7 @@ const LATENESS = 2;
 /** Limits whose expiry is the end of the connection; others are told by an answer (408, 504). */
 function limitsOf(age: number): KnownTimeout[] {
   return matchTimeouts(age, { what: 'request', side: 'server', tolerance: LATENESS })
-    .filter(({ rule, timeout }) => rule === 'at-expiry' && timeout.atExpiry !== 'error')
+    .filter((match) => isAtExpiry(match, LATENESS) && match.timeout.atExpiry !== 'error')
     .map(({ timeout }) => timeout);
 }
 

@@ -1,7 +1,7 @@
 import type { Connection, Endpoint, Side, TimelinePacket, Turn } from '../../connection/connection.ts';
 import { ACK, FIN, PSH, RST, SYN } from '../../wire/segment.ts';
 import { newSubject, type Subject } from '../define.ts';
-import { EMPTY_WORLD, type World } from '../world.ts';
+import { EMPTY_WORLD, type Neighbours, type World } from '../world.ts';
 
 /** What of a packet is not what an ordinary Linux stack would have sent. */
 export interface Oddity {
@@ -240,4 +240,22 @@ export class ConnectionBuilder {
 
 export function build(): ConnectionBuilder {
   return new ConnectionBuilder();
+}
+
+/** What is known of neighbours: nothing but what is said. */
+export function near(changes: Partial<Neighbours>): Neighbours {
+  return {
+    sameInstant: 1,
+    sameStart: 1,
+    sameSilence: 1,
+    silent: 1,
+    sameAge: 0,
+    sameServed: 1,
+    troubled: 1,
+    probes: 0,
+    probeSpacing: -1,
+    samePatience: 0,
+    sameName: 0,
+    ...changes,
+  };
 }
