@@ -52,6 +52,7 @@ export class Diagnosis {
       format: info.format ?? 'none',
       packets: info.packets,
       tcpPackets: info.tcpPackets,
+      ...(info.other.length > 0 && { other: [...info.other].sort((a, b) => b.packets - a.packets) }),
       warnings: info.warnings,
     }));
   }

@@ -1,4 +1,5 @@
 import type { Archive } from './connection/archive.ts';
+import { checksumWarnings } from './connection/checksum-warnings.ts';
 import type { Hosts } from './connection/hosts.ts';
 import { type ConnectionFilter, ConnectionTracker } from './connection/tracker.ts';
 import { CaptureReader } from './wire/capture-reader.ts';
@@ -53,7 +54,7 @@ export class Gathering {
       filter: several ? null : filter,
       maxTwins: several ? MAX_TWINS : 0,
     });
-    this.reader = new CaptureReader(this.tracker);
+    this.reader = new CaptureReader(this.tracker, { damagedHeaders: 'mark' });
   }
 
   get info(): CaptureInfo {
@@ -68,6 +69,7 @@ export class Gathering {
   end(): void {
     this.reader.end();
     this.tracker.end();
+    this.info.warnings.push(...checksumWarnings(this.tracker));
     const { evicted, twins } = this.tracker;
     if (twins.length > 0 && twins.dropped > 0) {
       this.info.warnings.push({

@@ -2,6 +2,7 @@ import { checksumVerdict } from '../wire/checksum.ts';
 import type { CaptureSink } from '../wire/reader.ts';
 import type { IcmpQuote, Segment } from '../wire/segment.ts';
 import { Archive } from './archive.ts';
+import { ChecksumTally } from './checksum-tally.ts';
 import { expire } from './closing.ts';
 import type { Endpoint, Predecessor } from './connection.ts';
 import { type FinishedConnection, FinishedRow } from './finished-row.ts';
@@ -24,7 +25,6 @@ import { isTroubled } from './trouble.ts';
 
 const FIN = 0x01;
 const SYN = 0x02;
-const RST = 0x04;
 
 export type { ConnectionSummary, FinishedConnection } from './finished-row.ts';
 
@@ -38,7 +38,8 @@ export interface TrackerOptions {
   /**
    * Which segments have their checksum verified. `all` is what Zeek does;
    * `resets` verifies those with RST alone, the ones a verdict rests on,
-   * because summing everything costs as much as all the rest. Default `all`.
+   * because summing everything costs as much as all the rest, and holds a
+   * wrong one against the sender's other packets (`checksums`). Default `all`.
    */
   checksums?: 'all' | 'resets';
   /** Report every connection, not only troubled ones. Default false. */
@@ -86,12 +87,16 @@ export class ConnectionTracker implements CaptureSink {
   connections = 0;
   evicted = 0;
   strayIcmp = 0;
+  /** Segments ignored for their TCP checksum, and those that passed, when all are verified. */
+  damagedSegments = 0;
+  soundSegments = 0;
+  /** How wrong checksums were judged; null when all are verified, as Zeek does. */
+  readonly checksums: ChecksumTally | null;
   private readonly live: Live;
   private readonly table: ConnectionTable;
   private readonly timers: Timers;
   private readonly links = new LinkAddresses();
   private readonly on: (connection: FinishedConnection) => void;
-  private readonly checkAll: boolean;
   private readonly every: boolean;
   /** Connections may take the easy lane: nobody asks about the healthy ones. */
   private readonly easy: boolean;
@@ -111,7 +116,7 @@ export class ConnectionTracker implements CaptureSink {
     this.keepsTwins = (options.maxTwins ?? 0) > 0;
     this.handle = new FinishedRow(this.live);
     this.on = on;
-    this.checkAll = options.checksums !== 'resets';
+    this.checksums = options.checksums === 'resets' ? new ChecksumTally() : null;
     this.every = options.every ?? false;
     this.filter = options.filter ?? null;
     this.easy = !this.every && options.keep !== 'every' && !this.keepsTwins;
@@ -131,13 +136,15 @@ export class ConnectionTracker implements CaptureSink {
 
   segment(s: Segment): void {
     const { live, timers } = this;
+    if (this.checksums !== null && !this.checksums.accepts(s)) return;
     live.now = s.time;
     if (s.time >= timers.next) this.runTimers(s.time);
+    const damaged = this.isDamaged(s);
     let r = this.table.find(s);
     let side = this.table.side;
     let before: Predecessor | null = null;
     if (r >= 0 && live.rows.v[r + LANE] !== 0) {
-      if (!this.damaged(s) && takeInLane(live, timers, this.links, r, side, s)) {
+      if (!damaged && takeInLane(live, timers, this.links, r, side, s)) {
         if ((s.flags & FIN) !== 0) this.slim(r);
         return;
       }
@@ -155,7 +162,7 @@ export class ConnectionTracker implements CaptureSink {
       if (before !== null) live.predecessors.set(r, before);
       side = 0;
     }
-    if (this.damaged(s)) {
+    if (damaged) {
       badChecksum(live, r, side === 0 ? r + SIDE_0 : r + SIDE_1);
       return;
     }
@@ -214,9 +221,12 @@ export class ConnectionTracker implements CaptureSink {
     return r;
   }
 
-  private damaged(s: Segment): boolean {
-    if (!this.checkAll && (s.flags & RST) === 0) return false;
-    return checksumVerdict(s) === 'bad';
+  private isDamaged(s: Segment): boolean {
+    if (this.checksums !== null) return this.checksums.isDamagedReset(s);
+    const damaged = checksumVerdict(s) === 'bad';
+    if (damaged) this.damagedSegments++;
+    else this.soundSegments++;
+    return damaged;
   }
 
   /**

@@ -5,13 +5,24 @@ import { hanging, rule } from './layout.ts';
 import type { Pen } from './pen.ts';
 import { count } from './words.ts';
 
+/** Kinds of packets that are named where there is no TCP. */
+const MOST_KINDS = 4;
+
+/** `: 1,204 of UDP port 2152 (GTP-U), 12 of ARP`; empty when nothing is known. */
+function insteadOfTcp({ other = [] }: InputSummary): string {
+  if (other.length === 0) return '';
+  const named = other.slice(0, MOST_KINDS).map(({ what, packets }) => `${thousands(packets)} of ${what}`);
+  const rest = other.slice(MOST_KINDS).reduce((sum, { packets }) => sum + packets, 0);
+  return `: ${[...named, ...(rest > 0 ? [`${thousands(rest)} of other protocols`] : [])].join(', ')}`;
+}
+
 /** `a.pcap: pcapng, 12,345 packets, 12,001 of them TCP`. */
 export function inputLine(input: InputSummary): string {
-  const tcp =
-    input.tcpPackets === input.packets
-      ? ''
-      : `, ${input.tcpPackets === 0 ? 'none' : thousands(input.tcpPackets)} of them TCP`;
-  return `${input.name}: ${input.format}, ${count(input.packets, 'packet')}${tcp}`;
+  const { name, format, packets, tcpPackets } = input;
+  const line = `${name}: ${format}, ${count(packets, 'packet')}`;
+  if (tcpPackets === packets) return line;
+  if (tcpPackets > 0) return `${line}, ${thousands(tcpPackets)} of them TCP`;
+  return `${line}, none of them TCP${insteadOfTcp(input)}`;
 }
 
 /** `the last record is cut off (at byte 1,234; 3 times)`. */

@@ -1,7 +1,7 @@
 import type { AdviceLine } from '../causes/advice.ts';
 import type { ConnState, Side } from '../connection/connection.ts';
 import type { HostSource, LineRef } from '../host/source.ts';
-import type { CaptureWarning } from '../wire/reader.ts';
+import type { CaptureWarning, OtherPackets } from '../wire/reader.ts';
 
 /** The version of the result; see schema/result.schema.json. */
 export const SCHEMA = 'whyreset/result@1';
@@ -156,6 +156,8 @@ export interface InputSummary {
   format: string;
   packets: number;
   tcpPackets: number;
+  /** What the capture holds besides TCP, most frequent first. */
+  other?: OtherPackets[];
   warnings: CaptureWarning[];
 }
 

@@ -52,6 +52,7 @@ describe('pcap', () => {
       epochSeconds: TEST_EPOCH,
       packets: 3,
       tcpPackets: 3,
+      other: [],
       bytes: input.length,
       snapLength: 0,
       linkTypes: ['ETHERNET'],

@@ -48,6 +48,7 @@ export class CaptureReader {
       epochSeconds: 0,
       packets: 0,
       tcpPackets: 0,
+      other: this.decoder.contents.list,
       bytes: 0,
       snapLength: 0,
       linkTypes: [],

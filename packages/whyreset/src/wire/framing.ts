@@ -28,6 +28,12 @@ export interface ReaderOptions {
   fragmentTimeout?: number;
   /** Tunnels inside tunnels that are followed. Default 8. */
   maxDepth?: number;
+  /**
+   * What becomes of a packet whose IPv4 header checksum is wrong: `skip` (the
+   * default, and what Zeek does) drops it with a warning, `mark` hands it on
+   * with `Segment.headerDamaged`.
+   */
+  damagedHeaders?: 'skip' | 'mark';
 }
 
 /** Longest record believed when the file does not ask for more: libpcap's MAXIMUM_SNAPLEN. */

@@ -1,9 +1,11 @@
+import { Contents } from './contents.ts';
 import type { ReaderOptions } from './framing.ts';
 import { ethernet, etherType } from './link/ethernet.ts';
 import type { LinkLayer } from './link/link-types.ts';
 import { FragmentTable } from './network/fragments.ts';
 import { ipv4 } from './network/ipv4.ts';
 import { ipv6 } from './network/ipv6.ts';
+import type { Registry } from './protocol-names.ts';
 import type { CaptureSink } from './reader.ts';
 import { type IcmpQuote, Segment } from './segment.ts';
 import type { WarningLog } from './warnings.ts';
@@ -21,6 +23,10 @@ export class PacketDecoder {
   readonly sink: CaptureSink;
   readonly warnings: WarningLog;
   readonly fragments: FragmentTable;
+  /** What was found instead of TCP. */
+  readonly contents: Contents;
+  /** See `ReaderOptions.damagedHeaders`. */
+  readonly marksDamage: boolean;
   /** Overwritten for each ICMP error, as `segment` is for each TCP segment. */
   readonly quote: IcmpQuote = {
     number: 0,
@@ -41,13 +47,14 @@ export class PacketDecoder {
   recordOffset = 0;
   /** A view on the bytes at hand, for the reads of the hot path; see `use`. */
   view: DataView = new DataView(new ArrayBuffer(0));
-  private depth = 0;
   private readonly maxDepth: number;
 
   constructor(sink: CaptureSink, warnings: WarningLog, options: ReaderOptions) {
     this.sink = sink;
     this.warnings = warnings;
     this.maxDepth = options.maxDepth ?? 8;
+    this.marksDamage = options.damagedHeaders === 'mark';
+    this.contents = new Contents(warnings);
     this.fragments = new FragmentTable(warnings, options);
   }
 
@@ -62,14 +69,17 @@ export class PacketDecoder {
 
   /** Decodes the frame in `bytes[at..end)`, `wireLength` bytes long on the wire; number and time are set. */
   frame(link: LinkLayer, bytes: Uint8Array, at: number, end: number, wireLength: number): void {
-    this.depth = 0;
+    const { segment } = this;
+    segment.tunnels = 0;
+    segment.vlan = -1;
+    segment.linkDirection = -1;
     const wireEnd = at + wireLength;
     if (link === ethernet) {
       ethernet(this, bytes, at, end, Math.max(wireEnd, end));
       return;
     }
-    this.segment.macHigh = -1;
-    this.segment.macLow = -1;
+    segment.macHigh = -1;
+    segment.macLow = -1;
     link(this, bytes, at, end, Math.max(wireEnd, end));
   }
 
@@ -90,7 +100,7 @@ export class PacketDecoder {
 
   /** True when one more tunnel may be opened; a warning otherwise. */
   descend(): boolean {
-    if (++this.depth <= this.maxDepth) return true;
+    if (++this.segment.tunnels <= this.maxDepth) return true;
     this.warn('nesting-too-deep', 'Tunnels are nested deeper than the reader follows.');
     return false;
   }
@@ -98,6 +108,11 @@ export class PacketDecoder {
   /** A tunnel's inside, by EtherType. */
   tunnelled(type: number, bytes: Uint8Array, at: number, end: number, wireEnd: number): void {
     if (this.descend()) etherType(this, type, bytes, at, end, wireEnd);
+  }
+
+  /** The packet at hand ends in something other than TCP. */
+  other(registry: Registry, number: number): void {
+    this.contents.add(registry, number, this.recordOffset);
   }
 
   warn(code: string, message: string): void {

@@ -64,6 +64,7 @@ export class PcapFile implements Framing {
       );
     }
     this.decoder = decoder;
+    decoder.segment.captureInterface = 0;
     this.info = info;
     this.warnings = warnings;
     this.little = isMagic(le32(header, 0));
@@ -80,7 +81,7 @@ export class PcapFile implements Framing {
     // The upper bits say whether frames end in a checksum; IP's own length makes that irrelevant.
     const number = read(header, 20) & 0x03ffffff;
     const type = linkType(number);
-    this.link = type?.decode ?? unreadable;
+    this.link = type?.decode ?? unreadable(number);
     info.linkTypes.push(type?.name ?? `LINKTYPE ${number}`);
     if (type === undefined) {
       warnings.add('unsupported-link-type', `Link type ${number} is not read; its packets were skipped.`, 20);

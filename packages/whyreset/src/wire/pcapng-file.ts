@@ -59,6 +59,8 @@ export class PcapngFile implements Framing {
   private readonly maxResync: number;
   private little = true;
   private interfaces: PcapngInterface[] = [];
+  /** Interfaces of the sections before: each section counts its own from 0. */
+  private interfacesBefore = 0;
   private begun = false;
   private lastTime = 0;
   private lostAt = -1;
@@ -135,6 +137,7 @@ export class PcapngFile implements Framing {
         this.interface(bytes, at, end);
         break;
       case SECTION:
+        this.interfacesBefore += this.interfaces.length;
         this.interfaces = [];
         this.decoder.section(this.little);
         break;
@@ -172,6 +175,7 @@ export class PcapngFile implements Framing {
     this.lastTime = time;
     segment.number = number;
     segment.time = time;
+    segment.captureInterface = this.interfacesBefore + interfaceId;
     this.decoder.frame(source.decode, bytes, data, data + captured, onWire);
   }
 
@@ -196,6 +200,7 @@ export class PcapngFile implements Framing {
     if (source.snapLength > 0) captured = Math.min(captured, source.snapLength);
     segment.number = number;
     segment.time = this.lastTime;
+    segment.captureInterface = this.interfacesBefore;
     this.decoder.frame(source.decode, bytes, data, data + captured, onWire);
   }
 

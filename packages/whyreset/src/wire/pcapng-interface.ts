@@ -41,7 +41,7 @@ export function readInterface(bytes: Uint8Array, at: number, end: number, little
   return {
     linkNumber,
     linkName: type?.name ?? `LINKTYPE ${linkNumber}`,
-    decode: type?.decode ?? unreadable,
+    decode: type?.decode ?? unreadable(linkNumber),
     snapLength,
     name,
     clock: new InterfaceClock(resolution, offset),

@@ -12,6 +12,13 @@ export interface CaptureWarning {
   count: number;
 }
 
+/** Packets in which no TCP segment was found, by what they hold instead. */
+export interface OtherPackets {
+  /** `ARP`, `UDP port 2152 (GTP-U)`, `EtherType 0x1234`; safe to print. */
+  what: string;
+  packets: number;
+}
+
 export interface CaptureInfo {
   /** `pcap`, `pcap-ns`, `pcap-modified` or `pcapng`; null until the magic was read. */
   format: 'pcap' | 'pcap-ns' | 'pcap-modified' | 'pcapng' | null;
@@ -19,6 +26,8 @@ export interface CaptureInfo {
   epochSeconds: number;
   packets: number;
   tcpPackets: number;
+  /** What the capture holds besides TCP, in order of first appearance. */
+  other: OtherPackets[];
   /** Bytes consumed so far. */
   bytes: number;
   /** Smallest snap length of any interface, 0 when unlimited or unknown. */

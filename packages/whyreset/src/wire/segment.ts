@@ -22,6 +22,16 @@ export class Segment {
   /** Seconds since `CaptureInfo.epochSeconds`; nanoseconds survive in a double this way. */
   time = 0;
   family: 4 | 6 = 4;
+  /** The IPv4 header's checksum is wrong; only where the reader was asked to hand such packets on. */
+  headerDamaged = false;
+  /** Interface in the order of the file's descriptions (pcapng), ifindex (LINUX_SLL2), or 0. */
+  captureInterface = -1;
+  /** Packet type of a Linux cooked header: 0 to this host, 1 broadcast, 2 multicast, 3 to another host, 4 sent by this host; -1 unknown. */
+  linkDirection = -1;
+  /** Innermost VLAN identifier, -1 without a tag. */
+  vlan = -1;
+  /** Tunnels that were opened to come to it. */
+  tunnels = 0;
   /** Innermost IP addresses as big-endian 32-bit words; IPv4 uses word 0 and leaves the rest 0. */
   readonly source = new Uint32Array(4);
   readonly destination = new Uint32Array(4);

@@ -1,3 +1,4 @@
+import { checksumWarnings } from '../../connection/checksum-warnings.ts';
 import { type ConnectionSummary, ConnectionTracker } from '../../connection/tracker.ts';
 import { connectionLine, connectionTable } from '../../report/connections.ts';
 import { CaptureReader } from '../../wire/capture-reader.ts';
@@ -39,6 +40,7 @@ export async function connectionsCommand(
     end: () => {
       reader.end();
       tracker.end();
+      reader.info.warnings.push(...checksumWarnings(tracker));
     },
   });
   flush();

@@ -12,6 +12,7 @@ export function linuxCooked(
   wireEnd: number,
 ): void {
   if (end - at < 16) return;
+  decoder.segment.linkDirection = be16(bytes, at);
   cookedAddress(decoder, bytes, be16(bytes, at + 4), at + 6);
   etherType(decoder, be16(bytes, at + 14), bytes, at + 16, end, wireEnd);
 }
@@ -25,6 +26,8 @@ export function linuxCooked2(
   wireEnd: number,
 ): void {
   if (end - at < 20) return;
+  decoder.segment.captureInterface = be32(bytes, at + 4);
+  decoder.segment.linkDirection = bytes[at + 10]!;
   cookedAddress(decoder, bytes, bytes[at + 11]!, at + 12);
   etherType(decoder, be16(bytes, at), bytes, at + 20, end, wireEnd);
 }
@@ -48,6 +51,7 @@ export function loopback(
   const big = beWord(bytes, at);
   // AF_INET is 2 everywhere; AF_INET6 is 10 (Linux), 23 (Windows), 24, 28 or 30 (the BSDs, macOS).
   if (isInternet(little) || isInternet(big)) decoder.ip(bytes, at + 4, end, wireEnd);
+  else decoder.warn('unknown-protocol', 'A BSD loopback frame holds neither IPv4 nor IPv6.');
 }
 
 function isInternet(family: number): boolean {

@@ -2,13 +2,9 @@ import { be16, beWord } from '../bytes.ts';
 import { ipv4 } from '../network/ipv4.ts';
 import { ipv6 } from '../network/ipv6.ts';
 import type { PacketDecoder } from '../packet-decoder.ts';
+import { ETHER_IPV4, ETHER_IPV6, ETHER_MPLS, ETHER_PPP, ETHER_TEB } from './ether-types.ts';
 import { ppp } from './ppp.ts';
-
-/** EtherTypes that lead to TCP (IANA ieee-802-numbers). */
-export const ETHER_IPV4 = 0x0800;
-export const ETHER_IPV6 = 0x86dd;
-/** Transparent Ethernet bridging: a whole Ethernet frame inside GRE or Geneve. */
-export const ETHER_TEB = 0x6558;
+import { shim } from './shims.ts';
 
 /** Ethernet II, or 802.3 with LLC/SNAP. */
 export function ethernet(
@@ -31,7 +27,7 @@ export function ethernet(
   else etherType(decoder, type, bytes, at + 14, end, wireEnd);
 }
 
-/** What follows an EtherType: IP, or tags and shims that end in IP. Anything else is no TCP and is passed over. */
+/** What follows an EtherType: IP, or tags and shims that end in IP. Anything else is no TCP and is counted. */
 export function etherType(
   decoder: PacketDecoder,
   first: number,
@@ -44,18 +40,29 @@ export function etherType(
   let at = start;
   // 802.1Q, 802.1ad and the pre-standard QinQ types, stacked in any number.
   while (type === 0x8100 || type === 0x88a8 || type === 0x9100 || type === 0x9200 || type === 0x9300) {
-    if (end - at < 4) return;
+    if (end - at < 4) {
+      shortFrame(decoder);
+      return;
+    }
+    decoder.segment.vlan = be16(bytes, at) & 0x0fff;
     type = be16(bytes, at + 2);
     at += 4;
   }
   if (type === ETHER_IPV4) ipv4(decoder, bytes, at, end, wireEnd);
   else if (type === ETHER_IPV6) ipv6(decoder, bytes, at, end, wireEnd);
-  else if (type === 0x8847 || type === 0x8848) mpls(decoder, bytes, at, end, wireEnd);
+  else if (type === ETHER_MPLS || type === 0x8848) mpls(decoder, bytes, at, end, wireEnd);
   else if (type === 0x8864) pppoe(decoder, bytes, at, end, wireEnd);
   else if (type === ETHER_TEB) {
     if (decoder.descend()) ethernet(decoder, bytes, at, end, wireEnd);
   } else if (type === 0x88be || type === 0x22eb) erspan(decoder, type, bytes, at, end, wireEnd);
   else if (type < 0x0600) llc(decoder, bytes, at, end, wireEnd);
+  else if (type === ETHER_PPP) {
+    if (decoder.descend()) ppp(decoder, bytes, at, end, wireEnd);
+  } else if (!shim(decoder, type, bytes, at, end, wireEnd)) decoder.other('EtherType', type);
+}
+
+export function shortFrame(decoder: PacketDecoder): void {
+  decoder.warn('short-frame', 'A frame is shorter than its link-layer header.');
 }
 
 /** IEEE 802.2 LLC with a SNAP header (RFC 1042); other LLC users carry no IP. */
@@ -66,9 +73,10 @@ export function llc(
   end: number,
   wireEnd: number,
 ): void {
-  if (end - at < 8 || be16(bytes, at) !== 0xaaaa || bytes[at + 2] !== 3) return;
-  const type = be16(bytes, at + 6);
+  const snap = end - at >= 8 && be16(bytes, at) === 0xaaaa && bytes[at + 2] === 3;
+  const type = snap ? be16(bytes, at + 6) : 0;
   if (type >= 0x0600) etherType(decoder, type, bytes, at + 8, end, wireEnd);
+  else decoder.other('LLC', 0);
 }
 
 /** MPLS label stack (RFC 3032). The payload has no type field: IP by its version, else a pseudowire control word (RFC 4385) before Ethernet. */
@@ -81,7 +89,10 @@ export function mpls(
 ): void {
   let at = start;
   for (;;) {
-    if (end - at < 5) return;
+    if (end - at < 5) {
+      decoder.other('EtherType', ETHER_MPLS);
+      return;
+    }
     const bottom = (bytes[at + 2]! & 1) === 1;
     at += 4;
     if (bottom) break;
@@ -89,6 +100,7 @@ export function mpls(
   const version = bytes[at]! >> 4;
   if (version === 4 || version === 6) decoder.ip(bytes, at, end, wireEnd);
   else if (version === 0 && decoder.descend()) ethernet(decoder, bytes, at + 4, end, wireEnd);
+  else decoder.other('EtherType', ETHER_MPLS);
 }
 
 /** A PPPoE session packet (RFC 2516): six bytes, then PPP without its framing. */
@@ -100,7 +112,10 @@ export function pppoe(
   wireEnd: number,
 ): void {
   // Code 0 is session data; discovery carries no IP.
-  if (end - at < 8 || bytes[at + 1] !== 0) return;
+  if (end - at < 8 || bytes[at + 1] !== 0) {
+    decoder.other('EtherType', 0x8863);
+    return;
+  }
   ppp(decoder, bytes, at + 6, end, wireEnd);
 }
 
@@ -113,7 +128,11 @@ function erspan(
   end: number,
   wireEnd: number,
 ): void {
-  if (end - at < 12 || !decoder.descend()) return;
+  if (end - at < 12) {
+    decoder.other('IP protocol', 47);
+    return;
+  }
+  if (!decoder.descend()) return;
   if (type === 0x88be) {
     ethernet(decoder, bytes, at + 8, end, wireEnd);
     return;

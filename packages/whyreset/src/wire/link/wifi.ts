@@ -13,6 +13,11 @@ export function wifi(
   wifiFrame(decoder, bytes, at, end, wireEnd, false);
 }
 
+/** A data frame of version 0 with a body: what an 802.11 frame that carries IP begins with. */
+export function looksLikeData(bytes: Uint8Array, at: number, end: number): boolean {
+  return end - at >= 24 && (bytes[at]! & 0x4f) === 0x08;
+}
+
 function wifiFrame(
   decoder: PacketDecoder,
   bytes: Uint8Array,
@@ -21,11 +26,13 @@ function wifiFrame(
   wireEnd: number,
   padded: boolean,
 ): void {
-  if (end - at < 24) return;
+  // Type 2 is data; subtypes with bit 0x40 carry no body.
+  if (!looksLikeData(bytes, at, end)) {
+    decoder.other('802.11', 0);
+    return;
+  }
   const control = bytes[at]!;
   const flags = bytes[at + 1]!;
-  // Version 0, type 2 (data); subtypes with bit 0x40 carry no body.
-  if ((control & 0x0f) !== 0x08 || (control & 0x40) !== 0) return;
   const toAndFromDs = flags & 3;
   const qos = (control & 0x80) !== 0;
   let header = toAndFromDs === 3 ? 30 : 24;

@@ -30,6 +30,8 @@ export function ipv4(
     decoder.warn('malformed-ip', 'An IPv4 header is malformed (version or lengths).');
     return;
   }
+  const segment = decoder.segment;
+  segment.headerDamaged = false;
   if ((word2 & 0xffff) !== 0) {
     let sum = (word0 >>> 16) + (word0 & 0xffff) + (word1 >>> 16) + (word1 & 0xffff);
     sum += (word2 >>> 16) + (word2 & 0xffff) + (from >>> 16) + (from & 0xffff) + (to >>> 16) + (to & 0xffff);
@@ -38,11 +40,13 @@ export function ipv4(
     sum = (sum & 0xffff) + (sum >>> 16);
     // A header cut inside its options cannot be checked.
     if (sum !== 0xffff && at + headerLength <= end) {
-      decoder.warn('bad-ip-checksum', 'A packet with a wrong IPv4 header checksum was skipped.');
-      return;
+      segment.headerDamaged = true;
+      if (!decoder.marksDamage) {
+        decoder.warn('bad-ip-checksum', 'A packet with a wrong IPv4 header checksum was skipped.');
+        return;
+      }
     }
   }
-  const segment = decoder.segment;
   if (segment.family !== 4) {
     segment.family = 4;
     segment.source.fill(0);

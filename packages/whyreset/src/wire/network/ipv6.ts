@@ -20,6 +20,7 @@ export function ipv6(
   }
   const segment = decoder.segment;
   segment.family = 6;
+  segment.headerDamaged = false;
   for (let i = 0; i < 4; i++) {
     segment.source[i] = beWord(bytes, at + 8 + 4 * i);
     segment.destination[i] = beWord(bytes, at + 24 + 4 * i);

@@ -27,6 +27,9 @@ const udp = (port: number, payload: Uint8Array) =>
   concat(u16(5555), u16(port), u16(8 + payload.length), u16(0), payload);
 const innerFrame = ethernetFrame(inner4, { from: '06:00:00:00:00:07' });
 const vxlan = concat([8, 0, 0, 0], [0, 0, 42, 0], innerFrame);
+/** Base header of two words and four of metadata type 1 (RFC 8300 §2.2), before `next`. */
+const nsh = (next: number) => concat([0, 6, 1, next], new Uint8Array(20));
+const wifiData = concat([0x08, 1], new Uint8Array(22), [0xaa, 0xaa, 3, 0, 0, 0]);
 
 describe('the innermost TCP segment is found in', () => {
   it.each([
@@ -60,6 +63,46 @@ describe('the innermost TCP segment is found in', () => {
     ['Geneve', outer(17, udp(6081, concat([1, 0], u16(0x6558), u32(0x4200), u32(0), innerFrame))), 4],
     ['Geneve with bare IP', outer(17, udp(6081, concat([0, 0], u16(0x86dd), u32(0), inner6))), 6],
     ['MPLS in IP', outer(137, concat([0, 1, 1, 64], inner4)), 4],
+    ['IP in IP of KA9Q', outer(94, inner4), 4],
+    ['an authentication header', outer(51, concat([4, 4, 0, 0], new Uint8Array(20), inner4)), 4],
+    ['EtherIP', outer(97, concat([0x30, 0], innerFrame)), 4],
+    ['VXLAN-GPE with bare IP', outer(17, udp(4790, concat([0x0c, 0, 0, 1, 0, 0, 42, 0], inner4))), 4],
+    ['VXLAN-GPE with NSH', outer(17, udp(4790, concat([0x0c, 0, 0, 4, 0, 0, 42, 0], nsh(1), inner4))), 4],
+    ['GTP-U', outer(17, udp(2152, concat([0x30, 255], u16(inner4.length), u32(7), inner4))), 4],
+    [
+      'GTP-U with a sequence number and an extension header',
+      outer(
+        17,
+        udp(
+          2152,
+          concat([0x36, 255], u16(8 + inner6.length), u32(7), [0, 1, 0, 0x85], [1, 0x10, 5, 0], inner6),
+        ),
+      ),
+      6,
+    ],
+    ['MPLS in UDP', outer(17, udp(6635, concat([0, 1, 1, 64], inner4))), 4],
+    ['GRE in UDP', outer(17, udp(4754, concat(u16(0), u16(0x0800), inner4))), 4],
+    ['Teredo', outer(17, udp(3544, inner6)), 6],
+    ['Teredo with an origin', outer(17, udp(3544, concat(u16(0), new Uint8Array(6), inner6))), 6],
+    ['LISP', outer(17, udp(4341, concat(new Uint8Array(8), inner4))), 4],
+    [
+      'L2TP',
+      outer(17, udp(1701, concat(u16(0x4002), u16(12 + inner4.length), u32(1), [0xff, 3, 0, 0x21], inner4))),
+      4,
+    ],
+    ['TZSP', outer(17, udp(37_008, concat([1, 0, 0, 1], [0, 10, 1, 200, 1], innerFrame))), 4],
+    ['CAPWAP', outer(17, udp(5247, concat([0, 0x10, 0, 0, 0, 0, 0, 0], innerFrame))), 4],
+    ['PPTP', outer(47, concat(u16(0x3001), u16(0x880b), u32(0), u32(1), [0xff, 3, 0, 0x21], inner4)), 4],
+    [
+      'PPTP with an acknowledgement',
+      outer(47, concat(u16(0x3081), u16(0x880b), u32(0), u32(1), u32(1), [0x21], inner4)),
+      4,
+    ],
+    ['WCCP version 2', outer(47, concat(u16(0), u16(0x883e), u32(0), inner4)), 4],
+    ['WCCP version 1', outer(47, concat(u16(0), u16(0x883e), inner4)), 4],
+    ['Ethernet over IP of MikroTik', outer(47, concat(u16(0x2001), u16(0x6400), u32(0), innerFrame)), 4],
+    ['Aruba with an 802.11 frame', outer(47, concat(u16(0), u16(0x8200), wifiData, u16(0x0800), inner4)), 4],
+    ['Aruba with an Ethernet frame', outer(47, concat(u16(0), u16(0x9000), innerFrame)), 4],
     [
       'VXLAN inside GRE inside IPIP',
       outer(
@@ -90,9 +133,58 @@ describe('the innermost TCP segment is found in', () => {
     expect(info.warnings).toMatchObject([{ code: 'nesting-too-deep', count: 1 }]);
   });
 
-  it('UDP that merely uses a tunnel’s port is passed over in silence', () => {
+  it('UDP that merely uses a tunnel’s port is counted as what it is', () => {
     const { info } = collect(pcap([outer(17, udp(4789, new Uint8Array(40))), outer(17, udp(53, inner4))]));
-    expect(info).toMatchObject({ tcpPackets: 0, warnings: [] });
+    expect(info).toMatchObject({
+      tcpPackets: 0,
+      warnings: [],
+      other: [
+        { what: 'UDP port 4789 (VXLAN)', packets: 1 },
+        { what: 'UDP port 53 (DNS)', packets: 1 },
+      ],
+    });
+  });
+
+  it('what cannot be read is named and counted', () => {
+    const { info } = collect(
+      pcap([
+        outer(50, inner4),
+        outer(50, inner4),
+        outer(200, inner4),
+        outer(47, concat(u16(0), u16(0xfeae), inner4)),
+        outer(17, udp(50_123, inner4)),
+        ethernetFrame(inner4, { type: 0x1234 }),
+        ethernetFrame(inner4, { type: 0x0806 }),
+      ]),
+    );
+    expect(info.other).toEqual([
+      { what: 'ESP (IPsec, encrypted)', packets: 2 },
+      { what: 'IP protocol 200', packets: 1 },
+      { what: 'GRE (Aerohive)', packets: 1 },
+      { what: 'UDP port 5555', packets: 1 },
+      { what: 'EtherType 0x1234', packets: 1 },
+      { what: 'ARP', packets: 1 },
+    ]);
+    expect(info.warnings).toMatchObject([
+      {
+        code: 'unread-encapsulation',
+        message: 'Packets inside ESP (IPsec, encrypted) are not read.',
+        count: 2,
+      },
+      { code: 'unknown-protocol', message: 'Packets of IP protocol 200 are not read.', count: 1 },
+      { code: 'unread-encapsulation', message: 'Packets inside GRE (Aerohive) are not read.', count: 1 },
+      { code: 'unknown-protocol', message: 'Packets of EtherType 0x1234 are not read.', count: 1 },
+    ]);
+  });
+
+  it('a file of nothing but different protocols is listed within bounds', () => {
+    const frames = Array.from({ length: 500 }, (_, i) =>
+      outer(17, concat(u16(20_000 + i), u16(30_000 + i), u32(0), inner4)),
+    );
+    const { other } = collect(pcap(frames)).info;
+    expect(other.length).toBeLessThanOrEqual(64);
+    expect(other.reduce((sum, { packets }) => sum + packets, 0)).toBe(500);
+    expect(other.at(-1)).toMatchObject({ what: 'other protocols' });
   });
 });
 
