@@ -15,7 +15,12 @@ import { essence } from '../helpers/essence.ts';
 const folder = join(root, 'test/captures');
 const captures = readdirSync(folder).filter((name) => name.endsWith('.pcap'));
 const read = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
-const SOME = ['close-unread-node.pcap', 'closed-port.pcap', 'keepalive-race-unread.pcap', 'sigkill-unread.pcap'];
+const SOME = [
+  'close-unread-node.pcap',
+  'closed-port.pcap',
+  'keepalive-race-unread.pcap',
+  'sigkill-unread.pcap',
+];
 
 const ruin = (frame: Uint8Array, at: number) => {
   frame[at] = frame[at]! ^ 0x5a;
