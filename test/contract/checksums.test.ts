@@ -9,8 +9,8 @@ import {
   tcpIpPacket,
 } from '../../packages/whyreset/src/wire/testing/packets.ts';
 import { root } from '../helpers/cli.ts';
-import { editFrames, ipv4At, tcpAt } from '../helpers/pcap-frames.ts';
 import { essence } from '../helpers/essence.ts';
+import { editFrames, ipv4At, tcpAt } from '../helpers/pcap-frames.ts';
 
 const folder = join(root, 'test/captures');
 const captures = readdirSync(folder).filter((name) => name.endsWith('.pcap'));
