@@ -82,7 +82,8 @@ function row(directory: string, id: string): Row | null {
   const { addresses } = JSON.parse(readFileSync(join(directory, id, 'truth.json'), 'utf8')) as {
     addresses: Record<string, string>;
   };
-  const entry = best(diagnose(readFileSync(file)).resets, truth.client);
+  const result = diagnose(readFileSync(file));
+  const entry = best(result.resets, truth.client);
   const verdict = entry?.verdict;
   const said =
     verdict === undefined
@@ -108,7 +109,7 @@ function row(directory: string, id: string): Row | null {
       : null,
     cause: verdict?.cause === truth.client.causes[0],
     listed: entry?.alternatives.some(({ cause }) => cause === truth.client.causes[0]) === true,
-    fix: (entry?.advice.length ?? 0) > 0,
+    fix: result.findings.some(({ advice }) => advice.length > 0),
   };
 }
 

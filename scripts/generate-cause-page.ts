@@ -35,7 +35,9 @@ export function reproduce(cause: Cause): string {
 export function recognise(cause: Cause): string {
   for (const text of cause.examples.match) {
     const { findings } = diagnose(timelineToPcap(text));
-    const example = findings.find((finding) => finding.cause === cause.id)?.examples[0];
+    const example = findings
+      .flatMap((finding) => finding.examples)
+      .find(({ entry }) => entry.verdict.cause === cause.id);
     if (example === undefined) continue;
     const where = /^# (.*)/.exec(text)?.[1];
     const facts = example.entry.evidence.map(

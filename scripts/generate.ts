@@ -12,7 +12,12 @@ const read = (path: string) => readFileSync(path, 'utf8');
 
 function indexes(): Map<string, string> {
   const evidence = entries(join(source, 'evidence'), (s) => /^export default defineEvidence/m.test(s), read);
-  const causes = entries(join(source, 'causes'), (s) => /^export default defineCause/m.test(s), read);
+  const causes = entries(
+    join(source, 'causes'),
+    (s) => /^export default define(Legacy)?Cause/m.test(s),
+    read,
+  );
+  const families = entries(join(source, 'families'), (s) => /^export default defineFamily/m.test(s), read);
   const scenarios = entries(
     join(source, 'lab/scenarios'),
     (s) => /^export default defineScenario/m.test(s),
@@ -26,6 +31,10 @@ function indexes(): Map<string, string> {
     [
       join(source, 'evidence/index.ts'),
       indexSource(evidence, 'Every kind of evidence, by name.', 'evidence', true),
+    ],
+    [
+      join(source, 'families/index.ts'),
+      indexSource(families, 'Every family of causes, in order of id.', 'families', false),
     ],
     [join(source, 'causes/index.ts'), indexSource(causes, 'The catalogue, in order of id.', 'causes', false)],
   ]);

@@ -11,7 +11,7 @@ describe('the fuzz corpus', () => {
   it.each(readdirSync(folder).filter((name) => name.endsWith('.bin')))('%s', (name) => {
     const bytes = new Uint8Array(readFileSync(join(folder, name)));
     try {
-      expect(diagnose(bytes).schema).toBe('whyreset/result@1');
+      expect(diagnose(bytes).schema).toBe('whyreset/result@2');
     } catch (error) {
       expect(error).toBeInstanceOf(NotACaptureError);
     }

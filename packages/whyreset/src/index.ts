@@ -7,7 +7,7 @@ import type { HostRecords } from './host/records.ts';
 import { explainText, type TextExplanation } from './logs/explain-text.ts';
 import type { Result } from './verdict/result.ts';
 
-export type { AboutCause, CauseExplanation, Rival } from './causes/about.ts';
+export type { AboutCause, BaseRate, CauseExplanation, Discrimination } from './causes/about.ts';
 export type { AdviceLine } from './causes/advice.ts';
 export type { ConnState, Side } from './connection/connection.ts';
 export type { Snapshot } from './host/recording.ts';
@@ -19,11 +19,15 @@ export type {
   EvidenceLine,
   Example,
   Finding,
+  FindingMember,
   InputSummary,
   LadderRow,
+  NamedCause,
+  NextItem,
+  Objection,
+  OtherVantage,
   ResetEntry,
   Result,
-  RuledOut,
   Sender,
   Summary,
   Verdict,

@@ -2,20 +2,18 @@ import type { Side } from '../connection/connection.ts';
 import type { CallPath } from '../host/call-path.ts';
 import type { AdviceLine } from './advice.ts';
 
-export interface Rival {
-  /** Id of the cause it is mistaken for. */
-  cause: string;
-  /** What tells the two apart. */
-  discriminator: string;
-  /** The one extra item that settles it when the packets do not. */
-  ask: string;
-}
+/** How often a cause is behind such packets, where nothing else tells it from its like. */
+export type BaseRate = 'common' | 'occasional' | 'rare';
 
 /** What the catalogue says of a cause in words and names; no code. */
 export interface AboutCause {
   id: string;
   /** Letter and number of the taxonomy (H handshake, P first data, D in flight, I idle, B benign). */
   taxonomy: string;
+  /** Id of the family it belongs to: causes that one fix ends, or that the wire cannot tell apart. */
+  family: string;
+  /** How usual it is, and who says so. */
+  baseRate: { is: BaseRate; source: string };
   /** Noun phrase, lower case after the first word, no final stop. */
   title: string;
   resetBy: Side | 'either' | 'path';
@@ -35,15 +33,24 @@ export interface AboutCause {
   references: readonly string[];
   /** Three to eight sentences for a tired engineer. */
   explain: string;
-  /** Ids of more general causes that this one makes more precise; it wins over them at equal strength. */
+  /** Ids of more general causes that this one makes more precise. Both levels are reported, each with its own certainty. */
   refines: readonly string[];
-  rivals: readonly Rival[];
-  /** Id of the lab scenario that makes it happen; null where no Linux machine can. */
-  scenario: string | null;
+  /** Id of the lab scenario that makes it happen, or why no scenario does. */
+  scenario: string | { none: string };
 }
 
-/** What `whyreset explain` tells of a cause. */
+/** What tells a cause from another, as its family says. */
+export interface Discrimination {
+  cause: string;
+  /** What tells the two apart. */
+  by: string;
+  /** The one extra item that settles it when the packets do not, in words. */
+  ask: string;
+}
+
+/** What `whyreset explain` shows of a cause. */
 export interface CauseExplanation extends AboutCause {
   /** What to change, in general: no connection is at hand whose numbers could be filled in. */
   advice: readonly AdviceLine[];
+  mistakenFor: readonly Discrimination[];
 }

@@ -1,5 +1,6 @@
 import { seconds, thousands } from '../evidence/packets.ts';
-import { type Answer, cite, contradicted, defineCause, type Facts, SILENT, supported } from './define.ts';
+import { type Answer, cite, contradicted, type Facts, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** Half-open connections that are a flood rather than a few lost packets. */
 const FLOOD = 16;
@@ -60,9 +61,11 @@ function ignored({ repeatedSynAck, handshake }: Pick<Facts, 'repeatedSynAck' | '
   return supported(synAcks.length >= 2 || atServer ? 'strong' : 'fair', because);
 }
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'accept-queue-overflow-drop',
   taxonomy: 'H3',
+  family: 'no-reply',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Accept queue full: the kernel drops what would complete the connection',
   resetBy: 'responder',
   benign: false,
@@ -93,48 +96,6 @@ export default defineCause({
       exchange.responder.lastDataNumber,
     ]);
   },
-  rivals: [
-    {
-      cause: 'policy-drop',
-      discriminator: 'the same port accepts other connections, or the server repeats its SYN-ACK',
-      ask: 'the delta of ListenOverflows and ListenDrops on the server (nstat -az), and ss -ltn: Recv-Q above Send-Q',
-    },
-    {
-      cause: 'syn-queue-overflow',
-      discriminator: 'no flood of SYNs that are never completed',
-      ask: 'the deltas of ListenOverflows (accept queue) and of TCPReqQFullDrop and SyncookiesSent (SYN queue) on the server',
-    },
-    {
-      cause: 'descriptor-exhaustion',
-      discriminator: 'the program still accepts, only too slowly',
-      ask: 'the server log at that time ("too many open files", EMFILE), and the process’s open files against ulimit -n',
-    },
-    {
-      cause: 'snat-port-reuse',
-      discriminator: 'the source port is a fresh one',
-      ask: 'the delta of ListenOverflows on the server',
-    },
-    {
-      cause: 'accept-queue-overflow-reset',
-      discriminator: 'nothing was reset at once: tcp_abort_on_overflow is off',
-      ask: 'sysctl net.ipv4.tcp_abort_on_overflow on the server, and the delta of EmbryonicRsts',
-    },
-    {
-      cause: 'client-gave-up',
-      discriminator: 'the request was never taken in: the server still repeats its SYN-ACK',
-      ask: 'the delta of ListenOverflows on the server',
-    },
-    {
-      cause: 'middlebox-idle-silent-drop',
-      discriminator: 'the connection was new',
-      ask: 'a capture taken at the server: whether the client’s packets arrive there',
-    },
-    {
-      cause: 'peer-lost-state',
-      discriminator: 'the server had never taken the connection in',
-      ask: 'the delta of ListenOverflows on the server',
-    },
-  ],
   advice({ unansweredSyn: silence, endpoints }) {
     const port = endpoints.known ? endpoints.server.port : 'PORT';
     const missed = silence.known ? (silence.server?.unanswered ?? 0) : 0;

@@ -1,12 +1,15 @@
 import { seconds } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** A listener drops or resets at once; a RST this long after the handshake has forgotten something else. */
 const AT_ONCE = 5;
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'accept-queue-overflow-reset',
   taxonomy: 'H4',
+  family: 'refused',
+  baseRate: { is: 'rare', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Accept queue full, and the kernel is told to reset',
   resetBy: 'responder',
   benign: false,
@@ -68,33 +71,6 @@ export default defineCause({
     const own = maker.known && maker.middlebox === 'unlikely' && ttl.known && ttl.delta === 0;
     return supported(own ? 'strong' : 'fair', because);
   },
-  rivals: [
-    {
-      cause: 'peer-lost-state',
-      discriminator: 'the RST follows the handshake at once, and nothing was ever acknowledged',
-      ask: 'the delta of EmbryonicRsts and ListenOverflows on the server',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'TTL and timing of the RST are those of the SYN-ACK',
-      ask: 'a capture of the same moment taken at the server',
-    },
-    {
-      cause: 'listener-closed-with-queue',
-      discriminator: 'a bare RST of a stack without the connection; a closed listener sends RST+ACK',
-      ask: 'the delta of EmbryonicRsts and ListenOverflows on the server',
-    },
-    {
-      cause: 'accept-queue-overflow-drop',
-      discriminator: 'the kernel answered with a RST at once, and did not keep silent',
-      ask: 'sysctl net.ipv4.tcp_abort_on_overflow on the server, and the delta of EmbryonicRsts',
-    },
-    {
-      cause: 'syn-queue-overflow',
-      discriminator: 'the connection was reset right behind the handshake',
-      ask: 'the deltas of EmbryonicRsts and of SyncookiesFailed on the server',
-    },
-  ],
   advice({ neighbours }) {
     const many =
       neighbours.known && neighbours.sameInstant > 1

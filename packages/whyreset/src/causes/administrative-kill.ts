@@ -1,12 +1,15 @@
 import { seconds, who } from '../evidence/packets.ts';
-import { type Citation, cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { type Citation, cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** So many connections of one server in one instant are no coincidence. */
 const MANY = 3;
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'administrative-kill',
   taxonomy: 'D14',
+  family: 'ended-unanswered',
+  baseRate: { is: 'rare', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Connection killed from outside: operator, tool or drain',
   resetBy: 'either',
   benign: false,
@@ -112,53 +115,6 @@ export default defineCause({
     // Where the server had not said a word, its program may never have seen the connection: a listener that ends does that.
     return supported(exchange.responses === 0 ? 'weak' : 'fair', because);
   },
-  rivals: [
-    {
-      cause: 'server-idle-kill',
-      discriminator: 'the silence before it is not the same each time',
-      ask: 'the silence before the reset in a few more connections, and the session timeouts in the server configuration',
-    },
-    {
-      cause: 'abort-by-linger-zero',
-      discriminator: 'it has nothing to do with the traffic; on the wire the two look the same',
-      ask: 'the delta of TCPAbortOnData on the host that reset: ss -K does not raise it',
-    },
-    {
-      cause: 'unread-data-at-close',
-      discriminator: 'nothing was outstanding; otherwise the two look the same on the wire',
-      ask: 'the delta of TCPAbortOnClose on the host that reset: ss -K does not raise it',
-    },
-    {
-      cause: 'process-died',
-      discriminator: 'the port goes on accepting connections',
-      ask: 'the exit status of the process on that host',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'both ends were accused by trains of RSTs, or the RST is in the host’s own hand',
-      ask: 'the audit log of the hosts on that segment: who ran tcpkill, cutter or ss -K',
-    },
-    {
-      cause: 'middlebox-idle-reset-at-expiry',
-      discriminator: 'the RST continues the host’s own numbering',
-      ask: 'the silence before the reset in a few more connections',
-    },
-    {
-      cause: 'keepalive-gave-up',
-      discriminator: 'no keep-alive probe had gone unanswered before it',
-      ask: 'the delta of TCPAbortOnTimeout on the host that reset: a kill from outside does not raise it',
-    },
-    {
-      cause: 'mptcp-subflow-reset',
-      discriminator: 'the RST carries no reason of Multipath TCP',
-      ask: 'ss -M on either host: whether the connection has other sub-flows',
-    },
-    {
-      cause: 'tcp-memory-exhausted',
-      discriminator: 'nothing was undelivered',
-      ask: 'the delta of TCPAbortOnMemory on that host, and its kernel log: "out of memory -- consider tuning tcp_mem", "too many orphaned sockets"',
-    },
-  ],
   advice({ reset, neighbours }) {
     const side = reset.known ? who(reset.side) : 'server';
     const many =

@@ -2,7 +2,8 @@ import type { FactOf } from '../evidence/define.ts';
 import type synChallenge from '../evidence/handshake/syn-challenge.ts';
 import { other, thousands, who } from '../evidence/packets.ts';
 import type challengeAck from '../evidence/reset/challenge-ack.ts';
-import { type Answer, type Citation, cite, defineCause, SILENT, supported } from './define.ts';
+import { type Answer, type Citation, cite, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 type Challenge = Extract<FactOf<typeof challengeAck>, { known: true }>;
 
@@ -44,9 +45,11 @@ function synInVain(fact: FactOf<typeof synChallenge>): Answer {
   );
 }
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'blind-reset-ignored',
   taxonomy: 'P6B',
+  family: 'harmless',
+  baseRate: { is: 'rare', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Forged or stray reset that its receiver did not obey',
   resetBy: 'path',
   benign: true,
@@ -117,13 +120,6 @@ export default defineCause({
     );
     return supported('fair', because, 'undetermined');
   },
-  rivals: [
-    {
-      cause: 'injected-reset',
-      discriminator: 'the receiver did not obey, and both ends went on',
-      ask: 'what the application at either end did afterwards: an error there means that the RST counted',
-    },
-  ],
   advice({ reset }) {
     const receiver = reset.known ? who(other(reset.side)) : 'server';
     const sender = reset.known ? who(reset.side) : 'client';

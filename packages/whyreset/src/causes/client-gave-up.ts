@@ -1,6 +1,7 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { bytes, seconds } from '../evidence/packets.ts';
-import { type Answer, cite, contradicted, defineCause, type Facts, SILENT, supported } from './define.ts';
+import { type Answer, cite, contradicted, type Facts, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** A client that resets sooner than this, or two round trips, had not been waiting. */
 const NO_PATIENCE = 0.05;
@@ -33,9 +34,11 @@ function escaped({
   ]);
 }
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'client-gave-up',
   taxonomy: 'D7',
+  family: 'timed-out',
+  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Client gave up before the response was complete',
   resetBy: 'originator',
   benign: false,
@@ -173,88 +176,6 @@ export default defineCause({
     const waited = (wait > Math.max(NO_PATIENCE, 2 * roundTrip) && !(streaming && !unanswered)) || lacks > 0;
     return supported(waited ? 'strong' : 'fair', because);
   },
-  rivals: [
-    {
-      cause: 'client-reset-after-response',
-      discriminator: 'the response was missing or incomplete',
-      ask: 'the length of the response the client expected, from its own log',
-    },
-    {
-      cause: 'unread-data-at-close',
-      discriminator: 'the client did it while it was owed a response',
-      ask: 'the client’s log: a timeout, an abort or a cancel',
-    },
-    {
-      cause: 'abort-by-linger-zero',
-      discriminator: 'the client had waited for the response first',
-      ask: 'the client’s log: a timeout, an abort or a cancel',
-    },
-    {
-      cause: 'write-after-close',
-      discriminator: 'what came late was the response the client no longer waited for',
-      ask: 'the client’s log: a timeout, an abort or a cancel',
-    },
-    {
-      cause: 'middlebox-idle-silent-drop',
-      discriminator: 'the request was acknowledged, so it had arrived',
-      ask: 'a capture taken at the server: whether the request arrives',
-    },
-    {
-      cause: 'process-died',
-      discriminator: 'the client’s other connections live on',
-      ask: 'the exit status of the client process',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'the RST continues the client’s own numbering',
-      ask: 'a capture of the same moment taken at the client',
-    },
-    {
-      cause: 'early-response-unread-body',
-      discriminator: 'the client closed first',
-      ask: 'a capture that contains the whole connection',
-    },
-    {
-      cause: 'health-check-reset',
-      discriminator: 'the client had asked for something',
-      ask: 'which program runs at the client address',
-    },
-    {
-      cause: 'accept-queue-overflow-drop',
-      discriminator: 'the server had taken the request in',
-      ask: 'the delta of ListenOverflows on the server',
-    },
-    {
-      cause: 'reset-of-unexpected-syn-ack',
-      discriminator: 'the connection had come about and a request had been sent',
-      ask: 'the timeouts of the client (connect, headers, body) and its log at that time',
-    },
-    {
-      cause: 'http2-stream-reset',
-      discriminator: 'no frame in the clear says why',
-      ask: 'the error code in the client’s or server’s log (rstCode, GOAWAY code)',
-    },
-    {
-      cause: 'fin-wait-expiry',
-      discriminator: 'the client had closed to be gone, not to say that its request was complete',
-      ask: 'the code of the client: shutdown of one direction, or close',
-    },
-    {
-      cause: 'path-mtu-blackhole',
-      discriminator: 'the request was acknowledged, so it had arrived',
-      ask: 'a capture of the same moment taken at the server: whether the large packets arrive',
-    },
-    {
-      cause: 'retransmission-give-up',
-      discriminator: 'the request was acknowledged, so it had arrived',
-      ask: 'a capture of the same moment taken at the server: whether the repetitions arrive',
-    },
-    {
-      cause: 'unnatted-reply',
-      discriminator: 'the client had closed or aborted',
-      ask: 'a capture taken at the client, without a filter on the service address: the same bytes from an address it never dialled',
-    },
-  ],
   advice({ exchange, closing, endings, reset }) {
     const end = (endings.known ? endings.originator : null) ?? (reset.known ? reset.packet : null);
     const wait = exchange.known && end !== null ? end.time - exchange.originator.lastDataTime : -1;

@@ -1,14 +1,17 @@
 import { bytes, seconds } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** A server that was quiet for so long had finished its response. */
 const QUIET = 0.05;
 /** A TLS close_notify is at most so long; more is part of an answer. */
 const GOODBYE = 31;
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'client-reset-after-response',
   taxonomy: 'B1',
+  family: 'harmless',
+  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Client reset the connection after it had its answer',
   resetBy: 'originator',
   benign: true,
@@ -101,23 +104,6 @@ export default defineCause({
     ];
     return supported(complete ? 'strong' : 'fair', because);
   },
-  rivals: [
-    {
-      cause: 'client-gave-up',
-      discriminator: 'every request had been answered in full',
-      ask: 'the error in the log of the client at that moment; a client that got what it wanted logs none',
-    },
-    {
-      cause: 'late-packet-after-close',
-      discriminator: 'the RST itself ended the connection, not a pair of FINs',
-      ask: 'the log of the client at that moment',
-    },
-    {
-      cause: 'abort-by-linger-zero',
-      discriminator: 'it was the client, and it had all it had asked for',
-      ask: 'the log of the client at that moment',
-    },
-  ],
   advice() {
     return [
       {

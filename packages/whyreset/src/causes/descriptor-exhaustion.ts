@@ -1,10 +1,13 @@
 import { spared } from '../evidence/around/unaffected-connections.ts';
 import { seconds, thousands } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'descriptor-exhaustion',
   taxonomy: 'H6',
+  family: 'closed-at-accept',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Server out of file descriptors: accepts and closes at once, or accepts no more',
   resetBy: 'responder',
   benign: false,
@@ -50,38 +53,6 @@ export default defineCause({
     because.push(cite('unaffectedConnections', spared(unaffectedConnections), end.number));
     return supported('fair', because);
   },
-  rivals: [
-    {
-      cause: 'connection-limit-reached',
-      discriminator: 'the server says nothing of a limit; in silence the two are the same on the wire',
-      ask: 'the process’s open files (ls /proc/PID/fd | wc -l) against its limit (grep "open files" /proc/PID/limits), and its own limit of connections',
-    },
-    {
-      cause: 'no-healthy-target',
-      discriminator: 'other connections to the same port are served',
-      ask: 'the process’s open files (ls /proc/PID/fd | wc -l) against its limit, and the health of the targets if it is a proxy',
-    },
-    {
-      cause: 'accept-queue-overflow-drop',
-      discriminator: 'the program cannot accept at all, and does not only lag behind',
-      ask: 'the server log at that time ("too many open files"), and the delta of ListenOverflows',
-    },
-    {
-      cause: 'policy-drop',
-      discriminator: 'other connections to the port are served',
-      ask: 'the process’s open files against its limit',
-    },
-    {
-      cause: 'listener-closed-with-queue',
-      discriminator: 'the port goes on accepting',
-      ask: 'the start and stop times of the service from its supervisor',
-    },
-    {
-      cause: 'write-after-close',
-      discriminator: 'the server closed before it had read or sent a byte',
-      ask: 'the process’s open files against its limit',
-    },
-  ],
   advice({ unaffectedConnections, endpoints }) {
     const port = endpoints.known ? endpoints.server.port : 'PORT';
     const many =

@@ -1,5 +1,6 @@
 import { bytes, other, seconds, who } from '../evidence/packets.ts';
-import { type Citation, cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { type Citation, cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** Linux net.ipv4.tcp_fin_timeout, and TIME_WAIT: a closed side remembers its half of a connection that long, seconds. */
 const FIN_TIMEOUT = 60;
@@ -9,9 +10,11 @@ const RIGHT_BEHIND = 0.05;
 /** Reasons of a kernel that has no trace of the connection left, be it that nobody or that a listener is there. */
 const FORGOTTEN = new Set(['NO_SOCKET', 'TCP_FLAGS']);
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'fin-wait-expiry',
   taxonomy: 'D15',
+  family: 'written-after-close',
+  baseRate: { is: 'rare', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Half-closed connection forgotten: the other side spoke after the FIN had expired',
   resetBy: 'either',
   benign: false,
@@ -77,28 +80,6 @@ export default defineCause({
     // Without a half-close somebody simply wrote to a closed connection, and how long after matters less.
     return supported(halfClose || forgot ? 'strong' : 'weak', because, side);
   },
-  rivals: [
-    {
-      cause: 'write-after-close',
-      discriminator: 'the FIN was a half-close, and more than a minute lay between it and the late bytes',
-      ask: 'the reason in the tracepoint tcp:tcp_send_reset: TCP_TIMEWAIT_SOCKET or TCP_ABORT_ON_DATA is a close that is remembered, NO_SOCKET or TCP_FLAGS one that is not',
-    },
-    {
-      cause: 'client-gave-up',
-      discriminator: 'the FIN came right behind the request: the client meant to read the answer',
-      ask: 'the code of the client: shutdown of one direction, or close',
-    },
-    {
-      cause: 'middlebox-idle-silent-drop',
-      discriminator: 'one half had been closed before the silence, and a RST came back',
-      ask: 'a capture of the same moment taken at the other end',
-    },
-    {
-      cause: 'late-packet-after-close',
-      discriminator: 'only one side had closed, and real payload was lost',
-      ask: 'the error in the log of the side that spoke late',
-    },
-  ],
   advice({ closing, trigger }) {
     const side = closing.known ? closing.side : 'originator';
     const silence =

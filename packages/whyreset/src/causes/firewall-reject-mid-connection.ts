@@ -1,12 +1,15 @@
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** After a longer pause it may as well be a box that had forgotten the connection, seconds. */
 const BUSY = 2;
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'firewall-reject-mid-connection',
   taxonomy: 'P7L',
+  family: 'box-reset',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'A box on the path began to reject the packets of a living connection',
   resetBy: 'path',
   benign: false,
@@ -85,33 +88,6 @@ export default defineCause({
     if (idle.known && idle.silent && idle.gap >= BUSY) return supported('weak', because, sender);
     return supported(maker.middlebox === 'proven' ? 'proof' : 'strong', because, sender);
   },
-  rivals: [
-    {
-      cause: 'injected-reset',
-      discriminator: 'the RST has the form of a stateless answer to one packet, as a reject rule makes it',
-      ask: 'the rule set of the filters on the path and when it was last changed (nft monitor, audit log)',
-    },
-    {
-      cause: 'policy-reset',
-      discriminator: 'the connection had been served before; it is not the first request that is judged',
-      ask: 'the rule set of the filters on the path and when it was last changed',
-    },
-    {
-      cause: 'middlebox-idle-reset-on-next-packet',
-      discriminator: 'the connection was busy, not woken after a silence',
-      ask: 'the idle timeouts of the boxes between client and server',
-    },
-    {
-      cause: 'peer-lost-state',
-      discriminator: 'TTL or timing exclude the host itself',
-      ask: 'a capture of the same moment taken at the host whose address the RST carries',
-    },
-    {
-      cause: 'firewall-reject',
-      discriminator: 'the connection had been accepted and used before it was rejected',
-      ask: 'a capture that starts before the SYN',
-    },
-  ],
   advice({ reset, ttl }) {
     const side = reset.known ? who(reset.side) : 'server';
     const far =

@@ -1,6 +1,7 @@
 import { type Http2End, type Http2Fact, http2Code } from '../evidence/exchange/http2.ts';
 import { who } from '../evidence/packets.ts';
-import { type AdviceLine, cite, defineCause, type Facts, SILENT, supported } from './define.ts';
+import { type AdviceLine, cite, type Facts, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** RFC 9113 §7: the end everybody wished for, and the client’s own wish. */
 const PEACEFUL = new Set([0, 8]);
@@ -36,9 +37,11 @@ function told({ http2 }: Pick<Facts, 'http2'>): Http2End | null {
   return http2.known && http2.preface && http2.settings > 0 ? tellingFrame(http2) : null;
 }
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'http2-stream-reset',
   taxonomy: 'P8',
+  family: 'http2-ended',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'HTTP/2 stream reset or GOAWAY, which is no TCP reset',
   resetBy: 'either',
   benign: false,
@@ -91,23 +94,6 @@ export default defineCause({
     if (PEACEFUL.has(code)) return supported(reset.known ? 'weak' : 'strong', because, from);
     return supported(reset.known ? 'strong' : 'proof', because, from);
   },
-  rivals: [
-    {
-      cause: 'http-version-mismatch',
-      discriminator: 'both sides speak HTTP/2',
-      ask: 'the log of the server at that time',
-    },
-    {
-      cause: 'max-requests-or-age',
-      discriminator: 'the frame gives an error, not a polite end',
-      ask: 'the limits on requests or age of a connection in the server configuration',
-    },
-    {
-      cause: 'client-gave-up',
-      discriminator: 'the frame says why the request ended',
-      ask: 'the error code in the client’s or server’s log (rstCode, GOAWAY code)',
-    },
-  ],
   advice({ http2 }): AdviceLine[] {
     const frame = told({ http2 });
     const code = frame?.code ?? -1;

@@ -1,9 +1,12 @@
 import { bytes, seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'injected-reset',
   taxonomy: 'P6',
+  family: 'box-reset',
+  baseRate: { is: 'rare', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Reset made by a box between the two ends',
   resetBy: 'path',
   benign: false,
@@ -65,113 +68,6 @@ export default defineCause({
       because.push(cite('tamperingSignature', match.says, ...match.packets.map((p) => p.number)));
     return supported(maker.middlebox === 'proven' ? 'proof' : 'strong', because, 'middlebox');
   },
-  rivals: [
-    {
-      cause: 'abort-by-linger-zero',
-      discriminator: 'the claimed sender cannot have made it, or its header is not that host’s hand',
-      ask: 'a capture of the same moment taken at the host whose address the RST carries',
-    },
-    {
-      cause: 'unread-data-at-close',
-      discriminator: 'the claimed sender cannot have made it, or its header is not that host’s hand',
-      ask: 'a capture of the same moment taken at the host whose address the RST carries',
-    },
-    {
-      cause: 'middlebox-idle-reset-on-next-packet',
-      discriminator: 'the connection was busy, not woken after a silence',
-      ask: 'the idle timeouts of the boxes between client and server',
-    },
-    {
-      cause: 'middlebox-idle-reset-at-expiry',
-      discriminator: 'the connection was busy, not silent',
-      ask: 'the idle timeouts of the boxes between client and server',
-    },
-    {
-      cause: 'firewall-reject',
-      discriminator: 'the connection had been accepted before it was reset',
-      ask: 'a connect to another port of the same host: a rule by address and port rejects every time',
-    },
-    {
-      cause: 'accept-queue-overflow-reset',
-      discriminator: 'TTL or timing of the RST are not those of the SYN-ACK',
-      ask: 'the delta of EmbryonicRsts and ListenOverflows on the server',
-    },
-    {
-      cause: 'no-healthy-target',
-      discriminator: 'TTL or timing of the RST are not those of the SYN-ACK',
-      ask: 'a capture of the same moment taken at the server',
-    },
-    {
-      cause: 'plaintext-to-tls-port',
-      discriminator: 'the header of the RST is not that of the server',
-      ask: 'the same request over https to the same port',
-    },
-    {
-      cause: 'tls-to-plaintext-port',
-      discriminator: 'the header of the RST is not that of the server',
-      ask: 'the same connection with another server name (openssl s_client -servername)',
-    },
-    {
-      cause: 'tls-alert',
-      discriminator: 'no alert was sent before the RST',
-      ask: 'the TLS error in the log of the side that was reset',
-    },
-    {
-      cause: 'peer-lost-state',
-      discriminator: 'TTL or timing exclude the host itself',
-      ask: 'a capture of the same moment taken at the host whose address the RST carries',
-    },
-    {
-      cause: 'administrative-kill',
-      discriminator: 'one side is accused, in a header that is not its own',
-      ask: 'the audit log of the hosts on that segment: who ran tcpkill, cutter or ss -K',
-    },
-    {
-      cause: 'blind-reset-ignored',
-      discriminator: 'the connection ended with it',
-      ask: 'what the application at either end did afterwards: an error there means that the RST counted',
-    },
-    {
-      cause: 'client-gave-up',
-      discriminator: 'the client cannot have made it, or its header is not the hand of that host',
-      ask: 'a capture of the same moment taken at the client',
-    },
-    {
-      cause: 'policy-reset',
-      discriminator: 'nothing shows that it goes by what the request asks for',
-      ask: 'the same request for another name to the same address (curl --resolve, openssl s_client -servername)',
-    },
-    {
-      cause: 'firewall-reject-mid-connection',
-      discriminator: 'the RST is not the stateless answer to one packet of a connection in use',
-      ask: 'the rule set of the filters on the path and when it was last changed',
-    },
-    {
-      cause: 'stale-four-tuple',
-      discriminator: 'the header of the RST is not that of the client',
-      ask: 'a capture of the same moment taken at the client',
-    },
-    {
-      cause: 'reset-of-unexpected-syn-ack',
-      discriminator: 'the header of the RST is not that of the client',
-      ask: 'a capture of the same moment taken at the client',
-    },
-    {
-      cause: 'mptcp-subflow-reset',
-      discriminator: 'the RST carries no reason of Multipath TCP',
-      ask: 'a capture of the same moment taken at the host whose address the RST carries',
-    },
-    {
-      cause: 'sequence-rewritten',
-      discriminator: 'the acknowledgements of the connection are in its own numbers',
-      ask: 'captures of one connection at both ends: whether its initial sequence numbers differ by more than a constant of the headers',
-    },
-    {
-      cause: 'unnatted-reply',
-      discriminator: 'TTL, timing or numbering of the RST are not those of the client',
-      ask: 'a capture taken at the client, without a filter on the service address: the same bytes from an address it never dialled',
-    },
-  ],
   advice({ ttl, reset, application }) {
     const side = reset.known ? who(reset.side) : 'server';
     const far =

@@ -1,6 +1,7 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { bytes, seconds } from '../evidence/packets.ts';
-import { type Answer, cite, contradicted, defineCause, type Facts, SILENT, supported } from './define.ts';
+import { type Answer, cite, contradicted, type Facts, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** A FIN that was lost on the way leaves only what it brought about; the packets cannot tell that from a host that forgot. */
 function finLost({
@@ -23,9 +24,11 @@ function finLost({
   ]);
 }
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'keep-alive-race-crossing',
   taxonomy: 'I1',
+  family: 'keep-alive-race',
+  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Keep-alive race: the request crossed the server’s FIN on the way',
   resetBy: 'responder',
   benign: false,
@@ -105,43 +108,6 @@ export default defineCause({
       );
     return supported('proof', because);
   },
-  rivals: [
-    {
-      cause: 'stale-pool-reuse',
-      discriminator: 'the request does not acknowledge the FIN, so the client could not know',
-      ask: 'a capture taken at the client: whether the FIN arrived before the request left',
-    },
-    {
-      cause: 'keep-alive-race-unread',
-      discriminator: 'a FIN was sent, and the RST is the answer of a stack without the connection',
-      ask: 'the delta of TCPAbortOnData (this) and TCPAbortOnClose (that) on the server',
-    },
-    {
-      cause: 'write-after-close',
-      discriminator: 'an earlier exchange was complete and the server closed out of idleness',
-      ask: 'the keep-alive timeout the server is configured with',
-    },
-    {
-      cause: 'max-requests-or-age',
-      discriminator: 'the server closed after a silence, not right behind a response',
-      ask: 'the limits on requests or age of a connection in the server configuration',
-    },
-    {
-      cause: 'middlebox-idle-reset-on-next-packet',
-      discriminator: 'the server itself sent a FIN first',
-      ask: 'a capture of the same moment taken at the server',
-    },
-    {
-      cause: 'peer-lost-state',
-      discriminator: 'the server had sent a FIN',
-      ask: 'a capture taken at the server: its FIN is in it',
-    },
-    {
-      cause: 'server-idle-kill',
-      discriminator: 'the server said nothing before it closed',
-      ask: 'the session timeouts in the server configuration, and its log at that time',
-    },
-  ],
   advice({ idle }) {
     const timer = idle.known ? seconds(idle.timer) : 'T';
     return [

@@ -1,13 +1,16 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, defineCause, SILENT, supported } from './define.ts';
+import { cite, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** RSTs towards both ends that come this close together were made in one place, seconds. */
 const SAME_MOMENT = 0.2;
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'middlebox-idle-reset-at-expiry',
   taxonomy: 'I5',
+  family: 'state-lost',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'A box on the path reset the idle connection when its timeout ran out',
   resetBy: 'path',
   benign: false,
@@ -70,38 +73,6 @@ export default defineCause({
     const strength = maker.middlebox === 'proven' ? 'proof' : blamed || both ? 'strong' : 'fair';
     return supported(strength, because, 'middlebox');
   },
-  rivals: [
-    {
-      cause: 'server-idle-kill',
-      discriminator: 'the RST is not in the server’s hand, or the server was accused as well',
-      ask: 'a capture of the same moment taken at the server',
-    },
-    {
-      cause: 'administrative-kill',
-      discriminator: 'it comes after the same silence every time',
-      ask: 'the silence before the reset in a few more connections',
-    },
-    {
-      cause: 'abort-by-linger-zero',
-      discriminator: 'the RST is not in the sender’s hand, and came out of silence',
-      ask: 'a capture of the same moment taken at the host whose address the RST carries',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'it follows a long silence, whatever the content',
-      ask: 'the idle timeout of each balancer, NAT and firewall on the path',
-    },
-    {
-      cause: 'middlebox-idle-reset-on-next-packet',
-      discriminator: 'no packet preceded the RST',
-      ask: 'a second run with another pause: here the reset always comes at the same time',
-    },
-    {
-      cause: 'keepalive-gave-up',
-      discriminator: 'no keep-alive probe had gone unanswered before it',
-      ask: 'a capture of the same moment taken at the other end: whether the probes arrive',
-    },
-  ],
   advice({ idle, knownTimeout }) {
     const timer = idle.known ? seconds(idle.timer) : 'T';
     const path = knownTimeout.known ? matchesOf(knownTimeout, 'path') : [];

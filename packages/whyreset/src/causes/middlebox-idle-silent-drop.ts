@@ -1,13 +1,16 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { bytes, seconds, who } from '../evidence/packets.ts';
-import { cite, defineCause, SILENT, supported } from './define.ts';
+import { cite, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** Shorter silences are no box's idle timeout, seconds. */
 const SHORTEST_TIMEOUT = 30;
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'middlebox-idle-silent-drop',
   taxonomy: 'I6',
+  family: 'no-reply',
+  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'A box on the path forgot the idle connection and drops its packets',
   resetBy: 'path',
   benign: false,
@@ -74,58 +77,6 @@ export default defineCause({
       );
     return supported(idle.gap >= SHORTEST_TIMEOUT ? 'strong' : 'fair', because, 'middlebox');
   },
-  rivals: [
-    {
-      cause: 'client-gave-up',
-      discriminator: 'the request was never acknowledged: it did not arrive',
-      ask: 'a capture of the same moment taken at the server: whether the repetitions arrive',
-    },
-    {
-      cause: 'peer-lost-state',
-      discriminator: 'nothing at all came back, not even a RST',
-      ask: 'the uptime of the other host, and a ping to it at the time of the trouble',
-    },
-    {
-      cause: 'middlebox-idle-reset-on-next-packet',
-      discriminator: 'the box dropped the packets without a word',
-      ask: 'a capture of the same moment taken at the other end',
-    },
-    {
-      cause: 'accept-queue-overflow-drop',
-      discriminator: 'the connection had been in use before the silence',
-      ask: 'a capture taken at the server: whether the client’s packets arrive there',
-    },
-    {
-      cause: 'policy-drop',
-      discriminator: 'the connection had been in use before the silence',
-      ask: 'a capture that starts before the trouble',
-    },
-    {
-      cause: 'syn-queue-overflow',
-      discriminator: 'the connection had been in use before the silence',
-      ask: 'a capture taken at the server: whether the client’s packets arrive there',
-    },
-    {
-      cause: 'fin-wait-expiry',
-      discriminator: 'neither side had closed',
-      ask: 'a capture of the same moment taken at the other end',
-    },
-    {
-      cause: 'keepalive-gave-up',
-      discriminator: 'payload was repeated, not only probes',
-      ask: 'a capture of the same moment taken at the other end: whether the probes arrive',
-    },
-    {
-      cause: 'path-mtu-blackhole',
-      discriminator: 'the first packet after a pause is lost, whatever its size',
-      ask: 'ping -M do -s 1472 to the other host, and with smaller sizes until one comes back',
-    },
-    {
-      cause: 'retransmission-give-up',
-      discriminator: 'the loss begins with the first packet after a silence',
-      ask: 'whether connections that never pause die as well',
-    },
-  ],
   advice({ idle, knownTimeout }) {
     const gap = idle.known ? seconds(idle.gap) : 'T';
     const path = knownTimeout.known ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted] : [];

@@ -1,10 +1,13 @@
 import { spared } from '../evidence/around/unaffected-connections.ts';
 import { seconds } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'no-healthy-target',
   taxonomy: 'H11',
+  family: 'closed-at-accept',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Accepted and dropped at once: a proxy without a healthy target',
   resetBy: 'responder',
   benign: false,
@@ -51,28 +54,6 @@ export default defineCause({
     because.push(cite('unaffectedConnections', spared(unaffectedConnections), end.number));
     return supported('weak', because);
   },
-  rivals: [
-    {
-      cause: 'abort-by-linger-zero',
-      discriminator: 'it ends before any request; a program that aborts on purpose has usually read one',
-      ask: 'the log of the proxy or server that accepted the connection: target health, connection limit, open files',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'TTL and numbering of the RST are those of the SYN-ACK',
-      ask: 'a capture of the same moment taken at the server',
-    },
-    {
-      cause: 'descriptor-exhaustion',
-      discriminator: 'nobody is served at that port, be it an old connection or a new one',
-      ask: 'the log of the proxy or server that accepted the connection: target health, open files',
-    },
-    {
-      cause: 'connection-limit-reached',
-      discriminator: 'nobody is served at that port, and no limit is spoken of',
-      ask: 'the log of the proxy or server that accepted the connection: target health, connection limit',
-    },
-  ],
   advice({ neighbours, endpoints }) {
     const many =
       neighbours.known && neighbours.troubled > 1 ? ` (${neighbours.troubled} connections met it)` : '';

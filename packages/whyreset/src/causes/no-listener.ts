@@ -1,9 +1,12 @@
 import { seconds, thousands } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'no-listener',
   taxonomy: 'H1',
+  family: 'refused',
+  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Nothing listens on that port',
   resetBy: 'responder',
   benign: false,
@@ -91,23 +94,6 @@ export default defineCause({
     const there = atServer || own !== null || (ttl.known && ttl.delta === 0);
     return supported(there ? 'strong' : 'fair', because);
   },
-  rivals: [
-    {
-      cause: 'firewall-reject',
-      discriminator: 'TTL and speed of the RST are those of the server, not of a box before it',
-      ask: 'a capture taken at the server: a SYN that never arrives there was rejected on the way',
-    },
-    {
-      cause: 'listener-closed-with-queue',
-      discriminator: 'the SYN itself is refused; there the handshake had been completed',
-      ask: 'a capture that starts before the SYN',
-    },
-    {
-      cause: 'process-died',
-      discriminator: 'this is what new connections meet after the process is gone',
-      ask: 'the start and stop times of the service from its supervisor',
-    },
-  ],
   advice({ endpoints, neighbours }) {
     const port = endpoints.known ? endpoints.server.port : 'PORT';
     const where = endpoints.known ? `${endpoints.server.address} port ${port}` : 'that port';

@@ -1,12 +1,15 @@
 import { other, seconds, thousands, who } from '../evidence/packets.ts';
-import { type Citation, cite, defineCause, SILENT, supported } from './define.ts';
+import { type Citation, cite, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** Fewer large segments lost in a row are a moment of loss. */
 const SEVERAL = 3;
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'path-mtu-blackhole',
   taxonomy: 'D13',
+  family: 'no-reply',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Large packets vanish on the path, small ones pass: path MTU black hole',
   resetBy: 'path',
   benign: false,
@@ -83,28 +86,6 @@ export default defineCause({
     if (arrived > 0 && alive !== null && whole) return supported('strong', because, sender);
     return supported(arrived > 0 || alive !== null || tooBig !== null ? 'fair' : 'weak', because, sender);
   },
-  rivals: [
-    {
-      cause: 'retransmission-give-up',
-      discriminator: 'only packets larger than any that had arrived are lost',
-      ask: 'ping -M do -s 1472 to the other host, and with smaller sizes until one comes back',
-    },
-    {
-      cause: 'middlebox-idle-silent-drop',
-      discriminator: 'the size decides, not a pause before',
-      ask: 'ping -M do -s 1472 to the other host, and with smaller sizes until one comes back',
-    },
-    {
-      cause: 'client-gave-up',
-      discriminator: 'the large part of the request was never acknowledged: it did not arrive',
-      ask: 'a capture of the same moment taken at the server: whether the large packets arrive',
-    },
-    {
-      cause: 'server-timeout-on-slow-client',
-      discriminator: 'the client was not slow: it repeated the rest again and again',
-      ask: 'a capture of the same moment taken at the client: whether it repeats large packets',
-    },
-  ],
   advice({ segmentSizes, giveUp }) {
     const known = segmentSizes.known ? segmentSizes : null;
     const side = known === null ? 'client' : who(known.side);

@@ -1,13 +1,16 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** A host is not gone and back in less, seconds. */
 const SHORTEST_ABSENCE = 0.5;
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'peer-lost-state',
   taxonomy: 'I7',
+  family: 'state-lost',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'The other host no longer knew the connection: reboot, failover or restart',
   resetBy: 'either',
   benign: false,
@@ -114,68 +117,6 @@ export default defineCause({
     if (last >= 0 && trigger.packet.time - last < SHORTEST_ABSENCE) return supported('weak', because, side);
     return supported(sure ? 'strong' : 'fair', because, side);
   },
-  rivals: [
-    {
-      cause: 'middlebox-idle-reset-on-next-packet',
-      discriminator: 'TTL and timing of the RST are those of the host',
-      ask: 'a capture of the same moment taken at the host whose address the RST carries',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'TTL and timing of the RST are those of the host',
-      ask: 'a capture of the same moment taken at the host whose address the RST carries',
-    },
-    {
-      cause: 'write-after-close',
-      discriminator: 'no FIN was seen',
-      ask: 'a capture from before the trouble that would show a FIN',
-    },
-    {
-      cause: 'keep-alive-race-crossing',
-      discriminator: 'no FIN was seen, not even a late one',
-      ask: 'a capture taken at the server: a FIN that was lost on the way would be in it',
-    },
-    {
-      cause: 'accept-queue-overflow-reset',
-      discriminator: 'the connection had been served before',
-      ask: 'the delta of EmbryonicRsts and ListenOverflows on the server',
-    },
-    {
-      cause: 'middlebox-idle-silent-drop',
-      discriminator: 'a RST came back',
-      ask: 'a capture taken at the other end',
-    },
-    {
-      cause: 'firewall-reject-mid-connection',
-      discriminator: 'TTL and timing of the RST are those of the host',
-      ask: 'a capture of the same moment taken at the host whose address the RST carries',
-    },
-    {
-      cause: 'stale-four-tuple',
-      discriminator: 'a packet of the old connection meets a host that forgot it',
-      ask: 'a capture that starts before the SYN',
-    },
-    {
-      cause: 'accept-queue-overflow-drop',
-      discriminator: 'the connection had been served before',
-      ask: 'the delta of ListenOverflows on the server',
-    },
-    {
-      cause: 'retransmission-give-up',
-      discriminator: 'the side that reset had not been repeating anything in vain',
-      ask: 'the log of the program on that side: ETIMEDOUT before the reset',
-    },
-    {
-      cause: 'timestamps-went-back',
-      discriminator: 'the packet that was answered with the RST carries the clock of those before it',
-      ask: 'the delta of PAWSEstab on the receiver, and the kernel’s reason for the RST',
-    },
-    {
-      cause: 'unnatted-reply',
-      discriminator: 'the side that reset had not been heard for a while',
-      ask: 'a capture taken at the client, without a filter on the service address: the same bytes from an address it never dialled',
-    },
-  ],
   advice({ reset, idle }) {
     const side = reset.known ? reset.side : 'responder';
     const gap = idle.known && idle.silent ? ` within the ${seconds(idle.gap)} of silence before it` : '';

@@ -1,13 +1,16 @@
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** Ports on which TLS starts with the first byte (IANA service names; 6443 and 8443, 9443 by custom). */
 const TLS_PORTS = new Set([
   443, 465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 2376, 5061, 5671, 6443, 6514, 8443, 8883, 9443,
 ]);
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'plaintext-to-tls-port',
   taxonomy: 'P1',
+  family: 'protocol-mismatch',
+  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Plain text sent to a TLS port',
   resetBy: 'either',
   benign: false,
@@ -65,38 +68,6 @@ export default defineCause({
     const closed = `the server ended the connection without a byte, and port ${endpoints.server.port} is a TLS port`;
     return supported('fair', [first, cite('endpoints', closed, promptClose.end.number)], sender);
   },
-  rivals: [
-    {
-      cause: 'tls-alert',
-      discriminator: 'the client never started TLS, so the alert is about its plain text',
-      ask: 'the error log of the TLS server ("http request", "wrong version number")',
-    },
-    {
-      cause: 'unread-data-at-close',
-      discriminator: 'the first bytes are not what the port speaks',
-      ask: 'the error log of the TLS server ("http request", "wrong version number")',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'TTL and numbering of the RST are those of the server, and it happens with any content',
-      ask: 'the same request over https to the same port',
-    },
-    {
-      cause: 'http-version-mismatch',
-      discriminator: 'the port speaks TLS, so no version of HTTP in the clear would do',
-      ask: 'the same request over https to the same port',
-    },
-    {
-      cause: 'proxy-protocol-mismatch',
-      discriminator: 'the port is one for TLS, and the request is in plain text',
-      ask: 'the same request over https to the same port',
-    },
-    {
-      cause: 'policy-reset',
-      discriminator: 'it happens with any content',
-      ask: 'the same request over https to the same port',
-    },
-  ],
   advice({ endpoints }) {
     const port = endpoints.known ? endpoints.server.port : 443;
     return [

@@ -1,5 +1,6 @@
 import { seconds, thousands, who } from '../evidence/packets.ts';
-import { type Citation, cite, defineCause, type Facts, SILENT, supported } from './define.ts';
+import { type Citation, cite, type Facts, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** A filter decides as soon as it has read; a server that thinks longer has thought of something else. Seconds. */
 const DECIDES_WITHIN = 1;
@@ -22,9 +23,11 @@ function verdictOfBox({
   return elapsed >= 0 && elapsed <= DECIDES_WITHIN ? { end, elapsed } : null;
 }
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'policy-reset',
   taxonomy: 'P7',
+  family: 'box-reset',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Connection ended by a policy that read the request: firewall, IPS or WAF',
   resetBy: 'path',
   benign: false,
@@ -122,63 +125,6 @@ export default defineCause({
     }
     return supported(byContent ? 'fair' : 'weak', because);
   },
-  rivals: [
-    {
-      cause: 'injected-reset',
-      discriminator: 'it depends on what the request asks for',
-      ask: 'the same request for another name to the same address (curl --resolve, openssl s_client -servername), and the log of the boxes you own on the path',
-    },
-    {
-      cause: 'firewall-reject-mid-connection',
-      discriminator: 'it strikes the first request, by its content',
-      ask: 'the same request for another name to the same address',
-    },
-    {
-      cause: 'unread-data-at-close',
-      discriminator: 'another request to the same server is answered',
-      ask: 'the delta of TCPAbortOnClose on the server: a box on the path does not raise it',
-    },
-    {
-      cause: 'abort-by-linger-zero',
-      discriminator: 'another request to the same server is answered',
-      ask: 'the delta of TCPAbortOnData on the server: a box on the path does not raise it',
-    },
-    {
-      cause: 'plaintext-to-tls-port',
-      discriminator: 'the request is in the language of the port',
-      ask: 'the same request for another name to the same address',
-    },
-    {
-      cause: 'tls-to-plaintext-port',
-      discriminator: 'the request is in the language of the port',
-      ask: 'the same connection with another server name (openssl s_client -servername)',
-    },
-    {
-      cause: 'tls-alert',
-      discriminator: 'no alert says why',
-      ask: 'the TLS error in the log of the server',
-    },
-    {
-      cause: 'proxy-protocol-mismatch',
-      discriminator: 'another request to the same server is answered',
-      ask: 'the same request for another name to the same address',
-    },
-    {
-      cause: 'http-version-mismatch',
-      discriminator: 'the request is in the version that the server speaks',
-      ask: 'the same request for another name to the same address',
-    },
-    {
-      cause: 'listener-closed-with-queue',
-      discriminator: 'it happens at any time, by content',
-      ask: 'the same request for another name to the same address',
-    },
-    {
-      cause: 'process-died',
-      discriminator: 'the service lives on and answers other requests',
-      ask: 'the same request for another name to the same address',
-    },
-  ],
   advice({ serverName, endpoints }) {
     const name = serverName.known ? serverName.name : 'NAME';
     const where = endpoints.known ? `${endpoints.server.address}:${endpoints.server.port}` : 'ADDRESS:PORT';

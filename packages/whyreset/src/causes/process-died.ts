@@ -1,14 +1,7 @@
 import type { UnansweredRequestFact } from '../evidence/exchange/unanswered-request.ts';
 import { bytes, seconds } from '../evidence/packets.ts';
-import {
-  type Citation,
-  cite,
-  contradicted,
-  defineCause,
-  SILENT,
-  type Strength,
-  supported,
-} from './define.ts';
+import { type Citation, cite, contradicted, SILENT, type Strength, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** An end this long after anybody's last byte was not brought about by it. */
 const UNPROMPTED = 0.25;
@@ -28,9 +21,11 @@ function fate(
   return (served || wait >= AT_ONCE) && writtenAfter === 0 ? 'fair' : 'weak';
 }
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'process-died',
   taxonomy: 'D1',
+  family: 'process-ended',
+  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Server process died in the middle of an exchange',
   resetBy: 'responder',
   benign: false,
@@ -102,69 +97,6 @@ export default defineCause({
       );
     return supported(alone, because);
   },
-  rivals: [
-    {
-      cause: 'listener-closed-with-queue',
-      discriminator: 'the program had accepted this connection: it had sent bytes, or closed with a FIN',
-      ask: 'the stop time and exit status of the server process',
-    },
-    {
-      cause: 'unread-data-at-close',
-      discriminator: 'nobody listens afterwards, and other connections end in the same instant',
-      ask: 'the stop time and exit status of the server process',
-    },
-    {
-      cause: 'keep-alive-race-unread',
-      discriminator:
-        'nobody listens afterwards; a server that only drops an idle connection goes on accepting',
-      ask: 'the stop time and exit status of the server process',
-    },
-    {
-      cause: 'no-listener',
-      discriminator: 'the connection had been established; the refusals come after',
-      ask: 'the start and stop times of the service from its supervisor',
-    },
-    {
-      cause: 'abort-by-linger-zero',
-      discriminator: 'nobody listens afterwards',
-      ask: 'the exit status of the server process',
-    },
-    {
-      cause: 'administrative-kill',
-      discriminator: 'nobody listens afterwards',
-      ask: 'the exit status of the server process',
-    },
-    {
-      cause: 'client-gave-up',
-      discriminator: 'the server ended it',
-      ask: 'the exit status of the process on the side that ended it',
-    },
-    {
-      cause: 'max-requests-or-age',
-      discriminator: 'nobody listens afterwards, and a request was left without an answer',
-      ask: 'the exit status of the server process',
-    },
-    {
-      cause: 'server-timeout-on-slow-client',
-      discriminator: 'nobody listens afterwards',
-      ask: 'the exit status of the server process',
-    },
-    {
-      cause: 'policy-reset',
-      discriminator: 'other connections end in the same moment, or the port refuses right after',
-      ask: 'the stop time and exit status of the server process',
-    },
-    {
-      cause: 'tcp-memory-exhausted',
-      discriminator: 'nobody listens afterwards',
-      ask: 'the delta of TCPAbortOnMemory on that host, and its kernel log: "out of memory -- consider tuning tcp_mem", "too many orphaned sockets"',
-    },
-    {
-      cause: 'worker-killed',
-      discriminator: 'nobody listens afterwards, or the age of the request is like no other’s',
-      ask: 'the supervisor’s log at that second: WORKER TIMEOUT, harakiri, terminating, signal 9',
-    },
-  ],
   advice({ neighbours }) {
     const many =
       neighbours.known && neighbours.sameInstant > 1

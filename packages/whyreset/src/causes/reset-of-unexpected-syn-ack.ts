@@ -1,12 +1,15 @@
 import { seconds } from '../evidence/packets.ts';
-import { cite, defineCause, SILENT, supported } from './define.ts';
+import { cite, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** A connect is answered in less unless something is slow; programs that give up wait at least this long, seconds. */
 const LATE = 1;
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'reset-of-unexpected-syn-ack',
   taxonomy: 'H10',
+  family: 'refused',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Client’s kernel refused a SYN-ACK that nobody waited for any more',
   resetBy: 'originator',
   benign: false,
@@ -61,28 +64,6 @@ export default defineCause({
     );
     return supported(waited >= LATE ? 'strong' : 'fair', [refused, late]);
   },
-  rivals: [
-    {
-      cause: 'health-check-reset',
-      discriminator: 'the answer came late, or nobody had asked; a check or scan resets a prompt answer',
-      ask: 'which program runs at the client address, and its connect timeout',
-    },
-    {
-      cause: 'stale-four-tuple',
-      discriminator: 'the server offered a new connection, and did not speak of an old one',
-      ask: 'a capture that starts before the SYN',
-    },
-    {
-      cause: 'client-gave-up',
-      discriminator: 'no connection had come about yet',
-      ask: 'the connect timeout of the client and its log at that time',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'the RST answers the SYN-ACK exactly, as a kernel without a socket does',
-      ask: 'a capture of the same moment taken at the client',
-    },
-  ],
   advice({ handshake, endpoints }) {
     const waited =
       handshake.known && handshake.synAck !== null

@@ -1,10 +1,13 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { seconds } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'server-idle-kill',
   taxonomy: 'I9',
+  family: 'timed-out',
+  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Server ended an idle session: session or idle timeout',
   resetBy: 'responder',
   benign: false,
@@ -92,53 +95,6 @@ export default defineCause({
     if (idle.parting) return supported('proof', because);
     return supported(servers.length > 0 || alike >= 3 ? 'strong' : 'fair', because);
   },
-  rivals: [
-    {
-      cause: 'administrative-kill',
-      discriminator: 'the silence before it is the same each time, or a known timeout',
-      ask: 'the silence before the reset in a few more connections, and the session timeouts in the server configuration',
-    },
-    {
-      cause: 'abort-by-linger-zero',
-      discriminator: 'it comes out of a silence that is a timeout',
-      ask: 'the idle and session timeouts in the server configuration, and its log at that time',
-    },
-    {
-      cause: 'middlebox-idle-reset-at-expiry',
-      discriminator: 'the RST continues the server’s own numbering and TTL',
-      ask: 'a capture of the same moment taken at the server',
-    },
-    {
-      cause: 'stale-pool-reuse',
-      discriminator: 'the server said something before it closed',
-      ask: 'the server’s log at that time',
-    },
-    {
-      cause: 'keep-alive-race-crossing',
-      discriminator: 'the server said something before it closed',
-      ask: 'the server’s log at that time',
-    },
-    {
-      cause: 'write-after-close',
-      discriminator: 'the server closed out of a silence, with a message or a reset',
-      ask: 'the server’s log at that time',
-    },
-    {
-      cause: 'server-timeout-on-slow-client',
-      discriminator: 'no request was under way',
-      ask: 'the server’s log at that time',
-    },
-    {
-      cause: 'connection-limit-reached',
-      discriminator: 'the connection had been idle, and the words are not about a limit of connections',
-      ask: 'the server log at that time',
-    },
-    {
-      cause: 'keepalive-gave-up',
-      discriminator: 'no keep-alive probe had gone unanswered before it',
-      ask: 'the error in the log of the program that reset: ETIMEDOUT is the kernel’s verdict, not the program’s',
-    },
-  ],
   advice({ idle, knownTimeout }) {
     const timer = idle.known ? seconds(idle.timer) : 'T';
     const servers = knownTimeout.known ? matchesOf(knownTimeout, 'responder') : [];

@@ -1,9 +1,12 @@
 import { seconds } from '../evidence/packets.ts';
-import { cite, defineCause, SILENT, supported } from './define.ts';
+import { cite, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'stale-four-tuple',
   taxonomy: 'H8',
+  family: 'port-reuse',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'The server still held an old connection on these addresses and ports',
   resetBy: 'originator',
   benign: false,
@@ -58,28 +61,6 @@ export default defineCause({
     );
     return supported('strong', because);
   },
-  rivals: [
-    {
-      cause: 'snat-port-reuse',
-      discriminator: 'the old connection came from the same host, as far as its packets show',
-      ask: 'whether a NAT lies between (the client’s own address and port against those the server sees), and its port allocation log',
-    },
-    {
-      cause: 'reset-of-unexpected-syn-ack',
-      discriminator: 'the server answered with an ACK, not with a SYN-ACK',
-      ask: 'a capture that starts before the SYN',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'the RST answers the ACK of an old stream, exactly',
-      ask: 'a capture of the same moment taken at the client',
-    },
-    {
-      cause: 'peer-lost-state',
-      discriminator: 'it is the new connection’s SYN that meets the old state, not a packet of the old one',
-      ask: 'a capture that starts before the SYN',
-    },
-  ],
   advice({ endpoints, predecessor }) {
     const from = endpoints.known ? `${endpoints.client.address} port ${endpoints.client.port}` : 'the client';
     const old = predecessor.known ? `, last heard ${seconds(predecessor.gap)} before` : '';

@@ -1,12 +1,15 @@
 import { other, seconds, who } from '../evidence/packets.ts';
-import { type Citation, cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { type Citation, cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** So many connections of one server in one instant are no coincidence. */
 const MANY = 3;
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'tcp-memory-exhausted',
   taxonomy: 'D8',
+  family: 'ended-unanswered',
+  baseRate: { is: 'rare', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Host threw connections away for want of TCP memory, or of room for orphans',
   resetBy: 'either',
   benign: false,
@@ -82,29 +85,6 @@ export default defineCause({
       );
     return supported(many > 0 ? 'fair' : 'weak', because, side);
   },
-  rivals: [
-    {
-      cause: 'process-died',
-      discriminator: 'the port goes on accepting connections',
-      ask: 'the delta of TCPAbortOnMemory on that host, and its kernel log: "out of memory -- consider tuning tcp_mem", "too many orphaned sockets"',
-    },
-    {
-      cause: 'administrative-kill',
-      discriminator: 'answers were under way that nobody wanted to end',
-      ask: 'the delta of TCPAbortOnMemory on that host, and its kernel log: "out of memory -- consider tuning tcp_mem", "too many orphaned sockets"',
-    },
-    {
-      cause: 'abort-by-linger-zero',
-      discriminator:
-        'many connections at once, and the FIN had been sent or bytes of the answer were undelivered',
-      ask: 'the delta of TCPAbortOnMemory and TCPAbortOnData on the host that reset',
-    },
-    {
-      cause: 'unread-data-at-close',
-      discriminator: 'many connections at once, and nothing of the other side was left unread',
-      ask: 'the delta of TCPAbortOnMemory and TCPAbortOnClose on the host that reset',
-    },
-  ],
   advice({ reset, neighbours }) {
     const side = reset.known ? who(reset.side) : 'server';
     const many =
@@ -126,7 +106,7 @@ export default defineCause({
       },
     ];
   },
-  scenario: null,
+  scenario: { none: 'its limits are those of the machine (tcp_mem, tcp_max_orphans)' },
   examples: {
     match: [
       `# at the client: three answers end in FIN and RST in one instant, and the next connection is served

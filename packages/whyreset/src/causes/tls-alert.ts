@@ -1,6 +1,7 @@
 import type { Side } from '../connection/connection.ts';
 import { seconds, who } from '../evidence/packets.ts';
-import { type AdviceLine, cite, defineCause, type Facts, SILENT, supported } from './define.ts';
+import { type AdviceLine, cite, type Facts, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** The end belongs to the alert when it follows this soon. */
 const FOLLOWS = 1;
@@ -88,9 +89,11 @@ function hiddenAlert({ application, exchange }: Pick<Facts, 'application' | 'exc
     : null;
 }
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'tls-alert',
   taxonomy: 'P3',
+  family: 'tls-refused',
+  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'TLS handshake refused with an alert',
   resetBy: 'either',
   benign: false,
@@ -148,38 +151,6 @@ export default defineCause({
     );
     return supported(end.from === alert.side ? 'proof' : 'strong', because, alert.side);
   },
-  rivals: [
-    {
-      cause: 'plaintext-to-tls-port',
-      discriminator: 'the client did start TLS; its first bytes are a ClientHello',
-      ask: 'the error log of the TLS server',
-    },
-    {
-      cause: 'tls-to-plaintext-port',
-      discriminator: 'the alert is a TLS record; a plain-text server answers in text',
-      ask: 'the error log of the TLS server',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'the alert precedes the RST, and a box that injects resets sends none',
-      ask: 'the TLS error in the log of the side that sent the alert',
-    },
-    {
-      cause: 'http-version-mismatch',
-      discriminator: 'the alert is about something else than the application protocol',
-      ask: 'the TLS error in the log of the side that sent the alert',
-    },
-    {
-      cause: 'proxy-protocol-mismatch',
-      discriminator: 'the client did start TLS; its first bytes are a ClientHello',
-      ask: 'the error log of the TLS server',
-    },
-    {
-      cause: 'policy-reset',
-      discriminator: 'an alert says why',
-      ask: 'the TLS error in the log of the side that sent the alert',
-    },
-  ],
   advice(facts): AdviceLine[] {
     const alert = alertOf(facts);
     if (alert === null) {

@@ -1,5 +1,6 @@
 import { bytes, other, seconds, who } from '../evidence/packets.ts';
-import { type Answer, cite, defineCause, type Facts, SILENT, supported } from './define.ts';
+import { type Answer, cite, type Facts, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** A side that was heard this shortly before has neither rebooted nor closed unnoticed, seconds. */
 const JUST_HEARD = 0.5;
@@ -87,9 +88,11 @@ function atServer(
   );
 }
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'unnatted-reply',
   taxonomy: 'D10',
+  family: 'box-reset',
+  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Reply came through untranslated, and the client’s own kernel reset it (conntrack INVALID)',
   resetBy: 'path',
   benign: false,
@@ -123,28 +126,6 @@ export default defineCause({
     if (!untranslated.known) return atServer(facts);
     return untranslated.stray ? stray(facts) : bereft(facts);
   },
-  rivals: [
-    {
-      cause: 'peer-lost-state',
-      discriminator: 'the client had been heard a moment before, and its other packets are well',
-      ask: 'a capture taken at the client, without a filter on the service address: the same bytes from an address it never dialled',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'TTL and numbering of the RST are those of the client',
-      ask: 'a capture taken at the client, without a filter on the service address: the same bytes from an address it never dialled',
-    },
-    {
-      cause: 'client-gave-up',
-      discriminator: 'the client had not closed: no FIN and no active RST of it was seen',
-      ask: 'a capture taken at the client, without a filter on the service address: the same bytes from an address it never dialled',
-    },
-    {
-      cause: 'retransmission-give-up',
-      discriminator: 'the client was reached, under another address',
-      ask: 'a capture taken at the client, without a filter on the service address: the same bytes from an address it never dialled',
-    },
-  ],
   advice({ untranslated }) {
     const pair = untranslated.known
       ? ` (${untranslated.address} port ${untranslated.port} is the other name of this stream)`

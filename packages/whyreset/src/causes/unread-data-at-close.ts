@@ -1,9 +1,12 @@
 import { bytes, seconds, thousands, who } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'unread-data-at-close',
   taxonomy: 'D2',
+  family: 'ended-unanswered',
+  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'Socket closed with received data still unread',
   resetBy: 'either',
   benign: false,
@@ -111,98 +114,6 @@ export default defineCause({
       );
     return supported('fair', because);
   },
-  rivals: [
-    {
-      cause: 'abort-by-linger-zero',
-      discriminator: 'bytes were visibly left unread; without them the two look the same on the wire',
-      ask: 'the delta of TCPAbortOnClose (unread data) and TCPAbortOnData (abort on purpose) on the host that reset (nstat)',
-    },
-    {
-      cause: 'process-died',
-      discriminator: 'the port goes on accepting connections',
-      ask: 'the exit status of the process on that host and its kernel log (oom-kill)',
-    },
-    {
-      cause: 'administrative-kill',
-      discriminator: 'the other side had something outstanding',
-      ask: 'the delta of TCPAbortOnClose on the host that reset: a kill from outside does not raise it',
-    },
-    {
-      cause: 'listener-closed-with-queue',
-      discriminator: 'other connections to the port live on',
-      ask: 'the delta of TCPAbortOnClose on the server: a closed listener does not raise it',
-    },
-    {
-      cause: 'write-after-close',
-      discriminator: 'there was no FIN before the RST',
-      ask: 'a capture that contains the whole connection',
-    },
-    {
-      cause: 'injected-reset',
-      discriminator: 'the RST continues the sender’s own numbering',
-      ask: 'a capture of the same moment taken at the host whose address the RST carries',
-    },
-    {
-      cause: 'keep-alive-race-unread',
-      discriminator: 'no silence as long as an idle timeout preceded the request',
-      ask: 'the keep-alive timeout the server is configured with',
-    },
-    {
-      cause: 'early-response-unread-body',
-      discriminator: 'the server had not answered',
-      ask: 'the server’s access log: the status it gave to this request',
-    },
-    {
-      cause: 'server-timeout-on-slow-client',
-      discriminator: 'the request had arrived in full, or the server did not wait for the rest',
-      ask: 'the header and body timeouts in the server configuration',
-    },
-    {
-      cause: 'client-gave-up',
-      discriminator: 'the client was not waiting for a response',
-      ask: 'the client’s log: a timeout, an abort or a cancel',
-    },
-    {
-      cause: 'plaintext-to-tls-port',
-      discriminator: 'the port speaks the protocol of the request',
-      ask: 'the error log of the server: "http request", "wrong version number"',
-    },
-    {
-      cause: 'tls-to-plaintext-port',
-      discriminator: 'the port speaks the protocol of the request',
-      ask: 'the access log of the server: a bad request that starts with \\x16\\x03',
-    },
-    {
-      cause: 'http-version-mismatch',
-      discriminator: 'the two speak the same version of HTTP',
-      ask: 'the log of the server at that time',
-    },
-    {
-      cause: 'proxy-protocol-mismatch',
-      discriminator: 'other requests to the same listener are answered',
-      ask: 'the listener’s setting and log ("broken header")',
-    },
-    {
-      cause: 'policy-reset',
-      discriminator: 'it does not depend on what the request asks for',
-      ask: 'the delta of TCPAbortOnClose on the server: a box on the path does not raise it',
-    },
-    {
-      cause: 'connection-limit-reached',
-      discriminator: 'the server had taken the request up',
-      ask: 'the server’s own limit of connections and its count at that time',
-    },
-    {
-      cause: 'tcp-memory-exhausted',
-      discriminator: 'bytes of the other side were left unread',
-      ask: 'the delta of TCPAbortOnMemory and TCPAbortOnClose on the host that reset',
-    },
-    {
-      cause: 'worker-killed',
-      discriminator: 'no two requests end at the same age',
-      ask: 'the age at which a few more requests die, and the limits on a request in the server configuration',
-    },
-  ],
   advice({ reset, exchange, application }) {
     const side = reset.known ? who(reset.side) : 'server';
     const wait =

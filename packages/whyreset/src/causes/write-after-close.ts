@@ -1,12 +1,15 @@
 import { bytes, other, seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, SILENT, supported } from './define.ts';
+import { defineLegacyCause } from './legacy.ts';
 
 /** A server that closes sooner than this after accepting has not waited for a request. */
 const AT_ONCE = 0.05;
 
-export default defineCause({
+export default defineLegacyCause({
   id: 'write-after-close',
   taxonomy: 'D4',
+  family: 'written-after-close',
+  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
   title: 'One side went on writing after the other had closed',
   resetBy: 'either',
   benign: false,
@@ -85,68 +88,6 @@ export default defineCause({
       return SILENT;
     return supported('strong', [closed, wrote], side);
   },
-  rivals: [
-    {
-      cause: 'unread-data-at-close',
-      discriminator: 'a FIN came first, and the RST is bare',
-      ask: 'the delta of TCPAbortOnClose and TCPAbortOnData on the side that reset',
-    },
-    {
-      cause: 'keep-alive-race-crossing',
-      discriminator: 'no quiet keep-alive connection was closed under a new request',
-      ask: 'a capture taken at the side that closed: whether the late bytes acknowledge the FIN',
-    },
-    {
-      cause: 'stale-pool-reuse',
-      discriminator: 'no quiet keep-alive connection was closed under a new request',
-      ask: 'the log of the connection pool that handed the connection out',
-    },
-    {
-      cause: 'peer-lost-state',
-      discriminator: 'the side that reset had closed the connection itself, with a FIN',
-      ask: 'a capture that starts before the connection was opened',
-    },
-    {
-      cause: 'late-packet-after-close',
-      discriminator: 'real payload was lost, not a goodbye after both sides had closed',
-      ask: 'the error in the log of the side that wrote',
-    },
-    {
-      cause: 'client-gave-up',
-      discriminator: 'what came late was not the answer to a request that the client had dropped',
-      ask: 'the log of the client: a timeout, an abort or a cancel',
-    },
-    {
-      cause: 'early-response-unread-body',
-      discriminator: 'the server had not answered a request before its body was through',
-      ask: 'the access log of the server: the status it gave to this request',
-    },
-    {
-      cause: 'max-requests-or-age',
-      discriminator: 'the close did not follow a response as its last one',
-      ask: 'the limits on requests and age of a connection in the server configuration',
-    },
-    {
-      cause: 'server-idle-kill',
-      discriminator: 'the close did not end a long silence',
-      ask: 'the log of the server at that time',
-    },
-    {
-      cause: 'descriptor-exhaustion',
-      discriminator: 'the server had taken part before it closed',
-      ask: 'the process’s open files against its limit',
-    },
-    {
-      cause: 'connection-limit-reached',
-      discriminator: 'the server had taken part before it closed',
-      ask: 'the server’s own limit of connections and its count at that time',
-    },
-    {
-      cause: 'fin-wait-expiry',
-      discriminator: 'the late bytes came within a minute of the close, or nobody had meant a half-close',
-      ask: 'the reason in the tracepoint tcp:tcp_send_reset: TCP_TIMEWAIT_SOCKET or TCP_ABORT_ON_DATA is a close that is remembered, NO_SOCKET or TCP_FLAGS one that is not',
-    },
-  ],
   advice({ closing, exchange, handshake }) {
     const side = closing.known ? closing.side : 'responder';
     const late = closing.known ? closing.dataAfter[0] : undefined;

@@ -22,11 +22,12 @@ export function isData(p: TimelinePacket): boolean {
   return p.length > 0 && !p.keepAliveProbe && !isReset(p);
 }
 
-/** `1.2 s`, `340 ms`, `60 µs`: three significant digits at most, for sentences. */
+/** `1.2 s`, `0.34 s`, `34 ms`, `60 µs`: two or three significant digits, for sentences. */
 export function seconds(value: number): string {
   const s = Math.abs(value);
   if (s >= 99.95) return `${Math.round(value)} s`;
   if (s >= 0.9995) return `${value.toFixed(1)} s`;
+  if (s >= 0.0995) return `${value.toFixed(2)} s`;
   if (s >= 0.00995) return `${Math.round(value * 1e3)} ms`;
   if (s >= 0.0009995) return `${(value * 1e3).toFixed(1)} ms`;
   return `${Math.round(value * 1e6)} µs`;

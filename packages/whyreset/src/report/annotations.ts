@@ -1,5 +1,4 @@
 import type { ResetEntry, Result } from '../verdict/result.ts';
-import { sentenceOf } from '../verdict/sentence.ts';
 import { printable } from '../wire/printable.ts';
 import { lineRefs } from './line-refs.ts';
 import { capital, headline, resetsLine, stopped } from './words.ts';
@@ -22,13 +21,14 @@ export class Annotations {
   }
 
   add(entry: ResetEntry): void {
-    const { verdict, reset } = entry;
-    const title =
-      (verdict.cause === null ? null : this.titleOf(verdict.cause)) ??
-      'the packets allow more than one cause';
+    const { verdict, statement } = entry;
+    const title = verdict.cause === null ? null : this.titleOf(verdict.cause);
+    const named = title === null ? '' : ` ${stopped(title)} ${capital(verdict.certainty)}.`;
     const more = verdict.cause === null ? '' : ` More: whyreset explain ${verdict.cause}`;
-    this.note(entry.input, entry.packet, `whyreset: ${sentenceOf(verdict, title, reset, entry)}${more}`);
-    if (entry.next !== null) this.note(entry.input, entry.packet, `whyreset, to settle it: ${entry.next}`);
+    const certain = stopped(capital(statement ?? 'Nothing in the packets says why the connection ended'));
+    this.note(entry.input, entry.packet, `whyreset: ${certain}${named}${more}`);
+    if (entry.next !== null)
+      this.note(entry.input, entry.packet, `whyreset, to settle it: ${entry.next.text}`);
     for (const line of entry.evidence) {
       const says = `whyreset, evidence: ${stopped(capital(line.says + lineRefs(line)))}`;
       for (const packet of line.packets) this.note(line.input ?? entry.input, packet, says);
@@ -69,7 +69,7 @@ export class Annotations {
     return [
       `whyreset: ${kinds.length === 0 ? subject : `${subject}: ${kinds.join('; ')}`}.`,
       ...(resets === null ? [] : [resets]),
-      ...result.findings.map((finding) => `${finding.count} × ${finding.sentence}`),
+      ...result.findings.map((finding) => finding.headline),
       `Packets of ${result.inputs.map(({ name }) => name).join(', ')}.`,
       'In Wireshark the filter frame.comment shows the packets that matter.',
       ...(left === null ? [] : [left]),

@@ -43,7 +43,11 @@ function atAGlance(cause: AboutCause): Row[] {
   if (cause.benign) rows.push({ term: 'harm', text: 'none: a harmless ending' });
   if (cause.counters.length > 0)
     rows.push({ term: 'counters', text: `${cause.counters.join(', ')} (nstat -az, before and after)` });
-  if (cause.scenario !== null) rows.push({ term: 'lab scenario', text: cause.scenario });
+  const { scenario } = cause;
+  rows.push({
+    term: 'lab scenario',
+    text: typeof scenario === 'string' ? scenario : `none: ${scenario.none}`,
+  });
   return rows;
 }
 
@@ -74,9 +78,9 @@ function causePage(cause: CauseExplanation): Page {
       {
         kind: 'terms',
         title: 'Mistaken for',
-        rows: cause.rivals.map(({ cause: id, discriminator, ask }) => ({
+        rows: cause.mistakenFor.map(({ cause: id, by, ask }) => ({
           term: id,
-          text: `${discriminator}; settled by ${ask}`,
+          text: `${by}; settled by ${ask}`,
         })),
       },
       { kind: 'list', title: 'References', items: cause.references },

@@ -7,12 +7,14 @@ import {
   adviceSection,
   alternativesSection,
   evidenceSection,
+  memberSection,
   nextLines,
-  ruledOutSection,
+  objectionSection,
   section,
+  severalMembers,
 } from './sections.ts';
 import { vantageTexts } from './vantage-text.ts';
-import { capital, clockTime, extentOf, moment, stopped } from './words.ts';
+import { clockTime, extentOf, moment, tagsOf } from './words.ts';
 import { columns, wrap } from './wrap.ts';
 
 /** What a finding is drawn with besides the pen. */
@@ -28,20 +30,8 @@ const TWO_COLUMNS = 120;
 const MARGIN = 2;
 /** Longer lines of prose are hard to find back from. */
 const PROSE = 100;
-
-/** The rule that begins a finding: its number, title, letter and certainty. */
-function heading(finding: Finding, number: number | null, pen: Pen): string[] {
-  const { certainty, taxonomy } = finding.verdict;
-  const style = certainty === 'proven' || certainty === 'likely' ? pen.paint.bad : pen.paint.warn;
-  const tags = [taxonomy, certainty].filter((part) => part !== null).join(` ${pen.glyphs.dot} `);
-  return rule(`${number === null ? '' : `${number}. `}${pen.safe(capital(finding.title))}`, tags, style, pen);
-}
-
-/** Where and when, for more than one connection, and what they share. */
-function extent(finding: Finding, pen: Pen): string[] {
-  const lines = [extentOf(finding) ?? '', finding.story ?? ''].filter((text) => text !== '');
-  return lines.flatMap((text) => wrap(capital(pen.safe(text)), pen.width));
-}
+/** Without `--explain` a finding fits on one screen. */
+const FEW = 3;
 
 /** Which packet decided, in which input (when there are several), and when. */
 function decisive(entry: ResetEntry, inputs: Result['inputs'], pen: Pen): string[] {
@@ -49,8 +39,8 @@ function decisive(entry: ResetEntry, inputs: Result['inputs'], pen: Pen): string
   return [pen.safe(`#${entry.packet}${input}`), pen.safe(moment(entry.time))];
 }
 
-/** Both ends, then state, history, the decisive packet and its time. */
-function connectionLines(entry: ResetEntry, inputs: Result['inputs'], pen: Pen): string[] {
+/** Both ends, the decisive packet and its time; state and history on request. */
+function connectionLines(entry: ResetEntry, { inputs, explain }: FindingContext, pen: Pen): string[] {
   const { paint, glyphs, safe } = pen;
   const { originator, responder, state, history } = entry.connection;
   const client = `client ${safe(originator)}`;
@@ -61,7 +51,8 @@ function connectionLines(entry: ResetEntry, inputs: Result['inputs'], pen: Pen):
       : [...wrap(client, pen.width), ...hanging('  ', server, pen.width)];
   const seen = history === '' ? 'no history' : `history ${safe(history)}`;
   const [packet, time] = decisive(entry, inputs, pen);
-  const about = [`state ${state}`, seen, `${entry.reset ? 'RST' : 'ends with'} ${packet}`, time!];
+  const zeek = explain ? [`state ${state}`, seen] : [];
+  const about = [`${entry.reset ? 'RST' : 'ends with'} ${packet}`, time!, ...zeek];
   return [
     ...ends.map(paint.strong),
     ...joined(about, ` ${glyphs.dot} `, pen.width).map(paint.dim),
@@ -69,31 +60,31 @@ function connectionLines(entry: ResetEntry, inputs: Result['inputs'], pen: Pen):
   ];
 }
 
-/** One connection told in full. */
-function exampleBlocks(example: Example, context: FindingContext, pen: Pen): string[][] {
-  const { entry } = example;
-  const head = [connectionLines(entry, context.inputs, pen), ladderLines(example, pen)];
-  if (pen.width < TWO_COLUMNS) {
-    return [
-      ...head,
-      evidenceSection(entry, context.inputs, pen),
-      ruledOutSection(entry, pen),
-      alternativesSection(entry, pen),
-      nextLines(entry, pen),
-      adviceSection(entry, pen),
-    ];
-  }
+/** What was ruled out, what speaks against others, what remains: side by side with the evidence on a wide page. */
+function reasons(entry: ResetEntry, context: FindingContext, pen: Pen): string[][] {
+  const { inputs, explain } = context;
+  const rest = (p: Pen) => [
+    objectionSection('Ruled out', entry.ruledOut, p),
+    objectionSection('Speaks against', entry.doubted, p),
+    alternativesSection(entry, p),
+  ];
+  if (!explain) return [evidenceSection(entry, inputs, FEW, pen)];
+  const all = Number.POSITIVE_INFINITY;
+  if (pen.width < TWO_COLUMNS) return [evidenceSection(entry, inputs, all, pen), ...rest(pen)];
   const half = Math.floor((pen.width - 4) / 2);
   const narrow = { ...pen, width: half };
-  const right = stack([ruledOutSection(entry, narrow), alternativesSection(entry, narrow)]);
-  const reasons =
-    right.length === 0
-      ? evidenceSection(entry, context.inputs, pen)
-      : beside(evidenceSection(entry, context.inputs, narrow), right, half + 4);
-  return [...head, reasons, nextLines(entry, pen), adviceSection(entry, pen)];
+  const right = stack(rest(narrow));
+  if (right.length === 0) return [evidenceSection(entry, inputs, all, pen)];
+  return [beside(evidenceSection(entry, inputs, all, narrow), right, half + 4)];
 }
 
-/** The other examples of a group, enough to look them up. */
+/** One connection in full. */
+function exampleBlocks(example: Example, context: FindingContext, pen: Pen): string[][] {
+  const { entry } = example;
+  return [connectionLines(entry, context, pen), ladderLines(example, pen), ...reasons(entry, context, pen)];
+}
+
+/** The other examples of a finding, enough to look them up. */
 function otherExamples(finding: Finding, context: FindingContext, pen: Pen): string[] {
   const { glyphs } = pen;
   const lines = finding.examples.slice(1).flatMap(({ entry }) => {
@@ -103,10 +94,10 @@ function otherExamples(finding: Finding, context: FindingContext, pen: Pen): str
     const when = pen.safe(clockTime(entry.time, finding.first));
     return joined([ends, packet!, when], ` ${glyphs.dot} `, pen.width - 2);
   });
-  return section('The same again', lines, pen);
+  return section('Other examples', lines, pen);
 }
 
-/** A problem: rule, sentence, extent, the first example in full, the others in brief. */
+/** A problem: the answer, the first example, what to do. @param number null where it is the only one, whose headline stands above */
 export function problemLines(
   finding: Finding,
   number: number | null,
@@ -115,35 +106,53 @@ export function problemLines(
 ): string[] {
   const pen = { ...whole, width: whole.width - MARGIN };
   const { paint } = pen;
+  const { explain } = context;
   const prose = Math.min(pen.width, PROSE);
   const [first, ...others] = finding.examples;
-  const explanation = context.explain && finding.cause !== null ? context.explanationOf(finding.cause) : null;
+  const { cause } = finding.verdict;
+  const explanation = explain && cause !== null ? context.explanationOf(cause) : null;
+  const most = explain ? Number.POSITIVE_INFINITY : FEW;
+  const extent = extentOf(finding);
   const blocks = [
-    wrap(stopped(pen.safe(finding.sentence)), prose).map(paint.strong),
-    extent(finding, pen),
+    number === null ? [] : wrap(pen.safe(finding.headline), prose).map(paint.strong),
+    explain && extent !== null ? wrap(pen.safe(extent), pen.width) : [],
     explanation === null ? [] : wrap(pen.safe(explanation.replace(/\s+/g, ' ')), prose),
     ...(first === undefined ? [] : exampleBlocks(first, context, pen)),
-    ...(context.explain ? others.flatMap((example) => exampleBlocks(example, context, pen)) : []),
-    context.explain ? [] : otherExamples(finding, context, pen),
-    finding.cause === null || explanation !== null ? [] : [more(finding.cause, pen)],
+    severalMembers(finding) ? memberSection(finding.members, most, pen) : [],
+    adviceSection(finding.advice, pen),
+    nextLines(finding.next, pen),
+    ...(explain ? others.flatMap((example) => exampleBlocks(example, context, pen)) : []),
+    explain ? [] : otherExamples(finding, context, pen),
+    explanation === null ? more(cause, explain, pen) : [],
   ];
-  return [...heading(finding, number, whole), '', ...indent(stack(blocks), MARGIN)];
+  if (number === null) return indent(stack(blocks), MARGIN);
+  const style = finding.verdict.certainty === 'proven' ? paint.bad : paint.warn;
+  const heading = rule(`${number}. ${pen.safe(finding.title)}`, tagsOf(finding.verdict), style, whole);
+  return [...heading, '', ...indent(stack(blocks), MARGIN)];
 }
 
-const more = (cause: string, pen: Pen) => pen.paint.dim(`More: whyreset explain ${pen.safe(cause)}`);
+function more(cause: string | null, explain: boolean, pen: Pen): string[] {
+  const hints = [
+    ...(explain ? [] : ['--explain (all evidence, what was ruled out)']),
+    ...(cause === null ? [] : [`whyreset explain ${pen.safe(cause)}`]),
+  ];
+  return hints.length === 0
+    ? []
+    : joined(hints, ` ${pen.glyphs.dot} `, pen.width - 6).map((line, i) =>
+        pen.paint.dim(i === 0 ? `More: ${line}` : `      ${line}`),
+      );
+}
 
 /** A harmless ending: two or three lines, the ladder only on request. */
 export function benignLines(finding: Finding, context: FindingContext, whole: Pen): string[] {
   const { paint } = whole;
   const inner = { ...whole, width: whole.width - 4 };
-  const { taxonomy, certainty } = finding.verdict;
-  const tags = [taxonomy, certainty].filter((part) => part !== null).join(', ');
-  const head = `${thousands(finding.count)} × ${finding.title} (${tags})`;
+  const head = `${thousands(finding.count)} × ${finding.members[0]?.title ?? finding.title} (${tagsOf(finding.verdict)})`;
   const lines = [
     ...hanging('  ', whole.safe(head), whole.width, paint.good),
-    ...indent(wrap(stopped(whole.safe(finding.sentence)), inner.width), 4),
+    ...indent(wrap(whole.safe(finding.headline), inner.width), 4),
   ];
   if (!context.explain) return lines;
-  const told = finding.examples.slice(0, 1).flatMap((example) => exampleBlocks(example, context, inner));
-  return [...lines, '', ...indent(stack(told), 4)];
+  const shown = finding.examples.slice(0, 1).flatMap((example) => exampleBlocks(example, context, inner));
+  return [...lines, '', ...indent(stack(shown), 4)];
 }

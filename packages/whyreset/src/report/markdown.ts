@@ -7,7 +7,17 @@ import { lineRefs } from './line-refs.ts';
 import { code, fenced, inline } from './markdown-escape.ts';
 import { penOf } from './pen.ts';
 import { foreignPlace, vantageTexts } from './vantage-text.ts';
-import { capital, extentOf, headline, moment, parted, resetsLine, stopped } from './words.ts';
+import {
+  capital,
+  extentOf,
+  headline,
+  memberText,
+  moment,
+  parted,
+  resetsLine,
+  stopped,
+  tagsOf,
+} from './words.ts';
 
 export interface MarkdownOptions {
   /** Every example in full, harmless endings too, and the catalogue's explanation. */
@@ -32,9 +42,10 @@ export function renderMarkdown(result: Result, options: MarkdownOptions): string
 }
 
 function overview(result: Result): string[][] {
-  const { subject, kinds } = headline(result);
+  const { subject } = headline(result);
   const resets = resetsLine(result.summary);
-  const title = kinds.length === 0 ? subject : `${subject}: ${kinds.join('; ')}`;
+  const { problems } = parted(result.findings);
+  const title = problems.length === 1 ? problems[0]!.headline : subject;
   return [
     [`# ${inline(title)}`],
     resets === null ? [] : [resets],
@@ -42,24 +53,24 @@ function overview(result: Result): string[][] {
   ];
 }
 
-function tags({ verdict }: Finding): string {
-  return [verdict.taxonomy, verdict.certainty].filter((part) => part !== null).join(', ');
-}
-
 function problem(finding: Finding, result: Result, options: MarkdownOptions): string[] {
   const { explain } = options;
-  const told = explain ? finding.examples : finding.examples.slice(0, 1);
-  const explanation =
-    explain && finding.cause !== null ? (options.explanationOf?.(finding.cause) ?? null) : null;
+  const { cause } = finding.verdict;
+  const shown = explain ? finding.examples : finding.examples.slice(0, 1);
+  const explanation = explain && cause !== null ? (options.explanationOf?.(cause) ?? null) : null;
   const extent = extentOf(finding);
+  const advice = finding.advice.map(({ who, do: what }) => `**${who}**: ${inline(what)}`);
+  const members = finding.members.map((member) => `${member.taxonomy} ${inline(memberText(member))}`);
   return stack([
-    [`## ${inline(capital(finding.title))} (${tags(finding)})`],
-    [`**${inline(stopped(finding.sentence))}**`],
+    [`## ${inline(capital(finding.title))} (${tagsOf(finding.verdict)})`],
+    [`**${inline(finding.headline)}**`],
     extent === null ? [] : [inline(stopped(extent))],
-    finding.story === null ? [] : [inline(capital(stopped(finding.story)))],
     explanation === null ? [] : [inline(explanation.replace(/\s+/g, ' '))],
-    ...told.flatMap((example) => exampleBlocks(example, result)),
-    finding.cause === null ? [] : [`More: ${code(`whyreset explain ${finding.cause}`)}`],
+    ...shown.flatMap((example) => exampleBlocks(example, result, explain)),
+    members.length < 2 ? [] : listOf('Possible causes, most likely first', members),
+    listOf('What to do', advice),
+    finding.next === null ? [] : [`**To settle it:** ${inline(finding.next.text)}`],
+    cause === null ? [] : [`More: ${code(`whyreset explain ${cause}`)}`],
   ]);
 }
 
@@ -71,14 +82,13 @@ function listOf(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`### ${title}`, '', ...lines.map((line) => `- ${line}`)];
 }
 
-function exampleBlocks(example: Example, { inputs }: Result): string[][] {
+function exampleBlocks(example: Example, { inputs }: Result, explain: boolean): string[][] {
   const { entry } = example;
   const { originator, responder, state, history } = entry.connection;
   const ladder = ladderLines(example, penOf({ width: LADDER_WIDTH, colour: false }));
   const input = inputs.length > 1 ? ` of ${inline(inputs[entry.input]?.name ?? '')}` : '';
   const packet = `${entry.reset ? 'RST' : 'ends with'} ${code(`#${entry.packet}`)}${input}`;
   const seen = [`state ${code(state)}`, history === '' ? 'no history' : `history ${code(history)}`, packet];
-  const advice = entry.advice.map(({ who, do: what }) => `**${who}**: ${inline(what)}`);
   const causes = (rows: readonly { cause: string; because: string }[]) =>
     rows.map(({ cause, because }) => `${code(cause)}: ${inline(because)}`);
   return [
@@ -94,13 +104,9 @@ function exampleBlocks(example: Example, { inputs }: Result): string[][] {
         return `${inline(said)}${refs(line.packets)}`;
       }),
     ),
-    listOf('Ruled out', causes(entry.ruledOut)),
-    listOf(
-      entry.verdict.cause === null ? 'It may be any of these' : 'Possible as well',
-      causes(entry.alternatives),
-    ),
-    entry.next === null ? [] : [`**To settle it:** ${inline(entry.next)}`],
-    listOf('What to do', advice),
+    explain ? listOf('Ruled out', causes(entry.ruledOut)) : [],
+    explain ? listOf('Speaks against', causes(entry.doubted)) : [],
+    explain ? listOf('Other possible causes', causes(entry.alternatives)) : [],
   ];
 }
 
@@ -108,10 +114,14 @@ function harmless(benign: readonly Finding[], result: Result, { explain }: Markd
   if (benign.length === 0) return [];
   const lines = benign.map(
     (finding) =>
-      `- ${thousands(finding.count)} × ${inline(finding.title)} (${tags(finding)}): ${inline(stopped(finding.sentence))}`,
+      `- ${thousands(finding.count)} × ${inline(finding.members[0]?.title ?? finding.title)} (${tagsOf(finding.verdict)}): ${inline(finding.headline)}`,
   );
-  const told = explain ? benign.flatMap((f) => f.examples.slice(0, 1)) : [];
-  return stack([['## Harmless'], lines, ...told.flatMap((example) => exampleBlocks(example, result))]);
+  const shown = explain ? benign.flatMap((f) => f.examples.slice(0, 1)) : [];
+  return stack([
+    ['## Harmless'],
+    lines,
+    ...shown.flatMap((example) => exampleBlocks(example, result, explain)),
+  ]);
 }
 
 function warnings(result: Result): string[] {

@@ -1,11 +1,13 @@
-import { thousands } from '../evidence/packets.ts';
 import type { Finding, Result } from '../verdict/result.ts';
 import { benignLines, type FindingContext, problemLines } from './finding-text.ts';
 import { inputLines, warningLines } from './input-text.ts';
 import { hanging, page, rule, stack } from './layout.ts';
 import { type Pen, penOf } from './pen.ts';
-import { headline, inSentence, parted, resetsLine } from './words.ts';
-import { columns, padLeft, wrap } from './wrap.ts';
+import { headline, parted, resetsLine } from './words.ts';
+import { padLeft, wrap } from './wrap.ts';
+
+/** Longer lines of prose are hard to find back from. */
+const PROSE = 100;
 
 export interface TextOptions {
   /** Columns of the terminal; at least 48 are used and at most 160. */
@@ -40,31 +42,27 @@ export function renderText(result: Result, options: TextOptions): string {
 
 function harmless(benign: readonly Finding[], context: FindingContext, pen: Pen): string[] {
   if (benign.length === 0) return [];
-  const told = stack(benign.map((finding) => benignLines(finding, context, pen)));
-  return [...rule('Harmless', '', pen.paint.good, pen), '', ...told];
+  const lines = stack(benign.map((finding) => benignLines(finding, context, pen)));
+  return [...rule('Harmless', '', pen.paint.good, pen), '', ...lines];
 }
 
-/** What was found; the kinds of trouble in the same line when it holds them, else as a list below. */
+/** The answer: the headline of the only finding, or a list of all. */
 function headlineLines(result: Result, problems: readonly Finding[], pen: Pen): string[] {
   const { paint } = pen;
-  const { subject, kinds } = headline(result);
-  if (problems.length === 0) return wrap(subject, pen.width).map(paint.good);
-  const tail = `: ${pen.safe(kinds.join('; '))}`;
-  if (columns(subject + tail) <= pen.width) return [paint.bad(subject) + paint.strong(tail)];
-  if (problems.length === 1) return wrap(subject + tail, pen.width).map(paint.bad);
-  return [paint.bad(`${subject}, of ${problems.length} kinds`), '', ...contents(problems, pen), ''];
+  const { subject } = headline(result);
+  const [only] = problems;
+  if (only === undefined) return wrap(subject, pen.width).map(paint.good);
+  if (problems.length === 1) return wrap(pen.safe(only.headline), Math.min(pen.width, PROSE)).map(paint.bad);
+  return [paint.bad(`${subject}, ${problems.length} findings`), '', ...contents(problems, pen), ''];
 }
 
-/** How often what, in the order of the report. */
+/** One row a finding, in the order of the report: how many connections, and the answer. */
 function contents(problems: readonly Finding[], pen: Pen): string[] {
-  const counts = problems.map((finding) => thousands(finding.count));
-  const column = Math.max(...counts.map((text) => text.length));
-  return problems.flatMap((finding, i) => {
-    const { certainty } = finding.verdict;
-    const title = inSentence(finding.title);
-    const said = title === certainty ? title : `${title} (${certainty})`;
-    return hanging(`  ${padLeft(counts[i]!, column)}  `, pen.safe(said), pen.width);
-  });
+  const numbers = problems.map((_, i) => `${i + 1}.`);
+  const column = Math.max(...numbers.map((text) => text.length));
+  return problems.flatMap((finding, i) =>
+    hanging(`  ${padLeft(numbers[i]!, column)} `, pen.safe(finding.headline), pen.width),
+  );
 }
 
 /** How many resets, what was read, and whether something was not. */

@@ -1,5 +1,5 @@
 import { thousands } from '../evidence/packets.ts';
-import type { Finding, Result, Summary } from '../verdict/result.ts';
+import type { Certainty, Finding, FindingMember, Result, Summary, Verdict } from '../verdict/result.ts';
 
 /** Sentences and phrases that every rendering shares. */
 
@@ -95,4 +95,17 @@ export function extentOf({ count: n, servers, resets, first, last }: Finding): s
   const where = `${count(n, 'connection')}${to.length > 0 ? ` to ${listed(to)}` : ''}`;
   const carrying = resets === n ? '' : `, ${resets === 0 ? 'none' : thousands(resets)} with a RST`;
   return `${where}${carrying}, ${period(first, last)}`;
+}
+
+/** `I3 · proven`, `undetermined`. */
+export function tagsOf({ taxonomy, certainty }: Verdict): string {
+  return [taxonomy, certainty].filter((part) => part !== null).join(', ');
+}
+
+const SURE: readonly Certainty[] = ['proven', 'likely', 'possible'];
+
+/** A cause of a finding: its title, and for how many connections it is named. */
+export function memberText({ title, count: counts, cause }: FindingMember): string {
+  const parts = SURE.filter((c) => counts[c] > 0).map((c) => `${c} for ${thousands(counts[c])}`);
+  return parts.length === 0 ? `${title} (${cause})` : `${title} (${cause}): ${parts.join(', ')}`;
 }

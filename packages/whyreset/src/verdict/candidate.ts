@@ -1,4 +1,6 @@
-import type { Cause, Supported } from '../causes/define.ts';
+import type { Cause, Contradicted, Doubted, KnownFacts, Supported } from '../causes/define.ts';
+import { causes } from '../causes/index.ts';
+import type { MakerFact } from '../evidence/sender/maker.ts';
 
 /** A cause that something speaks for. */
 export interface Candidate {
@@ -6,13 +8,69 @@ export interface Candidate {
   answer: Supported;
 }
 
+/** A cause that something excludes, or speaks against. */
+export interface Rejected<A extends Contradicted | Doubted = Contradicted> {
+  cause: Cause;
+  answer: A;
+}
+
+/** Every cause that had something to say, by what it said. */
+export interface Answers {
+  candidates: Candidate[];
+  excluded: Rejected<Contradicted>[];
+  doubted: Rejected<Doubted>[];
+}
+
 /**
- * By this account a box made the RST itself. A cause of the path that lists kernel reasons leaves the RST to the
- * kernel that the box's doing confused.
+ * By this cause a box made the RST itself. A cause of the path that lists kernel reasons leaves the RST to the
+ * kernel that the box confused.
  */
 export function madeByBox({ cause, answer }: Candidate): boolean {
   // A packet filter may sit on the end host itself; then the cause says so.
   if (answer.sender === 'originator' || answer.sender === 'responder') return false;
   if (cause.resetBy === 'path') return cause.kernelReasons.length === 0;
   return answer.sender === 'middlebox';
+}
+
+export function askCauses(facts: KnownFacts): Answers {
+  const answers: Answers = { candidates: [], excluded: [], doubted: [] };
+  for (const cause of causes) {
+    const answer = cause.examine(facts);
+    if (answer.answer === 'supported') answers.candidates.push({ cause, answer });
+    else if (answer.answer === 'contradicted') answers.excluded.push({ cause, answer });
+    else if (answer.answer === 'doubted') answers.doubted.push({ cause, answer });
+  }
+  return answers;
+}
+
+/**
+ * What the maker of the RST means for the causes that blame an endpoint: a
+ * proof of a box excludes them, signs of one leave them a mere possibility,
+ * and a proof that the endpoint itself sent it excludes the boxes.
+ */
+export function limitByMaker(
+  { candidates, excluded, doubted }: Answers,
+  middlebox: MakerFact['middlebox'],
+  made: MakerFact | null,
+): Answers {
+  const left: Candidate[] = [];
+  const out = [...excluded];
+  for (const candidate of candidates) {
+    const { cause, answer } = candidate;
+    const byPath = cause.resetBy === 'path' || answer.sender === 'middlebox';
+    const against = (says: string, packets: number[]) =>
+      out.push({ cause, answer: { answer: 'contradicted', because: { fact: 'maker', says, packets } } });
+    if (!byPath && middlebox === 'proven') {
+      const [proof] = made?.proofs ?? [];
+      if (proof !== undefined) against(proof.says, proof.packets);
+    } else if (made?.own != null && madeByBox(candidate)) against(made.own.says, made.own.packets);
+    else if (
+      !byPath &&
+      middlebox === 'likely' &&
+      (answer.strength === 'proof' || answer.strength === 'strong')
+    )
+      left.push({ cause, answer: { ...answer, strength: 'fair' } });
+    else left.push(candidate);
+  }
+  return { candidates: left, excluded: out, doubted };
 }

@@ -10,11 +10,7 @@ export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: nu
   const { connection } = subject;
   const { reset, exchange, closing } = judgement.facts;
   const carries = connection.originator.resets + connection.responder.resets > 0;
-  const ended = reset.known
-    ? reset.packet
-    : closing.known
-      ? closing.fin
-      : ((exchange.known ? exchange.end : null) ?? connection.timeline.at(-1));
+  const ended = reset?.packet ?? closing?.fin ?? exchange?.end ?? connection.timeline.at(-1);
   const packet = ended?.number ?? 0;
   const vantages = vantagesOf(subject, packet);
   const others =
@@ -33,17 +29,14 @@ export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: nu
     packet,
     time: isoTime(epochSeconds, ended?.time ?? connection.end),
     claimedSender: carries
-      ? reset.known
-        ? reset.side
-        : connection.responder.resets > 0
-          ? 'responder'
-          : 'originator'
+      ? (reset?.side ?? (connection.responder.resets > 0 ? 'responder' : 'originator'))
       : null,
     verdict: judgement.verdict,
+    statement: judgement.family?.statement(judgement.facts) ?? null,
     evidence: [...judgement.because, ...others],
     ruledOut: judgement.ruledOut,
+    doubted: judgement.doubted,
     alternatives: judgement.alternatives,
-    advice: judgement.cause === null ? [] : judgement.cause.advice(judgement.facts),
     next: judgement.next,
     ...(vantages !== undefined && { vantages }),
   };

@@ -1,95 +1,71 @@
+import { findCause } from '../causes/find.ts';
 import type { Subject } from '../evidence/define.ts';
-import { seconds, thousands } from '../evidence/packets.ts';
+import type { Family } from '../families/define.ts';
+import { headlineOf } from './headline.ts';
 import type { Judgement } from './judge.ts';
-import { ladder } from './ladder.ts';
-import type { Certainty, Example, Finding, ResetEntry, Summary, Verdict } from './result.ts';
-import { sentenceOf } from './sentence.ts';
+import type { Certainty, Finding, ResetEntry, Summary } from './result.ts';
+import { counted, Tally } from './tally.ts';
 
-/** Connections of one group that are told in full. */
-const EXAMPLES = 3;
+/** Findings of one family beyond this number are one: a scan, an outage. */
+const SEPARATE = 5;
 
-/** Servers of one cause beyond this number are one story: a scan, an outage. */
-const SEPARATE_SERVERS = 2;
-
-/** Groups of one cause kept apart while reading; a port scan must not cost a group per port. */
+/** Findings of one family kept apart while reading; a port scan must not cost one per port. */
 const MOST_GROUPS = 32;
 
-interface Group {
-  verdict: Verdict;
-  title: string;
-  count: number;
-  resets: number;
-  servers: Map<string, number>;
-  /** Shortest and longest silence before the end; -1 when one had none. */
-  shortest: number;
-  longest: number;
-  first: string;
-  last: string;
-  examples: Example[];
-}
+/** Servers and clients that a finding names. */
+const NAMED = 5;
 
-/** Connections of one verdict, by server; those of a server beyond `MOST_GROUPS` stand under `REST`. */
-interface Story {
-  verdict: Verdict;
-  groups: Map<string, Group>;
+/** Findings of one family, by what their connections share; those beyond `MOST_GROUPS` stand under `REST`. */
+interface Group {
+  family: Family | null;
+  benign: boolean;
+  tallies: Map<string, Tally>;
 }
 
 const REST = '*';
 
-function same(a: Verdict, b: Verdict): boolean {
-  return a.cause === b.cause && a.sender === b.sender && a.certainty === b.certainty;
+/** What the connections of one finding share: the server, the client, or the two hosts that a path joins. */
+function keyOf({ connection: { originator, responder } }: Subject, { family, verdict }: Judgement): string {
+  if (family?.sharedBy === 'path') return responder.address;
+  if (family?.sharedBy === 'client' || verdict.sender === 'originator') return `client ${originator.address}`;
+  return `${responder.address} ${responder.port}`;
 }
 
 const RANK: Record<Certainty, number> = { proven: 0, likely: 1, possible: 2, undetermined: 3 };
 
-function merge(into: Group, other: Group): void {
-  into.count += other.count;
-  into.resets += other.resets;
-  for (const [server, count] of other.servers)
-    into.servers.set(server, (into.servers.get(server) ?? 0) + count);
-  into.shortest = Math.min(into.shortest, other.shortest);
-  into.longest = other.shortest < 0 || into.shortest < 0 ? -1 : Math.max(into.longest, other.longest);
-  if (other.first < into.first) into.first = other.first;
-  if (other.last > into.last) into.last = other.last;
-  into.examples = [...into.examples, ...other.examples].slice(0, EXAMPLES);
-}
-
-function storyOf({ count, shortest, longest, first, last }: Group): string | null {
-  if (count === 1) return null;
-  const all = `all ${thousands(count)} of them`;
-  if (shortest < 0) return first.slice(0, 19) === last.slice(0, 19) ? `${all} within the same second` : null;
-  const near = longest - shortest <= Math.max(0.05, 0.02 * longest);
-  return near
-    ? `${all} ${seconds(longest)} after the last byte`
-    : `${all} after a silence, between ${seconds(shortest)} and ${seconds(longest)} long`;
-}
-
-function findingOf(group: Group): Finding {
-  const servers = [...group.servers]
-    .map(([endpoint, count]) => ({ endpoint, count }))
-    .sort((a, b) => b.count - a.count)
-    .slice(0, 5);
-  const { verdict, title, count, resets, first, last, examples } = group;
+function findingOf(family: Family | null, tally: Tally): Finding {
+  const members = tally
+    .memberList()
+    .map((member) => ({ ...member, title: findCause(member.cause)?.title ?? member.title }));
+  const trouble = tally.trouble();
+  const examples = tally.kept.map(({ example }) => example);
+  const [first] = examples;
+  const statement = first?.entry.statement ?? null;
+  const cause = trouble.cause === null ? null : findCause(trouble.cause);
   return {
-    cause: verdict.cause,
-    taxonomy: verdict.taxonomy,
-    title,
-    verdict,
-    count,
-    resets,
-    sentence: sentenceOf(verdict, title, resets > 0, examples[0]?.entry ?? null),
-    story: storyOf(group),
-    servers,
-    first,
-    last,
+    family: family?.id ?? null,
+    title: family?.title ?? 'Connections that ended for an unknown reason',
+    headline: headlineOf(family, trouble, members, statement),
+    statement,
+    verdict: tally.verdict,
+    members,
+    count: tally.count,
+    total: trouble.total,
+    resets: tally.resets,
+    measures: tally.measures,
+    advice: [...(family?.advice(trouble) ?? []), ...(cause?.advice(trouble.facts) ?? [])],
+    next: examples.find(({ entry }) => entry.next !== null)?.entry.next ?? null,
+    servers: counted(tally.servers, NAMED).map(([endpoint, count]) => ({ endpoint, count })),
+    clients: counted(tally.clients, NAMED).map(([address, count]) => ({ address, count })),
+    first: tally.first,
+    last: tally.last,
     examples,
   };
 }
 
-/** Gathers entries with the same story; keeps a bounded number of each in full. */
+/** Gathers connections into findings: one trouble with one fix each; keeps a bounded number of connections in full. */
 export class Findings {
-  /** In the order in which they were first met; there are a few dozen at most. */
-  private readonly stories: Story[] = [];
+  private readonly groups = new Map<string, Group>();
   private problems = 0;
   private benign = 0;
   private undetermined = 0;
@@ -102,76 +78,46 @@ export class Findings {
     else this.problems++;
     if (verdict.certainty === 'undetermined') this.undetermined++;
 
-    const server = entry.connection.responder;
-    const { groups } = this.storyOf(verdict);
-    const key = groups.has(server) || groups.size < MOST_GROUPS ? server : REST;
-    const { idle } = judgement.facts;
-    const silence = idle.known && idle.silent ? idle.timer : -1;
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, {
-        verdict,
-        title: judgement.cause?.title ?? 'the packets allow more than one cause',
-        count: 1,
-        resets: entry.reset ? 1 : 0,
-        servers: new Map([[server, 1]]),
-        shortest: silence,
-        longest: silence,
-        first: entry.time,
-        last: entry.time,
-        examples: [exampleOf(subject, judgement, entry)],
-      });
-      return;
+    const { tallies } = this.groupOf(judgement, verdict.benign);
+    const shared = keyOf(subject, judgement);
+    const key = tallies.has(shared) || tallies.size < MOST_GROUPS ? shared : REST;
+    let tally = tallies.get(key);
+    if (tally === undefined) {
+      tally = new Tally();
+      tallies.set(key, tally);
     }
-    group.count++;
-    if (entry.reset) group.resets++;
-    group.servers.set(server, (group.servers.get(server) ?? 0) + 1);
-    group.shortest = Math.min(group.shortest, silence);
-    group.longest = group.shortest < 0 ? -1 : Math.max(group.longest, silence);
-    if (entry.time < group.first) group.first = entry.time;
-    if (entry.time > group.last) group.last = entry.time;
-    if (group.examples.length < EXAMPLES) group.examples.push(exampleOf(subject, judgement, entry));
+    tally.add(subject, judgement, entry);
   }
 
-  private storyOf(verdict: Verdict): Story {
-    let story = this.stories.find((known) => same(known.verdict, verdict));
-    if (story === undefined) {
-      story = { verdict, groups: new Map() };
-      this.stories.push(story);
+  private groupOf({ family }: Judgement, benign: boolean): Group {
+    const key = `${family?.id ?? ''} ${benign}`;
+    let group = this.groups.get(key);
+    if (group === undefined) {
+      group = { family, benign, tallies: new Map() };
+      this.groups.set(key, group);
     }
-    return story;
+    return group;
   }
 
   /** Worst first: faults before the harmless, the certain before the doubtful, the many before the few. */
   list(): Finding[] {
-    const told: Group[] = [];
-    for (const { groups } of this.stories) {
-      const [first, ...rest] = groups.values();
-      if (rest.length < SEPARATE_SERVERS) told.push(first!, ...rest);
-      else {
-        const whole = { ...first!, servers: new Map(first!.servers) };
-        for (const group of rest) merge(whole, group);
-        told.push(whole);
-      }
-    }
-    return told
+    return [...this.groups.values()]
+      .flatMap(({ family, tallies }) => {
+        const [first, ...rest] = tallies.values();
+        if (rest.length < SEPARATE) return [first!, ...rest].map((tally) => findingOf(family, tally));
+        for (const tally of rest) first!.merge(tally);
+        return [findingOf(family, first!)];
+      })
       .sort(
         (a, b) =>
           Number(a.verdict.benign) - Number(b.verdict.benign) ||
           RANK[a.verdict.certainty] - RANK[b.verdict.certainty] ||
           b.count - a.count,
-      )
-      .map(findingOf);
+      );
   }
 
   summary(connections: number): Summary {
     const { resets, benign, problems, undetermined } = this;
     return { connections, resets, benign, problems, undetermined };
   }
-}
-
-function exampleOf({ connection, world }: Subject, judgement: Judgement, entry: ResetEntry): Example {
-  const cited = new Set(entry.evidence.flatMap((line) => (line.input === undefined ? line.packets : [])));
-  const { rows, elidedAfter } = ladder(connection, judgement.facts, cited, world.pairs);
-  return { entry, ladder: rows, elidedAfter };
 }

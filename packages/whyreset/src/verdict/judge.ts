@@ -1,189 +1,162 @@
-import type { Cause, Contradicted, Facts, Strength } from '../causes/define.ts';
-import { contradicted, supported } from '../causes/define.ts';
-import { causes } from '../causes/index.ts';
-import type { Side } from '../connection/connection.ts';
+import type { Cause, KnownFacts } from '../causes/define.ts';
+import { supported } from '../causes/define.ts';
 import type { Subject } from '../evidence/define.ts';
-import reset from '../evidence/reset/reset.ts';
-import maker, { type MakerFact } from '../evidence/sender/maker.ts';
+import maker from '../evidence/sender/maker.ts';
 import tamperingSignature from '../evidence/sender/tampering-signature.ts';
-import { type Candidate, madeByBox } from './candidate.ts';
+import type { Family } from '../families/define.ts';
+import { type Answers, askCauses, type Candidate, limitByMaker, type Rejected } from './candidate.ts';
 import { factsOf } from './facts.ts';
+import {
+  addHostLines,
+  applyHostReport,
+  causeOfReason,
+  type HostReport,
+  hostReportOf,
+} from './host-report.ts';
 import { nextItem } from './next-item.ts';
-import type { Alternative, Certainty, EvidenceLine, RuledOut, Sender, Verdict } from './result.ts';
-import { addTestimony, heard, named, type Testimony, testimonyOf } from './testimony.ts';
+import {
+  type Context,
+  certaintyAlone,
+  certaintyOf,
+  contextOf,
+  familyOf,
+  ranked,
+  refines,
+  weightOf,
+} from './rank.ts';
+import type {
+  Alternative,
+  Certainty,
+  EvidenceLine,
+  NamedCause,
+  NextItem,
+  Objection,
+  Verdict,
+} from './result.ts';
+import { type SenderVerdict, senderOf } from './sender.ts';
 
 /** What one connection's evidence comes to. */
 export interface Judgement {
   verdict: Verdict;
-  /** The winning cause; null when undetermined. */
+  /** Null when nothing speaks for any cause. */
+  family: Family | null;
+  /** The cause that stands first; null when undetermined. */
   cause: Cause | null;
   because: EvidenceLine[];
-  ruledOut: RuledOut[];
+  ruledOut: Objection[];
+  doubted: Objection[];
   alternatives: Alternative[];
-  next: string | null;
-  facts: Facts;
+  next: NextItem | null;
+  facts: KnownFacts;
 }
 
-/** By cause: what it makes more precise, and with what it is mistaken (either of the two may say so). */
-const REFINED = new Map(causes.map(({ id, refines }) => [id, new Set(refines)]));
-const RIVALS = new Map(
-  causes.map(({ id, rivals }) => [
-    id,
-    new Set([
-      ...rivals.map(({ cause }) => cause),
-      ...causes.filter((other) => other.rivals.some(({ cause }) => cause === id)).map((other) => other.id),
-    ]),
-  ]),
-);
+/** Exclusions that are shown at most: the rest interests nobody who has an answer. */
+const MOST_EXCLUSIONS = 6;
 
-/** `a` is a more precise form of `b`. */
-export function refines(a: Cause, b: Cause): boolean {
-  return REFINED.get(a.id)?.has(b.id) === true;
-}
+/** Kinds of evidence whose exclusions come first: the host's own record. */
+const OF_HOST: ReadonlySet<string> = new Set(['kernelReason', 'counterDeltas']);
 
-const WEIGHT: Record<Strength, number> = { proof: 3, strong: 2, fair: 1, weak: 0 };
-const CERTAINTY: Record<Strength, Certainty> = {
-  proof: 'proven',
-  strong: 'likely',
-  fair: 'possible',
-  weak: 'undetermined',
-};
-
-/** Kinds of evidence whose exclusions are told even of causes that are no usual rivals. */
-const TOLD_BY_HOST: ReadonlySet<string> = new Set(['kernelReason', 'counterDeltas']);
-
-/** A refinement before the cause it makes more precise, else the stronger first. */
-function compare(a: Candidate, b: Candidate): number {
-  if (refines(a.cause, b.cause) && a.answer.strength !== 'weak') return -1;
-  if (refines(b.cause, a.cause) && b.answer.strength !== 'weak') return 1;
-  return WEIGHT[b.answer.strength] - WEIGHT[a.answer.strength];
-}
-
-/**
- * The candidate that none beats. `compare` is no total order (refinements skip
- * ranks), so no sort, and a walk alone may pass the winner by; it decides where
- * they beat each other in a ring.
- */
-function best(candidates: Candidate[]): Candidate | null {
-  const unbeaten = candidates.filter((c) => candidates.every((other) => compare(other, c) >= 0));
-  if (unbeaten.length === 1) return unbeaten[0]!;
-  let winner: Candidate | null = null;
-  for (const candidate of candidates)
-    if (winner === null || compare(candidate, winner) < 0) winner = candidate;
-  return winner;
-}
-
-/**
- * What the maker of the RST means for a cause that blames an endpoint: a proof
- * of a middlebox excludes it, signs of one leave it a mere possibility.
- */
-function tempered(candidate: Candidate, middlebox: MakerFact['middlebox']): Candidate | null {
-  if (candidate.cause.resetBy === 'path' || candidate.answer.sender === 'middlebox') return candidate;
-  if (middlebox === 'proven') return null;
-  if (middlebox !== 'likely' || WEIGHT[candidate.answer.strength] <= WEIGHT.fair) return candidate;
-  return { ...candidate, answer: { ...candidate.answer, strength: 'fair' } };
-}
-
-/** Candidates that stand beside the winner: as strong, and neither more general nor its own refinement. */
-function besides(winner: Candidate, candidates: Candidate[]): Candidate[] {
-  return candidates.filter(
-    (c) =>
-      c !== winner &&
-      WEIGHT[c.answer.strength] >= WEIGHT[winner.answer.strength] &&
-      !refines(winner.cause, c.cause) &&
-      !refines(c.cause, winner.cause),
-  );
-}
-
-/** Who sent it: the cause's own finding, else the side whose address it carries, unless signs speak against that. */
-function senderOf(subject: Subject, candidate: Candidate | null, testimony: Testimony): Sender {
-  if (testimony.kernel !== null && candidate?.cause.resetBy !== 'path') return testimony.kernel.side;
-  if (candidate?.answer.sender !== undefined) return candidate.answer.sender;
-  const { resetBy } = candidate?.cause ?? { resetBy: 'either' };
-  if (resetBy === 'path') return 'middlebox';
-  if (resetBy !== 'either') return resetBy;
-  const r = reset.of(subject);
-  const m = maker.of(subject);
-  if (!r.known || !m.known) return 'undetermined';
-  if (m.middlebox === 'proven' || m.middlebox === 'likely') return 'middlebox';
-  return candidate === null && m.middlebox === 'unclear' ? 'undetermined' : (r.side satisfies Side);
-}
-
-/**
- * Asks every cause, then ranks: proofs decide, everything else is likelihood.
- * A proof of a middlebox overrules every cause that would blame an endpoint.
- */
+/** Asks every cause, takes away what is excluded, and ranks the rest. */
 export function judge(subject: Subject): Judgement {
   const facts = factsOf(subject);
   const made = maker.of(subject);
-  const own = made.known ? made.own : null;
-  const testimony = testimonyOf(subject);
+  const report = hostReportOf(subject);
   // The kernel that sent it knows better than any sign in its packets; only a proof stands against it.
-  const middlebox = made.known && testimony.kernel === null ? made.middlebox : 'unclear';
-  const answers: Candidate[] = [];
-  const against: { cause: Cause; answer: Contradicted }[] = [];
-  for (const cause of causes) {
-    const answer = cause.examine(facts);
-    if (answer.answer === 'supported') {
-      const candidate = tempered({ cause, answer }, middlebox);
-      if (candidate === null) continue;
-      if (madeByBox(candidate) && own !== null)
-        against.push({ cause, answer: contradicted('bothVantages', own.says, own.packets) });
-      else answers.push(candidate);
-    } else if (answer.answer === 'contradicted') against.push({ cause, answer });
-  }
-  // Two proofs against each other: neither is hidden.
-  if (made.known && made.proofs.length > 0 && own !== null && !made.byFilter)
-    return undetermined(subject, facts, [], against, { ...testimony, kernel: null });
-  const candidates = heard(answers, testimony, against);
-  if (!candidates.some((c) => WEIGHT[c.answer.strength] >= WEIGHT.fair)) {
-    const only = named(testimony, against);
-    if (only !== null) candidates.push({ cause: only, answer: supported('proof', []) });
-  }
-  const winner = best(candidates);
-  if (winner === null || winner.answer.strength === 'weak') {
-    return undetermined(subject, facts, candidates, against, testimony);
-  }
+  const middlebox = made.known && report.kernel === null ? made.middlebox : 'unclear';
+  const answers = limitByMaker(askCauses(facts), middlebox, made.known ? made : null);
+  // Two proofs that contradict each other: both are shown, and nothing is decided.
+  if (made.known && made.proofs.length > 0 && made.own !== null && !made.byFilter)
+    return conclude(subject, facts, { ...answers, candidates: [] }, { ...report, kernel: null });
+  return conclude(subject, facts, withHostReport(answers, report), report);
+}
 
-  const equals = besides(winner, candidates);
-  let certainty = CERTAINTY[winner.answer.strength];
-  if (equals.length > 0) certainty = winner.answer.strength === 'fair' ? 'undetermined' : 'possible';
-  if (certainty === 'undetermined') return undetermined(subject, facts, candidates, against, testimony);
+function withHostReport({ candidates, excluded, doubted }: Answers, report: HostReport): Answers {
+  const out = [...excluded];
+  const left = applyHostReport(candidates, report, out);
+  if (!left.some((c) => c.answer.strength !== 'weak')) {
+    const only = causeOfReason(report, out);
+    if (only !== null) left.push({ cause: only, answer: supported('proof', []) });
+  }
+  return { candidates: left, excluded: out, doubted };
+}
 
-  const ruledOut: RuledOut[] = [];
-  const rivals = RIVALS.get(winner.cause.id);
-  for (const { cause, answer } of against)
-    if (rivals?.has(cause.id) || TOLD_BY_HOST.has(answer.because.fact))
-      ruledOut.push({ cause: cause.id, because: answer.because.says });
+/**
+ * Harmless is said only where nothing harmful is left beside it (docs/decisions/0004): a benign cause that is
+ * merely possible gives way to the first harmful one.
+ */
+function withoutWeakBenign(order: readonly Candidate[], context: Context): Candidate[] {
+  const [first] = order;
+  if (first === undefined || !first.cause.benign) return [...order];
+  const certainty = certaintyOf(order, context);
+  if (certainty === 'proven' || certainty === 'likely') return [...order];
+  const harmful = order.findIndex(({ cause }) => !cause.benign);
+  if (harmful < 0) return [...order];
+  return [order[harmful]!, ...order.slice(0, harmful), ...order.slice(harmful + 1)];
+}
+
+function conclude(subject: Subject, facts: KnownFacts, answers: Answers, report: HostReport): Judgement {
+  const { candidates } = answers;
+  const context = contextOf(candidates, facts);
+  const order = withoutWeakBenign(ranked(candidates, context), context);
+  const [winner] = order;
+  const certainty = certaintyOf(order, context);
+  const named = certainty === 'undetermined' ? null : (winner ?? null);
+  // What the named cause makes more precise is no alternative to it.
   const open =
-    certainty === 'possible' || certainty === 'likely'
-      ? candidates.filter((c) => c !== winner && !refines(winner.cause, c.cause))
-      : [];
+    certainty === 'proven' || named === null
+      ? named === null
+        ? order
+        : []
+      : order.filter((c) => c !== named && !refines(named.cause, c.cause));
   return {
-    verdict: {
-      sender: senderOf(subject, winner, testimony),
-      cause: winner.cause.id,
-      taxonomy: winner.cause.taxonomy,
-      certainty,
-      benign: winner.cause.benign,
-    },
-    cause: winner.cause,
-    because: addTestimony(winner.answer.because.map(evidenceLine), subject),
-    ruledOut,
+    verdict: verdictOf(named, order, certainty, senderOf(subject, named, report)),
+    family: winner === undefined ? null : (familyOf.get(winner.cause.family) ?? null),
+    cause: named?.cause ?? null,
+    because: addHostLines(evidenceOf(subject, named, order, context), subject),
+    ruledOut: objections(answers.excluded, named, order),
+    doubted: objections(answers.doubted, named, order),
     alternatives: open.map(alternative),
     next:
       certainty === 'proven' || (certainty === 'likely' && open.length === 0)
         ? null
         : nextItem(
             subject,
-            winner.cause,
-            open.map((c) => c.cause),
+            winner?.cause ?? null,
+            open.filter((c) => c !== winner).map((c) => c.cause),
           ),
     facts,
   };
 }
 
-/** A sign or citation as the result tells it, without what only ranks it. */
+function verdictOf(
+  named: Candidate | null,
+  order: readonly Candidate[],
+  certainty: Certainty,
+  sender: SenderVerdict,
+): Verdict {
+  return {
+    family: order[0]?.cause.family ?? null,
+    cause: named?.cause.id ?? null,
+    taxonomy: named?.cause.taxonomy ?? null,
+    certainty,
+    general: named === null ? null : generalOf(named, order, certainty),
+    ...sender,
+    benign: named?.cause.benign === true && certainty !== 'possible',
+  };
+}
+
+const SURENESS: Record<Certainty, number> = { proven: 3, likely: 2, possible: 1, undetermined: 0 };
+
+/** The surest of the causes that the named one makes more precise, where it is surer than that. */
+function generalOf(named: Candidate, order: readonly Candidate[], certainty: Certainty): NamedCause | null {
+  let surest: Candidate | null = null;
+  for (const c of order)
+    if (refines(named.cause, c.cause) && weightOf(c) > weightOf(surest ?? named)) surest = c;
+  if (surest === null || SURENESS[certaintyAlone(surest)] <= SURENESS[certainty]) return null;
+  return { cause: surest.cause.id, taxonomy: surest.cause.taxonomy, certainty: certaintyAlone(surest) };
+}
+
+/** A sign or citation as the result has it, without what only ranks it. */
 function evidenceLine({ fact, says, packets, input, lines }: EvidenceLine): EvidenceLine {
   const line: EvidenceLine = { fact, says, packets };
   if (input !== undefined) line.input = input;
@@ -192,54 +165,49 @@ function evidenceLine({ fact, says, packets, input, lines }: EvidenceLine): Evid
 }
 
 function alternative({ cause, answer }: Candidate): Alternative {
-  return { cause: cause.id, taxonomy: cause.taxonomy, because: answer.because.map((c) => c.says).join('; ') };
+  const because = answer.because.map((c) => c.says).join('; ');
+  return { cause: cause.id, taxonomy: cause.taxonomy, family: cause.family, because };
 }
 
-/** What several causes say in the same words is told once, as the last of them has it. */
-function tell(because: EvidenceLine[], line: EvidenceLine): void {
+/** Deduplicates by text; the last one wins. */
+function add(because: EvidenceLine[], line: EvidenceLine): void {
   const known = because.findIndex(({ says }) => says === line.says);
   because[known < 0 ? because.length : known] = evidenceLine(line);
 }
 
-function undetermined(
+/** Of the named cause; where none is, of all that remain; where none remain, what is known of the maker. */
+function evidenceOf(
   subject: Subject,
-  facts: Facts,
-  candidates: Candidate[],
-  against: { cause: Cause; answer: Contradicted }[],
-  testimony: Testimony,
-): Judgement {
-  const first = best(candidates);
-  const m = maker.of(subject);
+  named: Candidate | null,
+  order: readonly Candidate[],
+  context: Context,
+): EvidenceLine[] {
   const because: EvidenceLine[] = [];
-  for (const { answer } of candidates) for (const line of answer.because) tell(because, line);
-  if (candidates.length === 0 && m.known)
-    for (const signs of [m.proofs, m.against, m.fits]) for (const line of signs) tell(because, line);
+  for (const { answer } of named === null ? order : [named])
+    for (const line of answer.because) add(because, line);
+  if (order.length > 1) for (const line of context.because) add(because, line);
+  if (order.length > 0) return because;
+  const m = maker.of(subject);
+  if (m.known)
+    for (const signs of [m.proofs, m.against, m.fits]) for (const line of signs) add(because, line);
   const published = tamperingSignature.of(subject);
-  if (candidates.length === 0 && published.known)
+  if (published.known)
     for (const { says, packets } of published.matches)
-      tell(because, { fact: 'tamperingSignature', says, packets: packets.map((p) => p.number) });
-  return {
-    verdict: {
-      sender: senderOf(subject, null, testimony),
-      cause: null,
-      taxonomy: null,
-      certainty: 'undetermined',
-      benign: false,
-    },
-    cause: null,
-    because: addTestimony(because, subject),
-    ruledOut: [
-      ...against.filter(({ answer }) => TOLD_BY_HOST.has(answer.because.fact)),
-      ...against.filter(({ answer }) => !TOLD_BY_HOST.has(answer.because.fact)),
-    ]
-      .slice(0, 6)
-      .map(({ cause, answer }) => ({ cause: cause.id, because: answer.because.says })),
-    alternatives: candidates.map(alternative),
-    next: nextItem(
-      subject,
-      first?.cause ?? null,
-      candidates.filter((c) => c !== first).map((c) => c.cause),
-    ),
-    facts,
-  };
+      add(because, { fact: 'tamperingSignature', says, packets: packets.map((p) => p.number) });
+  return because;
+}
+
+/** Of causes that stand near the answer: its family, families of the alternatives, and what the host itself excludes. */
+function objections(
+  rejected: readonly Rejected<Rejected['answer'] | Answers['doubted'][number]['answer']>[],
+  named: Candidate | null,
+  order: readonly Candidate[],
+): Objection[] {
+  const near = new Set(order.map(({ cause }) => cause.family));
+  const told = new Set(familyOf.get(named?.cause.family ?? '')?.tells.flatMap(({ is, not }) => [is, not]));
+  const ofHost = (r: { answer: { because: { fact: string } } }) => OF_HOST.has(r.answer.because.fact);
+  return [...rejected.filter(ofHost), ...rejected.filter((r) => !ofHost(r))]
+    .filter((r) => ofHost(r) || order.length === 0 || near.has(r.cause.family) || told.has(r.cause.id))
+    .slice(0, MOST_EXCLUSIONS)
+    .map(({ cause, answer }) => ({ cause: cause.id, because: answer.because.says }));
 }

@@ -1,32 +1,30 @@
-import type { Facts } from '../causes/define.ts';
+import type { KnownFacts } from '../causes/define.ts';
 import type { Connection, TimelinePacket } from '../connection/connection.ts';
 import { unkept } from '../connection/packet-kind.ts';
 import { hasAck, isData, isFin, isReset, isSyn, seconds, who } from '../evidence/packets.ts';
 import type { Pair } from '../vantage/pair.ts';
 import { flagLetters } from '../wire/describe.ts';
-import type { Elsewhere, LadderRow } from './result.ts';
+import type { LadderRow, OtherVantage } from './result.ts';
 import { fateName } from './vantages.ts';
 
 /** More rows than this tell a reader less, not more. */
 const MOST_ROWS = 14;
 
-function noteOf(p: TimelinePacket, facts: Facts): string | null {
+function noteOf(p: TimelinePacket, facts: KnownFacts): string | null {
   const { reset, closing, idle, trigger } = facts;
-  if (reset.known && p.number === reset.packet.number) {
-    return `reset, in the ${who(p.from)}'s name`;
-  }
-  if (isReset(p)) return 'another reset';
-  if (idle.known && idle.silent && p.number === idle.since) return `then ${seconds(idle.gap)} of silence`;
-  if (closing.known && p.number === closing.fin.number) return `${who(p.from)} closes`;
-  if (closing.known && closing.dataAfter[0]?.number === p.number) {
+  if (p.number === reset?.packet.number) return `RST (source: ${who(p.from)})`;
+  if (isReset(p)) return 'another RST';
+  if (idle?.silent && p.number === idle.since) return `then ${seconds(idle.gap)} of silence`;
+  if (p.number === closing?.fin.number) return `${who(p.from)} closes`;
+  if (closing !== null && closing.dataAfter[0]?.number === p.number) {
     return closing.finAcked !== null && closing.finAcked.number <= p.number
       ? 'written after the close'
       : 'crosses the close';
   }
-  if (trigger.known && p.number === trigger.packet.number) return 'what the reset answers';
+  if (p.number === trigger?.packet.number) return 'the RST answers this packet';
   if (p.keepAliveProbe) return 'keep-alive probe';
-  if (p.retransmission) return 'repeated';
-  if (reset.known && p.time > reset.packet.time && p.from === reset.side) return 'life after the reset';
+  if (p.retransmission) return 'retransmission';
+  if (reset !== null && p.time > reset.packet.time && p.from === reset.side) return 'sent after the RST';
   return null;
 }
 
@@ -77,7 +75,7 @@ const FATE_NOTES = {
   missing: 'in one capture only',
 } as const;
 
-function elsewhereOf(pairs: readonly Pair[], position: number): Elsewhere[] {
+function elsewhereOf(pairs: readonly Pair[], position: number): OtherVantage[] {
   return pairs.flatMap(({ relation, other, fates }) => {
     if (relation !== 'same') return [];
     const fate = fates[position];
@@ -87,7 +85,7 @@ function elsewhereOf(pairs: readonly Pair[], position: number): Elsewhere[] {
 }
 
 /** What the packet tells, and what became of it on the way. */
-function fullNote(own: string | null, elsewhere: readonly Elsewhere[]): string | null {
+function fullNote(own: string | null, elsewhere: readonly OtherVantage[]): string | null {
   const fates = new Set(
     elsewhere.flatMap(({ fate }) =>
       fate === 'altered' ? ['altered on the way'] : fate in FATE_NOTES ? [FATE_NOTES[fate as 'lost']] : [],
@@ -100,7 +98,7 @@ function fullNote(own: string | null, elsewhere: readonly Elsewhere[]): string |
 /** The packets that tell the story, in order, with what was left out counted between them. */
 export function ladder(
   connection: Connection,
-  facts: Facts,
+  facts: KnownFacts,
   cited: ReadonlySet<number>,
   pairs: readonly Pair[] = [],
 ): { rows: LadderRow[]; elidedAfter: number } {

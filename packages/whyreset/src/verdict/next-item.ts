@@ -2,24 +2,23 @@ import type { Cause } from '../causes/define.ts';
 import type { Subject } from '../evidence/define.ts';
 import { who } from '../evidence/packets.ts';
 import reset from '../evidence/reset/reset.ts';
-import { reasonName } from '../host/kernel-reasons.ts';
+import { type Ask, ask, askText, HOSTS } from '../families/ask.ts';
+import { families } from '../families/index.ts';
+import type { NextItem } from './result.ts';
 
-/** What a user can still bring. */
-type Item = 'trace' | 'counters' | 'capture' | 'log';
-
-const SECOND_CAPTURE =
-  'a capture of the same moment taken at the other end: a RST that its claimed sender never sent was made between';
-const A_LOG = 'the log of the program at either end, or of the proxy between, from that moment (--log FILE)';
+const SECOND_CAPTURE = ask.capture('other end', 'a RST that its claimed sender never sent was made between');
+const A_LOG = ask.log('server', 'what the program wrote at that moment, or the proxy between');
 
 /** Counters that several causes move: they tell none from another. */
 const COMMON = new Set(['OutRsts', 'EstabResets', 'AttemptFails']);
 
-/** Which of the items an `ask` of the catalogue is about; null for others, such as a configuration. */
-function itemOf(ask: string): Item | null {
-  if (/\bnstat\b|\bdelta of\b|\bcounters?\b/i.test(ask)) return 'counters';
-  if (/\btcp_send_reset\b|\bkernel trace\b/i.test(ask)) return 'trace';
-  if (/\bcapture\b/i.test(ask)) return 'capture';
-  return /\blogs?\b/i.test(ask) ? 'log' : null;
+const DISCRIMINATORS = new Map(
+  families.flatMap(({ tells }) => tells.map((tell) => [`${tell.is} ${tell.not}`, tell] as const)),
+);
+
+/** What the families say tells two causes apart, whichever of the two is named first. */
+export function discriminatorOf(a: string, b: string) {
+  return DISCRIMINATORS.get(`${a} ${b}`) ?? DISCRIMINATORS.get(`${b} ${a}`) ?? null;
 }
 
 const disjoint = (a: readonly string[], b: readonly string[]) =>
@@ -33,75 +32,50 @@ function traceTells(a: Cause, b: Cause): boolean {
   return disjoint(a.kernelReasons, b.kernelReasons) || disjoint(a.callPaths ?? [], b.callPaths ?? []);
 }
 
-function countersTell(a: Cause, b: Cause): boolean {
-  const own = (cause: Cause) => cause.counters.filter((name) => !COMMON.has(name));
-  return disjoint(own(a), own(b));
+const ownCounters = (cause: Cause) => cause.counters.filter((name) => !COMMON.has(name));
+
+function traceAsk(a: Cause, b: Cause): Ask {
+  const byStack = !disjoint(a.kernelReasons, b.kernelReasons) && byPath(a) === byPath(b);
+  const means = (cause: Cause) => ({ reasons: byPath(cause) ? [] : cause.kernelReasons, cause: cause.id });
+  return byStack ? ask.trace('sender') : ask.trace('sender', means(a), means(b));
 }
 
-const TRACING = '/sys/kernel/tracing';
-
-/** The one command that gets the line, and what its answer would mean. */
-function traceAsk(subject: Subject, a: Cause, b: Cause): string {
-  const r = reset.of(subject);
-  const host = r.known ? `the ${who(r.side)}’s host` : 'the host that reset';
-  const stacks =
-    disjoint(a.callPaths ?? [], b.callPaths ?? []) && !disjoint(a.kernelReasons, b.kernelReasons);
-  const event = 'events/tcp/tcp_send_reset';
-  const stack = stacks ? `echo stacktrace > ${event}/trigger; ` : '';
-  const command = `sudo sh -c 'cd ${TRACING}; ${stack}echo 1 > ${event}/enable; cat trace_pipe' > reset.trace`;
-  const means = (cause: Cause) =>
-    `${byPath(cause) ? 'no line for it' : cause.kernelReasons.map(reasonName).join(' or ')} means ${cause.id}`;
-  const answer = stacks ? 'the stack below the line tells the two apart' : `${means(a)}, ${means(b)}`;
-  return `the kernel’s own line about the RST, from ${host} (Linux 6.10 or later): ${command} while it happens, then --trace reset.trace; ${answer}`;
-}
-
-function countersAsk(subject: Subject, a: Cause, b: Cause): string {
-  const r = reset.of(subject);
-  const host = r.known ? `the ${who(r.side)}’s host` : 'the host that reset';
-  const own = [...new Set([...a.counters, ...b.counters])].filter((name) => !COMMON.has(name));
-  return `the counters ${own.join(', ')} of ${host} before and after: nstat -asz > before, and again > after (--counters before after)`;
-}
-
-/** The catalogue’s own question between two causes, whichever of the two asks it. */
-function catalogueAsk(a: Cause, b: Cause): string | null {
-  const known =
-    a.rivals.find((rival) => rival.cause === b.id) ?? b.rivals.find((rival) => rival.cause === a.id);
-  return known?.ask ?? null;
+/** What the user can still bring that tells the two apart, best first. */
+function itemsFor(a: Cause, b: Cause, carriesReset: boolean): Ask[] {
+  const items: Ask[] = [];
+  if (carriesReset && traceTells(a, b)) items.push(traceAsk(a, b));
+  if (carriesReset && disjoint(ownCounters(a), ownCounters(b)))
+    items.push(ask.counters('sender', ...new Set([...ownCounters(a), ...ownCounters(b)])));
+  const known = discriminatorOf(a.id, b.id);
+  if (known !== null) items.push(known.ask);
+  return items;
 }
 
 /**
  * Asks for the one item that would decide between the first cause and the others, never for one that was
  * given already: the kernel's line where its reasons differ, else the counters where these differ, else
- * what the catalogue asks, else a second capture, else a log.
+ * what the family asks, else a second capture, else a log.
  *
  * @param first null when nothing speaks for any cause
  * @returns null when nothing that could be asked for would help
  */
-export function nextItem(subject: Subject, first: Cause | null, others: readonly Cause[]): string | null {
+export function nextItem(subject: Subject, first: Cause | null, others: readonly Cause[]): NextItem | null {
   const { host, pairs, watches } = subject.world;
-  const given: Record<Item, boolean> = {
+  const given: Partial<Record<Ask['item'], boolean>> = {
     trace: host?.given.trace === true,
     counters: host?.given.counters === true,
     log: host?.given.log === true,
     capture: pairs.length > 0 || watches.some(({ watched }) => watched),
   };
-  const carriesReset = reset.of(subject).known;
-  if (first !== null) {
-    for (const other of others) {
-      const ask = catalogueAsk(first, other);
-      const item = ask === null ? null : itemOf(ask);
-      if (carriesReset && !given.trace && traceTells(first, other))
-        return item === 'trace' ? ask! : traceAsk(subject, first, other);
-      if (carriesReset && !given.counters && countersTell(first, other))
-        return item === 'counters' ? ask! : countersAsk(subject, first, other);
-      if (ask !== null && (item === null || !given[item])) return ask;
-    }
-    const rest = first.rivals.find(({ ask }) => {
-      const item = itemOf(ask);
-      return item === null || !given[item];
-    });
-    if (others.length === 0 && rest !== undefined) return rest.ask;
-  }
-  if (!given.capture) return SECOND_CAPTURE;
-  return given.log ? null : A_LOG;
+  const r = reset.of(subject);
+  const side = r.known ? `the ${who(r.side)}’s host` : HOSTS.sender;
+  const item = (asked: Ask): NextItem => ({
+    item: asked.item,
+    text: askText(asked, { ...HOSTS, sender: side }),
+  });
+  if (first !== null)
+    for (const other of others)
+      for (const asked of itemsFor(first, other, r.known)) if (given[asked.item] !== true) return item(asked);
+  if (given.capture !== true) return item(SECOND_CAPTURE);
+  return given.log === true ? null : item(A_LOG);
 }

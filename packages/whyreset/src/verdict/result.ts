@@ -1,25 +1,41 @@
 import type { AdviceLine } from '../causes/advice.ts';
 import type { ConnState, Side } from '../connection/connection.ts';
+import type { Ask } from '../families/ask.ts';
 import type { HostSource, LineRef } from '../host/source.ts';
 import type { CaptureWarning, OtherPackets } from '../wire/reader.ts';
 
 /** The version of the result; see schema/result.schema.json. */
-export const SCHEMA = 'whyreset/result@1';
+export const SCHEMA = 'whyreset/result@2';
 
 /**
  * `proven`: the packets leave no other reading. `likely`: the expected pattern
- * in full. `possible`: it fits, and so does a rival that is named.
- * `undetermined`: nothing singles one cause out.
+ * in full. `possible`: it fits and stands first, and so does a rival that is
+ * named. `undetermined`: nothing puts one before the others.
  */
 export type Certainty = 'proven' | 'likely' | 'possible' | 'undetermined';
 export type Sender = Side | 'middlebox' | 'undetermined';
 
-export interface Verdict {
-  sender: Sender;
-  cause: string | null;
+/** A cause with its own certainty. */
+export interface NamedCause {
+  cause: string;
   /** Letter and number of the taxonomy, `I1`. */
-  taxonomy: string | null;
+  taxonomy: string;
   certainty: Certainty;
+}
+
+export interface Verdict {
+  /** Id of the family; null when nothing speaks for any cause. */
+  family: string | null;
+  /** The most precise cause that stands first; null when none does. */
+  cause: string | null;
+  taxonomy: string | null;
+  /** Of the cause. */
+  certainty: Certainty;
+  /** A more general cause that is surer than the one named: `write-after-close` is proven, why it was closed is likely. */
+  general: NamedCause | null;
+  /** Who made the RST (or the FIN that ended it). */
+  sender: Sender;
+  senderCertainty: Certainty;
   benign: boolean;
 }
 
@@ -33,7 +49,8 @@ export interface EvidenceLine {
   lines?: LineRef[];
 }
 
-export interface RuledOut {
+/** A cause and the sentence that excludes it, or speaks against it. */
+export interface Objection {
   cause: string;
   because: string;
 }
@@ -42,7 +59,15 @@ export interface RuledOut {
 export interface Alternative {
   cause: string;
   taxonomy: string;
+  family: string;
   because: string;
+}
+
+/** The one extra item that would settle it. */
+export interface NextItem {
+  item: Ask['item'];
+  /** In words. */
+  text: string;
 }
 
 /** What became of a packet in another capture; see `vantage/pair.ts`. */
@@ -70,8 +95,8 @@ export interface VantageEntry {
   altered: string[];
 }
 
-/** What became of a ladder's packet in another capture. */
-export interface Elsewhere {
+/** A ladder's packet as another capture holds it. */
+export interface OtherVantage {
   input: number;
   packet: number | null;
   fate: PacketFate;
@@ -95,7 +120,7 @@ export interface LadderRow {
   /** The capture the packet stands in, when the entry's own does not hold it. */
   input?: number;
   /** With several captures: what the others hold of it. */
-  elsewhere?: Elsewhere[];
+  elsewhere?: OtherVantage[];
 }
 
 /** One connection that carries a RST, or that ended in trouble without one. */
@@ -111,38 +136,64 @@ export interface ResetEntry {
   time: string;
   claimedSender: Side | null;
   verdict: Verdict;
+  /** One sentence that is certain whichever member of the family it is; null without a family. */
+  statement: string | null;
   evidence: EvidenceLine[];
-  ruledOut: RuledOut[];
+  /** Causes that a law of the protocol, or the kernel’s own record, excludes. */
+  ruledOut: Objection[];
+  /** Causes that something speaks against without excluding them. */
+  doubted: Objection[];
+  /** Other causes that remain, most probable first. */
   alternatives: Alternative[];
-  advice: AdviceLine[];
-  /** The one extra item that would settle it; null when it is settled. */
-  next: string | null;
+  /** Null when it is settled, or nothing that could be asked for would help. */
+  next: NextItem | null;
   /** With several captures: each that holds the connection, the entry's own first. */
   vantages?: VantageEntry[];
 }
 
-/** Connections with the same story. */
-export interface Finding {
-  cause: string | null;
-  taxonomy: string | null;
+/** One cause within a finding, with how many connections it holds for. */
+export interface FindingMember {
+  cause: string;
+  taxonomy: string;
   title: string;
+  /** Connections of which it is the first cause, by certainty; all 0 where it is only an alternative. */
+  count: Record<Certainty, number>;
+}
+
+/** One trouble with one fix: connections of one family that share a server, a client or a path. */
+export interface Finding {
+  /** Null for connections of which nothing speaks for any cause. */
+  family: string | null;
+  /** Of the family, a noun phrase. */
+  title: string;
+  /** The answer in one to three sentences: why, how many, how sure. */
+  headline: string;
+  /** What is certain, for the first example. */
+  statement: string | null;
+  /** That of the first example. */
   verdict: Verdict;
+  /** Causes that are named for some of its connections first, then those that remain possible. */
+  members: FindingMember[];
   count: number;
-  /** Of these, connections that carry a RST. */
+  /** All connections to these servers in the captures; null when not counted. */
+  total: number | null;
+  /** Of `count`, connections that carry a RST. */
   resets: number;
-  /** One sentence: who, why, how sure. */
-  sentence: string;
-  /** What they share, as “all 4,812 of them 60.0 s after the last byte”; null for a single one. */
-  story: string | null;
+  /** Numbers that they share, in SI units, by name. */
+  measures: Record<string, { min: number; max: number }>;
+  advice: AdviceLine[];
+  next: NextItem | null;
   /** Server endpoints concerned, most frequent first, at most five, with how often. */
   servers: { endpoint: string; count: number }[];
+  /** Client addresses concerned, likewise. */
+  clients: { address: string; count: number }[];
   first: string;
   last: string;
-  /** Two or three connections told in full. */
+  /** One to three connections in full, the surest first. */
   examples: Example[];
 }
 
-/** A connection told in full. */
+/** A connection in full. */
 export interface Example {
   /** The entry of `resets` it is. */
   entry: ResetEntry;

@@ -1,11 +1,13 @@
 import { isFin, isReset } from '../connection/packet-kind.ts';
 import type { Subject } from '../evidence/define.ts';
+import { ask, askText } from '../families/ask.ts';
 import type { Pair } from '../vantage/pair.ts';
-import { type Judgement, judge, refines } from './judge.ts';
+import { type Judgement, judge } from './judge.ts';
+import { refines } from './rank.ts';
 import type { Certainty, EvidenceLine } from './result.ts';
 
 /** A connection as one capture saw it, and what that comes to. */
-export interface Told {
+export interface Viewed {
   subject: Subject;
   judgement: Judgement;
 }
@@ -32,10 +34,10 @@ function isSequel(subject: Subject): boolean {
   );
 }
 
-const certain = ({ judgement }: Told) => RANK[judgement.verdict.certainty];
+const certain = ({ judgement }: Viewed) => RANK[judgement.verdict.certainty];
 
 /** The two name different causes, of which neither is a more precise form of the other. */
-function disagree(one: Told, two: Told): boolean {
+function disagree(one: Viewed, two: Viewed): boolean {
   const a = one.judgement.cause;
   const b = two.judgement.cause;
   if (a === null || b === null || one.judgement.verdict.sender !== two.judgement.verdict.sender)
@@ -44,7 +46,7 @@ function disagree(one: Told, two: Told): boolean {
 }
 
 /** The surer first; of two as sure the more precise, else the one given first. */
-function surer(one: Told, two: Told): Told {
+function surer(one: Viewed, two: Viewed): Viewed {
   if (certain(one) !== certain(two)) return certain(one) < certain(two) ? one : two;
   const a = one.judgement.cause;
   const b = two.judgement.cause;
@@ -52,30 +54,46 @@ function surer(one: Told, two: Told): Told {
 }
 
 /** Lines of another view, which say in which input their packets are. */
-function foreign({ subject, judgement }: Told): EvidenceLine[] {
+function foreign({ subject, judgement }: Viewed): EvidenceLine[] {
   return judgement.because.map((line) => ({ ...line, input: line.input ?? subject.connection.input }));
 }
 
-const CONTRADICTION =
-  'the trace or counters of the host whose address the RST carries (tcp_send_reset, OutRsts): the captures prove different things';
+/** The captures prove different things: only the host itself can tell. */
+const CONTRADICTION = ask.trace('sender');
 
 /** Two captures prove what cannot both be true: both are told, and nothing is decided. */
-function contradiction(one: Told, two: Told): Told {
+function contradiction(one: Viewed, two: Viewed): Viewed {
   const { verdict } = one.judgement;
   const sender = verdict.sender === two.judgement.verdict.sender ? verdict.sender : 'undetermined';
   return {
     subject: one.subject,
     judgement: {
       ...one.judgement,
-      verdict: { sender, cause: null, taxonomy: null, certainty: 'undetermined', benign: false },
+      verdict: {
+        ...verdict,
+        sender,
+        senderCertainty: sender === 'undetermined' ? 'undetermined' : 'possible',
+        cause: null,
+        taxonomy: null,
+        certainty: 'undetermined',
+        general: null,
+        benign: false,
+      },
       cause: null,
       because: [...one.judgement.because, ...foreign(two)],
       alternatives: [one, two].flatMap(({ judgement: { cause, because } }) =>
         cause === null
           ? []
-          : [{ cause: cause.id, taxonomy: cause.taxonomy, because: because.map((l) => l.says).join('; ') }],
+          : [
+              {
+                cause: cause.id,
+                taxonomy: cause.taxonomy,
+                family: cause.family,
+                because: because.map((l) => l.says).join('; '),
+              },
+            ],
       ),
-      next: CONTRADICTION,
+      next: { item: CONTRADICTION.item, text: askText(CONTRADICTION) },
     },
   };
 }
@@ -86,14 +104,14 @@ function contradiction(one: Told, two: Told): Told {
  *
  * @param views at least one, each with its pairs
  */
-export function judgeTogether(views: readonly Subject[]): Told {
-  const told = views.map((subject) => ({ subject, judgement: judge(subject) }));
-  const first = told.filter(({ subject }) => !isSequel(subject));
+export function judgeTogether(views: readonly Subject[]): Viewed {
+  const viewed = views.map((subject) => ({ subject, judgement: judge(subject) }));
+  const first = viewed.filter(({ subject }) => !isSequel(subject));
   // Resets that crossed each follow the other: then none comes first.
-  const heard = first.length === 0 ? told : first;
-  const best = heard.reduce(surer);
+  const leading = first.length === 0 ? viewed : first;
+  const best = leading.reduce(surer);
   if (best.judgement.verdict.certainty === 'proven') {
-    const against = heard.find((one) => certain(one) === RANK.proven && disagree(best, one));
+    const against = leading.find((one) => certain(one) === RANK.proven && disagree(best, one));
     if (against !== undefined) return contradiction(best, against);
   }
   return best;

@@ -9,6 +9,8 @@ export const aCause: CauseExplanation = {
   ],
   id: 'stale-pool-reuse',
   taxonomy: 'I3',
+  family: 'keep-alive-race',
+  baseRate: { is: 'common', source: 'made up' },
   title: 'Request sent on a connection that the server had closed',
   resetBy: 'responder',
   benign: false,
@@ -19,15 +21,15 @@ export const aCause: CauseExplanation = {
     'The server closed the idle connection and the client’s kernel acknowledged that.\n' +
     'The program was busy and did not notice before it sent the next request, which the server’s kernel answers with a RST.',
   refines: ['write-after-close'],
-  rivals: [
+  mistakenFor: [
     {
       cause: 'keep-alive-race-crossing',
-      discriminator: 'the FIN is acknowledged before the request',
+      by: 'the FIN is acknowledged before the request',
       ask: 'a capture taken at the client',
     },
     {
       cause: 'middlebox-idle-reset-on-next-packet',
-      discriminator: 'the FIN comes from the server',
+      by: 'the FIN comes from the server',
       ask: 'a capture taken at the server',
     },
   ],

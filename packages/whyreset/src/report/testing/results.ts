@@ -31,11 +31,15 @@ const crossing: ResetEntry = {
   claimedSender: 'responder',
   verdict: {
     sender: 'responder',
+    senderCertainty: 'likely',
+    family: 'keep-alive-race',
+    general: null,
     cause: 'keep-alive-race-crossing',
     taxonomy: 'I1',
     certainty: 'proven',
     benign: false,
   },
+  statement: 'The server’s host sent the RST',
   evidence: [
     {
       fact: 'idle',
@@ -67,17 +71,8 @@ const crossing: ResetEntry = {
       because: 'TTL 57 is that of the server in all its other packets',
     },
   ],
+  doubted: [],
   alternatives: [],
-  advice: [
-    {
-      who: 'client',
-      do: 'set the idle timeout of the connection pool below 60.0 s, for instance to 55 s (agentkeepalive: freeSocketTimeout, undici: keepAliveTimeout)',
-    },
-    {
-      who: 'server',
-      do: 'set the keep-alive timeout above the client’s, for instance keepAliveTimeout = 65000 in Node, and headersTimeout above that',
-    },
-  ],
   next: null,
 };
 
@@ -101,7 +96,17 @@ const refused: ResetEntry = {
   packet: 2202,
   time: '2024-03-01T12:03:11.000441Z',
   claimedSender: 'responder',
-  verdict: { sender: 'responder', cause: 'no-listener', taxonomy: 'H1', certainty: 'likely', benign: false },
+  verdict: {
+    sender: 'responder',
+    senderCertainty: 'likely',
+    family: 'refused',
+    general: null,
+    cause: 'no-listener',
+    taxonomy: 'H1',
+    certainty: 'likely',
+    benign: false,
+  },
+  statement: 'The server’s host sent the RST',
   evidence: [
     {
       fact: 'reset',
@@ -111,14 +116,8 @@ const refused: ResetEntry = {
     { fact: 'ttl', says: 'TTL 64 is that of 10.0.0.9 in 12 other connections', packets: [2202] },
   ],
   ruledOut: [{ cause: 'firewall-reject', because: 'the RST has the TTL of the server itself' }],
+  doubted: [],
   alternatives: [],
-  advice: [
-    {
-      who: 'server',
-      do: 'start the service on port 5432, or make it listen on 10.0.0.9 (ss -ltn shows where it listens)',
-    },
-    { who: 'client', do: 'check address and port' },
-  ],
   next: null,
 };
 
@@ -134,7 +133,17 @@ const undetermined: ResetEntry = {
   packet: 88,
   time: '2024-03-01T12:05:00.5Z',
   claimedSender: 'responder',
-  verdict: { sender: 'responder', cause: null, taxonomy: null, certainty: 'undetermined', benign: false },
+  verdict: {
+    sender: 'responder',
+    senderCertainty: 'likely',
+    family: 'ended-unanswered',
+    general: null,
+    cause: null,
+    taxonomy: null,
+    certainty: 'undetermined',
+    benign: false,
+  },
+  statement: 'The server’s host sent the RST',
   evidence: [
     {
       fact: 'reset',
@@ -148,21 +157,31 @@ const undetermined: ResetEntry = {
     },
   ],
   ruledOut: [{ cause: 'write-after-close', because: 'the server sent no FIN before' }],
+  doubted: [],
   alternatives: [
     {
       cause: 'unread-data-at-close',
       taxonomy: 'D2',
+      family: 'ended-unanswered',
       because: 'the server may have closed with the request unread',
     },
-    { cause: 'abort-by-linger-zero', taxonomy: 'D3', because: 'the server may close with SO_LINGER 0' },
+    {
+      cause: 'abort-by-linger-zero',
+      taxonomy: 'D3',
+      family: 'ended-unanswered',
+      because: 'the server may close with SO_LINGER 0',
+    },
     {
       cause: 'listener-closed-with-queue',
       taxonomy: 'H7',
+      family: 'process-ended',
       because: 'the server may have stopped listening with this connection still in its queue',
     },
   ],
-  advice: [],
-  next: 'the delta of TCPAbortOnClose and TCPAbortOnData on the server over one such reset (nstat -az)',
+  next: {
+    item: 'capture',
+    text: 'the delta of TCPAbortOnClose and TCPAbortOnData on the server over one such reset (nstat -az)',
+  },
 };
 
 const injected: ResetEntry = {
@@ -179,11 +198,15 @@ const injected: ResetEntry = {
   claimedSender: 'responder',
   verdict: {
     sender: 'middlebox',
+    senderCertainty: 'likely',
+    family: 'box-reset',
+    general: null,
     cause: 'injected-reset',
     taxonomy: 'P6',
     certainty: 'proven',
     benign: false,
   },
+  statement: 'The server’s host sent the RST',
   evidence: [
     {
       fact: 'maker',
@@ -197,13 +220,8 @@ const injected: ResetEntry = {
     },
   ],
   ruledOut: [],
+  doubted: [],
   alternatives: [],
-  advice: [
-    {
-      who: 'path',
-      do: 'ask who runs the firewall between 192.168.1.20 and 203.0.113.80; its rule reacts to the TLS ClientHello',
-    },
-  ],
   next: null,
 };
 
@@ -216,11 +234,15 @@ const silent: ResetEntry = {
   claimedSender: null,
   verdict: {
     sender: 'middlebox',
+    senderCertainty: 'likely',
+    family: 'no-reply',
+    general: null,
     cause: 'middlebox-idle-silent-drop',
     taxonomy: 'I6',
     certainty: 'possible',
     benign: false,
   },
+  statement: 'The server’s host sent the RST',
   evidence: [
     {
       fact: 'loss',
@@ -229,11 +251,16 @@ const silent: ResetEntry = {
     },
   ],
   ruledOut: [],
+  doubted: [],
   alternatives: [
-    { cause: 'peer-vanished', taxonomy: 'D16', because: 'a server that lost power looks the same' },
+    {
+      cause: 'peer-vanished',
+      taxonomy: 'D16',
+      family: 'ended-unanswered',
+      because: 'a server that lost power looks the same',
+    },
   ],
-  advice: [{ who: 'client', do: 'send TCP keep-alive probes at less than 350 s, for instance every 60 s' }],
-  next: 'a capture of the same moment taken at the server',
+  next: { item: 'capture', text: 'a capture of the same moment taken at the server' },
 };
 
 const closing: ResetEntry = {
@@ -250,15 +277,19 @@ const closing: ResetEntry = {
   claimedSender: 'originator',
   verdict: {
     sender: 'originator',
+    senderCertainty: 'likely',
+    family: 'harmless',
+    general: null,
     cause: 'client-reset-after-response',
     taxonomy: 'B1',
     certainty: 'likely',
     benign: true,
   },
+  statement: 'The server’s host sent the RST',
   evidence: [{ fact: 'exchange', says: 'every request was answered in full before', packets: [418, 419] }],
   ruledOut: [],
+  doubted: [],
   alternatives: [],
-  advice: [],
   next: null,
 };
 
@@ -267,7 +298,7 @@ interface Parts {
   sentence: string;
   count?: number;
   resets?: number;
-  story?: string;
+  advice?: Finding['advice'];
   servers?: Finding['servers'];
   last?: string;
   ladder?: LadderRow[];
@@ -281,16 +312,34 @@ function finding(entry: ResetEntry, parts: Parts): Finding {
     ladder: i === 0 ? (parts.ladder ?? []) : [],
     elidedAfter: i === 0 ? (parts.elidedAfter ?? 0) : 0,
   }));
+  const { family, cause, taxonomy, certainty } = entry.verdict;
+  const count = parts.count ?? 1;
+  const none = { proven: 0, likely: 0, possible: 0, undetermined: 0 };
   return {
-    cause: entry.verdict.cause,
-    taxonomy: entry.verdict.taxonomy,
+    family,
     title: parts.title,
     verdict: entry.verdict,
-    count: parts.count ?? 1,
+    count,
+    total: count,
+    members: [
+      ...(cause === null || taxonomy === null
+        ? []
+        : [{ cause, taxonomy, title: parts.title, count: { ...none, [certainty]: count } }]),
+      ...entry.alternatives.map((other) => ({
+        cause: other.cause,
+        taxonomy: other.taxonomy,
+        title: parts.title,
+        count: none,
+      })),
+    ],
+    measures: {},
+    advice: parts.advice ?? [],
+    next: entry.next,
+    statement: entry.statement,
     resets: parts.resets ?? Number(entry.reset),
-    sentence: parts.sentence,
-    story: parts.story ?? null,
-    servers: parts.servers ?? [{ endpoint: entry.connection.responder, count: parts.count ?? 1 }],
+    headline: parts.sentence,
+    servers: parts.servers ?? [{ endpoint: entry.connection.responder, count }],
+    clients: [{ address: '10.0.0.5', count }],
     first: entry.time,
     last: parts.last ?? entry.time,
     examples,
@@ -305,12 +354,21 @@ const sibling = (packet: number, port: number, time: string): ResetEntry => ({
 });
 
 const race = finding(crossing, {
+  advice: [
+    {
+      who: 'client',
+      do: 'set the idle timeout of the connection pool below 60.0 s, for instance to 55 s (agentkeepalive: freeSocketTimeout, undici: keepAliveTimeout)',
+    },
+    {
+      who: 'server',
+      do: 'set the keep-alive timeout above the client’s, for instance keepAliveTimeout = 65000 in Node, and headersTimeout above that',
+    },
+  ],
   title: 'Keep-alive race, request and close crossed',
   sentence:
     'The server closed an idle connection while the client’s next request was already on its way, and reset the connection when it arrived: proven',
   count: 4812,
   resets: 4790,
-  story: 'all 4,812 of them 60.0 s after the last byte',
   servers: [
     { endpoint: '10.0.0.7:8080', count: 4100 },
     { endpoint: '10.0.0.8:8080', count: 712 },
@@ -322,6 +380,13 @@ const race = finding(crossing, {
 });
 
 const closedPort = finding(refused, {
+  advice: [
+    {
+      who: 'server',
+      do: 'start the service on port 5432, or make it listen on 10.0.0.9 (ss -ltn shows where it listens)',
+    },
+    { who: 'client', do: 'check address and port' },
+  ],
   title: 'Nothing listens on the port',
   sentence: 'Nothing listens on port 5432 of the server, so its kernel refused the connection: likely',
   ladder: [
@@ -345,6 +410,12 @@ const unclear = finding(undetermined, {
 });
 
 const box = finding(injected, {
+  advice: [
+    {
+      who: 'path',
+      do: 'ask who runs the firewall between 192.168.1.20 and 203.0.113.80; its rule reacts to the TLS ClientHello',
+    },
+  ],
   title: 'Reset injected on the path',
   sentence:
     'A box between client and server reset the connection in the server’s name: proven by a RST that comes before the server can have seen what it acknowledges',
@@ -359,6 +430,7 @@ const box = finding(injected, {
 });
 
 const drop = finding(silent, {
+  advice: [{ who: 'client', do: 'send TCP keep-alive probes at less than 350 s, for instance every 60 s' }],
   title: 'Idle connection dropped in silence',
   sentence: 'Something on the path forgot the idle connection and drops its packets without a word: possible',
   ladder: [
@@ -373,7 +445,6 @@ const harmless = finding(closing, {
   sentence: 'The client had its whole answer and closed with a RST instead of a FIN',
   count: 33,
   resets: 33,
-  story: 'all 33 of them within 5.0 ms of the last byte',
   last: '2024-03-01T12:09:00Z',
   ladder: [
     row([419, 1, '<', 'P.', 1, 100], { length: 900 }),
@@ -431,19 +502,22 @@ export function hostile(text: string): Result {
     connection: { ...crossing.connection, originator: text, responder: text, history: text },
     evidence: [{ fact: 'application', says: text, packets: Array.from({ length: 400 }, (_, i) => i * 1e6) }],
     ruledOut: [{ cause: 'no-listener', because: text }],
-    alternatives: [{ cause: 'abort-by-linger-zero', taxonomy: 'D3', because: text }],
-    advice: [
-      { who: 'client', do: text },
-      { who: 'path', do: text },
+    alternatives: [
+      { cause: 'abort-by-linger-zero', taxonomy: 'D3', family: 'ended-unanswered', because: text },
     ],
-    next: text,
+    statement: text,
+    doubted: [{ cause: 'no-listener', because: text }],
+    next: { item: 'log', text },
   };
   const ladder = crossingLadder.map((r) => ({ ...r, note: text, seq: 4294967295, time: r.time * 1e5 }));
   const bad: Finding = {
     ...finding(entry, {
       title: text,
       sentence: text,
-      story: text,
+      advice: [
+        { who: 'client', do: text },
+        { who: 'path', do: text },
+      ],
       count: 3,
       resets: 2,
       ladder,

@@ -1,5 +1,4 @@
-import type { Cause, Contradicted, Strength } from '../causes/define.ts';
-import { contradicted } from '../causes/define.ts';
+import { type Cause, type Contradicted, contradicted, type Strength } from '../causes/define.ts';
 import { causes as catalogue } from '../causes/index.ts';
 import type { Subject } from '../evidence/define.ts';
 import type { CounterDeltasFact } from '../evidence/host/counter-deltas.ts';
@@ -12,21 +11,21 @@ import { kernelReasons, reasonName } from '../host/kernel-reasons.ts';
 import { type Candidate, madeByBox } from './candidate.ts';
 import type { EvidenceLine } from './result.ts';
 
-/** What the host itself says of the first RST, where it was asked. */
-export interface Testimony {
+/** What the host recorded about the first RST. */
+export interface HostReport {
   /** The kernel's own line; null without one that is certainly about this RST. */
   kernel: KernelReasonFact | null;
   /** Its name without the prefix; null when it gives none, or one that stands for nothing. */
   reason: string | null;
   /** How it came to it: from the stack, or from counters that leave one way only. */
   path: CallPath | null;
-  /** Counters of the host that sent the RST; null when they are of another, or nobody knows of which. */
+  /** Counters of the host that sent the RST; null when they are of another host, or it is unknown of which. */
   counters: CounterDeltasFact | null;
 }
 
 const SAYS_NOTHING = new Set(['NOT_SPECIFIED', 'ERROR', 'MAX']);
 
-export function testimonyOf(subject: Subject): Testimony {
+export function hostReportOf(subject: Subject): HostReport {
   const said = evidence.kernelReason.of(subject);
   const counted = evidence.counterDeltas.of(subject);
   const kernel = said.known && said.certain ? said : null;
@@ -53,9 +52,9 @@ function everyResetIs({ deltas }: CounterDeltasFact, counter: string): boolean {
 const lists = (cause: Cause, reason: string) =>
   cause.kernelReasons.some((name) => reasonName(name) === reason);
 
-/** What the testimony holds against a cause; null when it is compatible. */
-function against(cause: Cause, boxMadeIt: boolean, testimony: Testimony): Contradicted | null {
-  const { kernel, reason, path, counters } = testimony;
+/** What in the report excludes a cause; null when they are compatible. */
+function against(cause: Cause, boxMadeIt: boolean, report: HostReport): Contradicted | null {
+  const { kernel, reason, path, counters } = report;
   if (kernel !== null) {
     if (boxMadeIt)
       return contradicted(
@@ -66,7 +65,7 @@ function against(cause: Cause, boxMadeIt: boolean, testimony: Testimony): Contra
     if (reason !== null && cause.kernelReasons.length > 0 && !lists(cause, reason))
       return contradicted('kernelReason', `the kernel’s reason is ${reason}, which does not go with it`, []);
     if (path !== null && cause.callPaths !== undefined && !cause.callPaths.includes(path))
-      return contradicted('kernelReason', 'the kernel came to it another way', []);
+      return contradicted('kernelReason', 'the kernel’s stack trace shows another path', []);
   }
   if (counters === null || boxMadeIt || !cause.kernelReasons.some(isActive)) return null;
   if (!cause.kernelReasons.every(isActive)) return null;
@@ -85,7 +84,7 @@ function against(cause: Cause, boxMadeIt: boolean, testimony: Testimony): Contra
 
 const isActive = (name: string) => kernelReasons[reasonName(name)]?.kind === 'active';
 
-/** Causes that others make more precise: a state of TCP, not a reason why somebody brought it about. */
+/** Causes that others make more precise: a state of TCP, not the reason why a program brought it about. */
 const GENERAL = new Set(catalogue.flatMap(({ refines }) => refines));
 
 /** How many causes list a reason: what one alone lists is that cause. */
@@ -100,7 +99,7 @@ const isBucket = (name: string) => kernelReasons[reasonName(name)]?.bucket === t
  * could not place a segment it does not know itself: the connection may be gone, or the segment was never meant
  * for it (a translation lost), so only reasons of its own doing are that much.
  */
-function isItself(cause: Cause, { reason, path }: Testimony): boolean {
+function isItself(cause: Cause, { reason, path }: HostReport): boolean {
   if (reason === null || !lists(cause, reason) || !isActive(reason)) return false;
   if (cause.callPaths !== undefined) return path !== null && cause.callPaths.includes(path);
   if (cause.refines.length > 0 || cause.kernelReasons.some(isBucket)) return false;
@@ -108,7 +107,7 @@ function isItself(cause: Cause, { reason, path }: Testimony): boolean {
 }
 
 /** Whether the reason speaks for the cause at all. */
-function speaksFor(cause: Cause, { reason, path, counters }: Testimony): boolean {
+function speaksFor(cause: Cause, { reason, path, counters }: HostReport): boolean {
   if (reason === null || !lists(cause, reason)) return false;
   if (cause.callPaths !== undefined) return path !== null && cause.callPaths.includes(path);
   if (!isBucket(reason)) return true;
@@ -122,60 +121,60 @@ const FIRMER: Partial<Record<Strength, Strength>> = { weak: 'fair', fair: 'stron
 
 /**
  * A reason proves what it names. A more precise cause says more than that (why the program closed, say), so a
- * matching reason takes away the doubt how and by whom, not the doubt why: at most `strong`.
+ * matching reason takes away the doubt how and by which host, not the doubt why: at most `strong`.
  */
-function strengthened(cause: Cause, strength: Strength, testimony: Testimony): Strength {
-  if (isItself(cause, testimony)) return 'proof';
-  return speaksFor(cause, testimony) ? (FIRMER[strength] ?? strength) : strength;
+function strengthened(cause: Cause, strength: Strength, report: HostReport): Strength {
+  if (isItself(cause, report)) return 'proof';
+  return speaksFor(cause, report) ? (FIRMER[strength] ?? strength) : strength;
 }
 
-/** The candidates that the testimony leaves, each as strong as it makes it. */
-export function heard(
+/** The candidates that the report does not exclude, each with the strength that follows from it. */
+export function applyHostReport(
   candidates: readonly Candidate[],
-  testimony: Testimony,
+  report: HostReport,
   ruledOut: { cause: Cause; answer: Contradicted }[],
 ): Candidate[] {
   const left: Candidate[] = [];
   for (const candidate of candidates) {
     const { cause, answer } = candidate;
-    const objection = against(cause, madeByBox(candidate), testimony);
+    const objection = against(cause, madeByBox(candidate), report);
     if (objection !== null) {
       ruledOut.push({ cause, answer: objection });
       continue;
     }
-    const strength = strengthened(cause, answer.strength, testimony);
+    const strength = strengthened(cause, answer.strength, report);
     left.push({ cause, answer: { ...answer, strength } });
   }
   return left;
 }
 
 /**
- * The cause that is nothing but what the kernel says, for where no packet speaks for any; null when there is
- * none, or several, or when the packets speak against it.
+ * The cause that the kernel’s reason names outright, for connections whose packets support none; null when
+ * there is none, or several, or when the packets exclude it.
  */
-export function named(testimony: Testimony, ruledOut: readonly { cause: Cause }[]): Cause | null {
-  if (testimony.kernel === null) return null;
+export function causeOfReason(report: HostReport, ruledOut: readonly { cause: Cause }[]): Cause | null {
+  if (report.kernel === null) return null;
   const [only, ...others] = catalogue.filter(
     (cause) =>
       cause.resetBy !== 'path' &&
       (cause.callPaths !== undefined || cause.kernelReasons.length === 1) &&
-      isItself(cause, testimony) &&
+      isItself(cause, report) &&
       !ruledOut.some((excluded) => excluded.cause === cause),
   );
   return only !== undefined && others.length === 0 ? only : null;
 }
 
-/** Adds what the host files say of this connection to the evidence of its verdict; what stands there already gets its lines. */
-export function addTestimony(because: EvidenceLine[], subject: Subject): EvidenceLine[] {
-  for (const line of testimonyLines(subject)) {
-    const told = because.find(({ says }) => says === line.says);
-    if (told === undefined) because.push(line);
-    else if (line.lines !== undefined) told.lines = line.lines;
+/** Adds what the host files hold about this connection to its evidence; a sentence that is there already gets its line references. */
+export function addHostLines(because: EvidenceLine[], subject: Subject): EvidenceLine[] {
+  for (const line of hostLines(subject)) {
+    const known = because.find(({ says }) => says === line.says);
+    if (known === undefined) because.push(line);
+    else if (line.lines !== undefined) known.lines = line.lines;
   }
   return because;
 }
 
-function testimonyLines(subject: Subject): EvidenceLine[] {
+function hostLines(subject: Subject): EvidenceLine[] {
   const lines: EvidenceLine[] = [];
   const said = evidence.kernelReason.of(subject);
   const r = evidence.reset.of(subject);

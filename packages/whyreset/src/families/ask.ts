@@ -1,0 +1,80 @@
+import { kernelReasons, reasonName } from '../host/kernel-reasons.ts';
+
+/** A host as the items are asked of it; `sender` is the side whose address the RST carries. */
+export type AskedHost = 'client' | 'server' | 'sender' | 'box';
+
+/** The one extra item that tells two causes apart, as data: its words are made in `askText` alone. */
+export type Ask =
+  | { item: 'counters'; of: AskedHost; names: readonly string[] }
+  /** The line of tracepoint tcp:tcp_send_reset; `means` says which reason stands for which cause. */
+  | { item: 'trace'; of: AskedHost; means: readonly { reasons: readonly string[]; cause: string }[] }
+  | { item: 'capture'; at: 'client' | 'server' | 'box' | 'other end'; shows: string }
+  /** `what` is a noun phrase: `the idle timeout and its keep-alive hint`. */
+  | { item: 'config'; of: AskedHost; what: string }
+  | { item: 'log'; of: AskedHost; what: string }
+  /** Something to look at while it happens: a command and what its output would mean. */
+  | { item: 'state'; of: AskedHost; what: string }
+  /** Something to try by hand, as an imperative: `connect with and without TLS`. */
+  | { item: 'attempt'; what: string };
+
+export const ask = {
+  counters: (of: AskedHost, ...names: string[]): Ask => ({ item: 'counters', of, names }),
+  trace: (of: AskedHost, ...means: { reasons: readonly string[]; cause: string }[]): Ask => ({
+    item: 'trace',
+    of,
+    means,
+  }),
+  capture: (at: 'client' | 'server' | 'box' | 'other end', shows: string): Ask => ({
+    item: 'capture',
+    at,
+    shows,
+  }),
+  config: (of: AskedHost, what: string): Ask => ({ item: 'config', of, what }),
+  log: (of: AskedHost, what: string): Ask => ({ item: 'log', of, what }),
+  state: (of: AskedHost, what: string): Ask => ({ item: 'state', of, what }),
+  attempt: (what: string): Ask => ({ item: 'attempt', what }),
+};
+
+/** Host names as sentences have them; `sender` is replaced where the side is known. */
+export type HostNames = Readonly<Record<AskedHost, string>>;
+
+export const HOSTS: HostNames = {
+  client: 'the client',
+  server: 'the server',
+  sender: 'the host that sent the RST',
+  box: 'the box on the path',
+};
+
+const TRACING = '/sys/kernel/tracing';
+const EVENT = 'events/tcp/tcp_send_reset';
+
+function traceText(host: string, means: Extract<Ask, { item: 'trace' }>['means']): string {
+  const name = (reason: string) =>
+    kernelReasons[reasonName(reason)] === undefined ? reason : reasonName(reason);
+  const answers = means.map(({ reasons, cause }) =>
+    reasons.length === 0 ? `no line means ${cause}` : `${reasons.map(name).join(' or ')} means ${cause}`,
+  );
+  const command = `sudo sh -c 'cd ${TRACING}; echo stacktrace > ${EVENT}/trigger; echo 1 > ${EVENT}/enable; cat trace_pipe' > reset.trace`;
+  const tail = answers.length === 0 ? '' : `; ${answers.join(', ')}`;
+  return `the kernel's trace line for the RST on ${host} (Linux 6.10 or later): ${command} while it happens, then --trace reset.trace${tail}`;
+}
+
+/** The item in words: a noun phrase, or an imperative for `attempt`. */
+export function askText(asked: Ask, hosts: HostNames = HOSTS): string {
+  switch (asked.item) {
+    case 'counters':
+      return `the counters ${asked.names.join(', ')} of ${hosts[asked.of]} before and after: nstat -asz > before, and again > after (--counters before after)`;
+    case 'trace':
+      return traceText(hosts[asked.of], asked.means);
+    case 'capture':
+      return `a capture of the same moment at ${asked.at === 'other end' ? 'the other end' : hosts[asked.at]}: ${asked.shows}`;
+    case 'config':
+      return `the configuration of ${hosts[asked.of]}: ${asked.what}`;
+    case 'log':
+      return `the log of ${hosts[asked.of]} (--log FILE): ${asked.what}`;
+    case 'state':
+      return `on ${hosts[asked.of]}: ${asked.what}`;
+    case 'attempt':
+      return asked.what;
+  }
+}

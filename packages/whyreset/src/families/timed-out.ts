@@ -1,0 +1,83 @@
+import { ask, defineFamily } from './define.ts';
+
+export default defineFamily({
+  id: 'timed-out',
+  title: 'A timeout of one side ran out',
+  benign: false,
+  sharedBy: 'server',
+  statement: () => 'A timeout of one side ran out',
+  headline: () => 'A timeout of one side ran out',
+  advice: () => [],
+  context: [],
+  tells: [
+    {
+      is: 'server-timeout-on-slow-client',
+      not: 'server-idle-kill',
+      by: 'the client had begun a request',
+      ask: ask.log('server', 'the server’s log at that time'),
+    },
+    {
+      is: 'client-gave-up',
+      not: 'abort-by-linger-zero',
+      by: 'the client had waited for the response first',
+      ask: ask.log('client', 'the client’s log: a timeout, an abort or a cancel'),
+    },
+    {
+      is: 'client-gave-up',
+      not: 'write-after-close',
+      by: 'what came late was the response the client no longer waited for',
+      ask: ask.log('client', 'the client’s log: a timeout, an abort or a cancel'),
+    },
+    {
+      is: 'client-gave-up',
+      not: 'injected-reset',
+      by: 'the RST continues the client’s own numbering',
+      ask: ask.capture('client', 'whether it holds the RST'),
+    },
+    {
+      is: 'client-gave-up',
+      not: 'fin-wait-expiry',
+      by: 'the client had closed to be gone, not to say that its request was complete',
+      ask: ask.state('client', 'the code of the client: shutdown of one direction, or close'),
+    },
+    {
+      is: 'client-gave-up',
+      not: 'unnatted-reply',
+      by: 'the client had closed or aborted',
+      ask: ask.capture('client', 'the same bytes from an address it never dialled'),
+    },
+    {
+      is: 'server-idle-kill',
+      not: 'administrative-kill',
+      by: 'the silence before it is the same each time, or a known timeout',
+      ask: ask.config(
+        'server',
+        'the silence before the reset in a few more connections, and the session timeouts in the server configuration',
+      ),
+    },
+    {
+      is: 'server-idle-kill',
+      not: 'abort-by-linger-zero',
+      by: 'it comes out of a silence that is a timeout',
+      ask: ask.log(
+        'server',
+        'the idle and session timeouts in the server configuration, and its log at that time',
+      ),
+    },
+    {
+      is: 'server-idle-kill',
+      not: 'write-after-close',
+      by: 'the server closed out of a silence, with a message or a reset',
+      ask: ask.log('server', 'the server’s log at that time'),
+    },
+    {
+      is: 'server-idle-kill',
+      not: 'keepalive-gave-up',
+      by: 'no keep-alive probe had gone unanswered before it',
+      ask: ask.log(
+        'server',
+        'the error in the log of the program that reset: ETIMEDOUT is the kernel’s verdict, not the program’s',
+      ),
+    },
+  ],
+});

@@ -1,0 +1,88 @@
+import { findCause } from '../causes/find.ts';
+import { seconds, thousands } from '../evidence/packets.ts';
+import type { Family, Trouble } from '../families/define.ts';
+import type { Certainty, FindingMember } from './result.ts';
+
+const WORDS: Record<Certainty, string> = {
+  proven: 'proven',
+  likely: 'likely',
+  possible: 'possible',
+  undetermined: 'undetermined',
+};
+const SURE: readonly Certainty[] = ['proven', 'likely', 'possible', 'undetermined'];
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const stopped = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** A title inside a sentence: `Stale pool reuse` → `stale pool reuse`, but `TLS alert` stays. */
+export function inSentence(title: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
+}
+
+/** `36 of 37 connections lost in 30 s.`; nothing for the only connection of its server. */
+function extent({ count, total, span }: Trouble, outcome: string): string {
+  if (count === 1 && (total === null || total <= 1)) return '';
+  const of =
+    total !== null && total >= count ? `${thousands(count)} of ${thousands(total)}` : thousands(count);
+  const noun = (total ?? count) === 1 ? 'connection' : 'connections';
+  const when = count === 1 ? '' : span >= 1 ? ` in ${seconds(span)}` : ' within 1 s';
+  return `${of} ${noun} ${outcome}${when}.`;
+}
+
+/** How many connections the members hold for, by certainty. */
+export function certainties(members: readonly FindingMember[]): Record<Certainty, number> {
+  const sums: Record<Certainty, number> = { proven: 0, likely: 0, possible: 0, undetermined: 0 };
+  for (const { count } of members) for (const c of SURE) sums[c] += count[c];
+  return sums;
+}
+
+/** `Proven.`, or `Proven for 23, likely for 13.` */
+function sureness(members: readonly FindingMember[], count: number): string {
+  const sums = certainties(members);
+  const open = count - sums.proven - sums.likely - sums.possible;
+  const parts = (['proven', 'likely', 'possible'] as const).filter((c) => sums[c] > 0);
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1 && open === 0) return `${capital(WORDS[only])}.`;
+  const said = parts.map((c) => `${WORDS[c]} for ${thousands(sums[c])}`);
+  return said.length === 0 ? '' : `${capital(said.join(', '))}.`;
+}
+
+/** `Most likely: socket closed with unread data.` where the wire leaves several. */
+function mostLikely(members: readonly FindingMember[]): string {
+  const [first] = members;
+  if (first === undefined) return '';
+  const others = members.length - 1;
+  const rest = others === 0 ? '' : `; ${others} other ${others === 1 ? 'cause is' : 'causes are'} possible`;
+  return `Most likely: ${inSentence(first.title)}${rest}.`;
+}
+
+/**
+ * The answer in words. A cause that is at least likely is stated with its
+ * numbers; otherwise the family's statement leads, then what is most likely.
+ */
+export function headlineOf(
+  family: Family | null,
+  trouble: Trouble,
+  members: readonly FindingMember[],
+  statement: string | null,
+): string {
+  const outcome = family?.outcome ?? (family?.benign === true ? 'ended so' : 'lost');
+  if (family === null)
+    return [
+      `${stopped(capital(statement ?? 'Nothing in the packets says why the connection ended'))}`,
+      extent(trouble, outcome),
+    ]
+      .filter((part) => part !== '')
+      .join(' ');
+  const { proven, likely } = certainties(members);
+  const settled = proven + likely > 0;
+  const cause = trouble.cause === null ? null : findCause(trouble.cause);
+  const parts = settled
+    ? [
+        stopped(capital(cause?.headline(trouble.facts) ?? family.headline(trouble))),
+        extent(trouble, outcome),
+        sureness(members, trouble.count),
+      ]
+    : [stopped(capital(statement ?? family.title)), extent(trouble, outcome), mostLikely(members)];
+  return parts.filter((part) => part !== '').join(' ');
+}

@@ -1,0 +1,52 @@
+import type { Side } from '../connection/connection.ts';
+import type { Subject } from '../evidence/define.ts';
+import reset from '../evidence/reset/reset.ts';
+import maker from '../evidence/sender/maker.ts';
+import { type Candidate, madeByBox } from './candidate.ts';
+import type { HostReport } from './host-report.ts';
+import { certaintyAlone } from './rank.ts';
+import type { Certainty, Sender } from './result.ts';
+
+/** Who made the packet that ended the connection, and how sure that is: a question of its own, whatever the motive. */
+export interface SenderVerdict {
+  sender: Sender;
+  senderCertainty: Certainty;
+}
+
+const UNDETERMINED: SenderVerdict = { sender: 'undetermined', senderCertainty: 'undetermined' };
+
+/** The side that the cause holds responsible; null where it leaves that to the evidence. */
+function sideOf({ cause, answer }: Candidate): Sender | null {
+  if (answer.sender !== undefined) return answer.sender;
+  if (cause.resetBy === 'path') return 'middlebox';
+  return cause.resetBy === 'either' ? null : cause.resetBy;
+}
+
+/** Without a RST: the cause alone says who ended it. */
+function withoutReset(winner: Candidate | null): SenderVerdict {
+  const sender = winner === null ? null : sideOf(winner);
+  if (winner === null || sender === null || sender === 'undetermined') return UNDETERMINED;
+  return { sender, senderCertainty: certaintyAlone(winner) };
+}
+
+/**
+ * @param winner the cause that stands first, null when there is none
+ */
+export function senderOf(subject: Subject, winner: Candidate | null, report: HostReport): SenderVerdict {
+  const r = reset.of(subject);
+  if (report.kernel !== null && !(winner !== null && madeByBox(winner)))
+    return { sender: report.kernel.side, senderCertainty: 'proven' };
+  if (!r.known) return withoutReset(winner);
+  const m = maker.of(subject);
+  const box = m.known ? m.middlebox : 'unclear';
+  const byCause = winner === null ? null : sideOf(winner);
+  if (box === 'proven') return { sender: 'middlebox', senderCertainty: 'proven' };
+  if (byCause === 'middlebox')
+    return { sender: 'middlebox', senderCertainty: box === 'likely' ? 'likely' : certaintyAlone(winner!) };
+  if (byCause === 'undetermined') return UNDETERMINED;
+  if (box === 'likely' && byCause === null) return { sender: 'middlebox', senderCertainty: 'likely' };
+  if (winner === null && box === 'unclear') return UNDETERMINED;
+  const sender = byCause ?? (r.side satisfies Side);
+  if (m.known && m.own !== null && sender === r.side) return { sender, senderCertainty: 'proven' };
+  return { sender, senderCertainty: box === 'unlikely' ? 'likely' : 'possible' };
+}

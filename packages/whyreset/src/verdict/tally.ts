@@ -1,0 +1,153 @@
+import type { Subject } from '../evidence/define.ts';
+import type { Range, Trouble } from '../families/define.ts';
+import type { Judgement } from './judge.ts';
+import { ladder } from './ladder.ts';
+import type { Certainty, Example, FindingMember, ResetEntry, Verdict } from './result.ts';
+
+/** Connections of one finding that are shown in full. */
+const EXAMPLES = 3;
+
+/** Servers and clients that are counted by name; a scan must not cost a name per port. */
+const MOST_NAMES = 1000;
+
+const RANK: Record<Certainty, number> = { proven: 0, likely: 1, possible: 2, undetermined: 3 };
+
+/** An example with what ranks it: the surest are kept. */
+interface Kept {
+  rank: number;
+  judgement: Judgement;
+  example: Example;
+}
+
+function exampleOf({ connection, world }: Subject, judgement: Judgement, entry: ResetEntry): Example {
+  const cited = new Set(entry.evidence.flatMap((line) => (line.input === undefined ? line.packets : [])));
+  const { rows, elidedAfter } = ladder(connection, judgement.facts, cited, world.pairs);
+  return { entry, ladder: rows, elidedAfter };
+}
+
+function count(names: Map<string, number>, name: string, times = 1): void {
+  if (names.has(name) || names.size < MOST_NAMES) names.set(name, (names.get(name) ?? 0) + times);
+}
+
+const byCount = (names: ReadonlyMap<string, number>) => [...names].sort((a, b) => b[1] - a[1]);
+
+/** The running count of one finding: constant memory however many connections it holds. */
+export class Tally {
+  readonly servers = new Map<string, number>();
+  readonly clients = new Map<string, number>();
+  readonly members = new Map<string, FindingMember>();
+  readonly measures: Record<string, Range> = {};
+  readonly kept: Kept[] = [];
+  /** By server endpoint, all connections that its input holds; null once one is not known. */
+  readonly totals = new Map<string, number>();
+  count = 0;
+  resets = 0;
+  benign = true;
+  first = '';
+  last = '';
+
+  add(subject: Subject, judgement: Judgement, entry: ResetEntry): void {
+    const { originator, responder } = subject.connection;
+    this.count++;
+    if (entry.reset) this.resets++;
+    if (!entry.verdict.benign) this.benign = false;
+    const server = entry.connection.responder;
+    count(this.servers, server);
+    count(this.clients, originator.address);
+    const known = subject.world.responder(responder.address, responder.port);
+    if (known !== null) this.totals.set(server, Math.max(known.connections, this.totals.get(server) ?? 0));
+    this.addMembers(judgement);
+    for (const [name, value] of Object.entries(judgement.family?.measure?.(judgement.facts) ?? {}))
+      this.widen(name, { min: value, max: value });
+    if (this.first === '' || entry.time < this.first) this.first = entry.time;
+    if (entry.time > this.last) this.last = entry.time;
+    this.keep(RANK[entry.verdict.certainty], judgement, () => exampleOf(subject, judgement, entry));
+  }
+
+  private addMembers({ cause, verdict, alternatives }: Judgement): void {
+    if (cause !== null) this.member(cause.id, cause.taxonomy, cause.title).count[verdict.certainty]++;
+    for (const { cause: id, taxonomy } of alternatives) this.member(id, taxonomy, null);
+  }
+
+  private member(cause: string, taxonomy: string, title: string | null): FindingMember {
+    let member = this.members.get(cause);
+    if (member === undefined) {
+      member = { cause, taxonomy, title: '', count: { proven: 0, likely: 0, possible: 0, undetermined: 0 } };
+      this.members.set(cause, member);
+    }
+    if (title !== null) member.title = title;
+    return member;
+  }
+
+  private widen(name: string, { min, max }: Range): void {
+    const range = this.measures[name];
+    if (range === undefined) this.measures[name] = { min, max };
+    else {
+      range.min = Math.min(range.min, min);
+      range.max = Math.max(range.max, max);
+    }
+  }
+
+  private keep(rank: number, judgement: Judgement, make: () => Example): void {
+    const { kept } = this;
+    const at = kept.findIndex((other) => other.rank > rank);
+    if (at < 0 && kept.length >= EXAMPLES) return;
+    kept.splice(at < 0 ? kept.length : at, 0, { rank, judgement, example: make() });
+    kept.length = Math.min(kept.length, EXAMPLES);
+  }
+
+  /** Takes in another tally of the same family. */
+  merge(other: Tally): void {
+    this.count += other.count;
+    this.resets += other.resets;
+    this.benign &&= other.benign;
+    for (const [name, times] of other.servers) count(this.servers, name, times);
+    for (const [name, times] of other.clients) count(this.clients, name, times);
+    for (const [name, total] of other.totals) this.totals.set(name, total);
+    for (const [name, range] of Object.entries(other.measures)) this.widen(name, range);
+    for (const { cause, taxonomy, title, count: counted } of other.members.values()) {
+      const member = this.member(cause, taxonomy, title === '' ? null : title);
+      for (const c of Object.keys(counted) as Certainty[]) member.count[c] += counted[c];
+    }
+    if (other.first < this.first) this.first = other.first;
+    if (other.last > this.last) this.last = other.last;
+    for (const { rank, judgement, example } of other.kept) this.keep(rank, judgement, () => example);
+  }
+
+  /** Causes named for some connection, the most of them first; then those that are only possible, in order. */
+  memberList(): FindingMember[] {
+    const named = ({ count: c }: FindingMember) => c.proven + c.likely + c.possible;
+    return [...this.members.values()].sort((a, b) => named(b) - named(a));
+  }
+
+  trouble(): Trouble {
+    const [first] = this.kept;
+    if (first === undefined) throw new Error('a finding holds at least one connection');
+    const totals = [...this.totals.values()];
+    return {
+      count: this.count,
+      total: totals.length === 0 || totals.length < this.servers.size ? null : totals.reduce((a, b) => a + b),
+      servers: byCount(this.servers).map(([name]) => name),
+      clients: byCount(this.clients).map(([name]) => name),
+      span: secondsBetween(this.first, this.last),
+      measures: this.measures,
+      cause: first.judgement.cause?.id ?? null,
+      facts: first.judgement.facts,
+    };
+  }
+
+  get verdict(): Verdict {
+    return this.kept[0]!.example.entry.verdict;
+  }
+}
+
+/** Seconds between two ISO 8601 moments in UTC. */
+function secondsBetween(first: string, last: string): number {
+  const fraction = (iso: string) => Number(/\.(\d+)Z$/.exec(iso)?.[0].slice(0, -1) ?? 0);
+  const whole = (iso: string) => Date.parse(iso.replace(/\.\d+Z$/, 'Z')) / 1000;
+  const span = whole(last) - whole(first) + fraction(last) - fraction(first);
+  return Number.isFinite(span) ? span : 0;
+}
+
+export const counted = (names: ReadonlyMap<string, number>, most: number): [string, number][] =>
+  byCount(names).slice(0, most);
