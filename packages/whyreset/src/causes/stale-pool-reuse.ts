@@ -1,13 +1,20 @@
-import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { bytes, seconds } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
 
-export default defineLegacyCause({
+const says = {
+  carriesAck: (request: number, late: number) =>
+    `packet ${request} carries the request and acknowledges the FIN that came ${seconds(late)} before`,
+  acked: (ack: number, late: number) =>
+    `the client’s kernel acknowledged the FIN in packet ${ack}, ${seconds(late)} before it sent the request`,
+  idle: (timer: number) => `the server closed after ${seconds(timer)} of silence`,
+  reset: (length: number) => `the server’s kernel answered the ${bytes(length)} with a RST`,
+};
+
+export default defineCause({
   id: 'stale-pool-reuse',
   taxonomy: 'I3',
   family: 'keep-alive-race',
-  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
+  baseRate: { is: 'common', source: 'some 20 of 31 public threads are an idle mismatch (2017 to 2026)' },
   title: 'Request on a pooled connection that the server had already closed',
   resetBy: 'responder',
   benign: false,
@@ -16,82 +23,45 @@ export default defineLegacyCause({
   references: ['RFC 9112 §9.5', 'RFC 9293 §3.6', 'psf/requests#4664', 'nodejs/undici#5450'],
   explain:
     'The server closed an idle connection with a FIN, and the client’s kernel acknowledged that FIN. ' +
-    'The client program did not look: its pool took the connection for alive and sent a request on it all the same. ' +
-    'Either its event loop or thread was busy and had not come round to reading the end of the stream, or the pool does not check a connection before it uses it. ' +
-    'The server’s kernel answers with a RST, because nobody is there any more. ' +
-    'As the FIN was delivered first, the program mostly reads an end of stream, not a reset: "socket hang up", "other side closed", "server closed idle connection", RemoteDisconnected, NoHttpResponseException, and EPIPE on a second write. ' +
+    'The client program did not notice: its pool took the connection for open and sent a request on it. ' +
+    'Its event loop or thread was busy and had not read the end of the stream, or the pool does not check a connection before it uses it. ' +
+    'The server’s kernel answers with a RST, because no socket is left for the connection. ' +
+    'As the FIN was delivered first, the program usually reads an end of stream, not a reset: "socket hang up", "other side closed", "server closed idle connection", RemoteDisconnected, NoHttpResponseException, and EPIPE on a second write. ' +
     'The request never reached an application and may be repeated.',
-  needs: ['closing', 'exchange', 'idle', 'knownTimeout', 'reset', 'finDelivery'],
   refines: ['write-after-close'],
-  examine(facts) {
-    const { closing, exchange, idle, reset } = facts;
-    if (!closing.known || closing.side !== 'responder' || !exchange.known || exchange.responses === 0)
-      return SILENT;
-    const { fin, finAcked, dataAfter, crossing } = closing;
+  requires: ['closing', 'exchange', 'idle'],
+  mayUse: ['reset', 'finDelivery'],
+  examine({ closing, exchange, idle, reset, finDelivery }) {
+    const { fin, finAcked, crossing, dataAfter, dataAfterAcked } = closing;
     const [request] = dataAfter;
-    const { finDelivery } = facts;
-    if (finDelivery.known && finDelivery.course === 'lost')
-      return contradicted('finDelivery', finDelivery.says, finDelivery.packets);
-    if (crossing !== null) {
-      return contradicted(
-        'closing',
-        `the request in packet ${crossing.number} does not acknowledge the FIN: the client could not know of it`,
-        [crossing.number, fin.number],
-      );
-    }
-    if (request === undefined || finAcked === null || closing.dataAfterAcked) return SILENT;
-    if (
-      reset.known &&
-      (reset.side !== 'responder' || reset.packet.number < fin.number || reset.shape === 'active')
-    )
-      return SILENT;
-    if (!idle.known || !idle.silent || idle.parting || idle.brokenBy !== 'fin') return SILENT;
-    const told =
+    if (closing.side !== 'responder' || exchange.responses === 0 || request === undefined) return SILENT;
+    // A FIN that had not arrived is the crossing's, or a lost one's.
+    if (finAcked === null || crossing !== null || finDelivery?.course === 'lost') return SILENT;
+    // A closer that still acknowledges has shut down one direction only (RFC 9293 §3.6).
+    if (dataAfterAcked || !idle.idle || idle.parting || idle.brokenBy !== 'fin') return SILENT;
+    const late = reset?.side === 'responder' && reset.packet.number > fin.number && reset.shape !== 'active';
+    if (reset !== null && !late) return SILENT;
+    const known =
       finAcked.number === request.number
-        ? `packet ${request.number} carries the request and acknowledges the FIN that came ${seconds(request.time - fin.time)} before`
-        : `the client’s kernel acknowledged the FIN in packet ${finAcked.number}, ${seconds(request.time - finAcked.time)} before it sent the request`;
+        ? says.carriesAck(request.number, request.time - fin.time)
+        : says.acked(finAcked.number, request.time - finAcked.time);
     const because = [
-      cite('closing', told, fin.number, finAcked.number, request.number),
-      cite('idle', `the server had closed after ${seconds(idle.timer)} of silence`, idle.since, fin.number),
+      cite('closing', known, fin.number, finAcked.number, request.number),
+      cite('idle', says.idle(idle.timer), idle.since, fin.number),
     ];
-    if (finDelivery.known && finDelivery.course === 'before')
+    if (finDelivery?.course === 'before')
       because.push(cite('finDelivery', finDelivery.says, ...finDelivery.packets));
-    if (reset.known)
-      because.push(
-        cite(
-          'reset',
-          `the ${bytes(request.length)} were answered with a RST`,
-          request.number,
-          reset.packet.number,
-        ),
-      );
-    const { knownTimeout } = facts;
-    const servers = knownTimeout.known ? matchesOf(knownTimeout, 'responder') : [];
-    if (servers.length > 0)
-      because.push(
-        cite('knownTimeout', `${seconds(idle.timer)} is a known default of ${named(servers)}`, fin.number),
-      );
+    if (reset !== null)
+      because.push(cite('reset', says.reset(request.length), request.number, reset.packet.number));
     return supported('proof', because);
   },
-  advice({ closing, idle }) {
-    const timer = idle.known ? seconds(idle.timer) : 'T';
-    const request = closing.known ? closing.dataAfter[0] : undefined;
-    const late = closing.known && request !== undefined ? request.time - closing.fin.time : -1;
+  advice({ closing }) {
+    const request = closing?.dataAfter[0];
+    if (closing === null || request === undefined) return [];
     return [
       {
         who: 'client',
-        do: `Drop idle connections before the server does: a pool idle timeout clearly below ${timer} (undici keepAliveTimeout, agentkeepalive freeSocketTimeout, Go IdleConnTimeout, HttpClient evictIdleConnections, aiohttp keepalive_timeout, nginx upstream keepalive_timeout)`,
-      },
-      {
-        who: 'client',
-        do:
-          late >= 0
-            ? `Find out why the program had not noticed the FIN after ${seconds(late)}: a blocked event loop (monitorEventLoopDelay in Node), a paused process, or a pool that does not test before use (HttpClient setValidateAfterInactivity, pool_pre_ping in SQLAlchemy, testOnBorrow)`
-            : 'Let the pool test a connection before it uses it (HttpClient setValidateAfterInactivity, pool_pre_ping in SQLAlchemy, testOnBorrow)',
-      },
-      {
-        who: 'server',
-        do: `Raise the keep-alive timeout above ${timer} and above what clients and balancers keep, and announce it in Keep-Alive: timeout=`,
+        do: `Find out why the program had not noticed the FIN after ${seconds(request.time - closing.fin.time)}: a blocked event loop, a paused process, or a pool that does not check a connection before it uses it (HttpClient setValidateAfterInactivity, SQLAlchemy pool_pre_ping, testOnBorrow)`,
       },
     ];
   },

@@ -71,6 +71,8 @@ export interface Family {
   headline(trouble: Trouble): string;
   /** Numbers of one connection that headline and advice need over all of them; in SI units. */
   measure?(facts: KnownFacts): Readonly<Record<string, number>>;
+  /** Observations that support every member alike, appended to the evidence of the one that is named. */
+  evidence?(facts: KnownFacts): Citation[];
   /** What to change, right for every member. */
   advice(trouble: Trouble): AdviceLine[];
   context: readonly ContextRule[];

@@ -1,13 +1,76 @@
-import { ask, defineFamily } from './define.ts';
+import type { Citation, KnownFacts } from '../causes/define.ts';
+import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
+import { seconds } from '../evidence/packets.ts';
+import { ask, defineFamily, type Trouble } from './define.ts';
+import { nameServers, rangeText } from './words.ts';
+
+/** The idle timeouts of clients, by product: one list for all advice. */
+const POOLS =
+  'undici keepAliveTimeout, agentkeepalive freeSocketTimeout, Go IdleConnTimeout, HttpClient evictIdleConnections, aiohttp keepalive_timeout, nginx upstream keepalive_timeout';
+const SERVERS =
+  'Node server.keepAliveTimeout with headersTimeout above it, nginx keepalive_timeout, gunicorn --keep-alive';
+
+function sharedEvidence({ idle, knownTimeout, neighbours }: KnownFacts): Citation[] {
+  if (idle === null || !idle.idle) return [];
+  const lines: Citation[] = [];
+  const known = knownTimeout === null ? [] : matchesOf(knownTimeout, 'responder');
+  if (knownTimeout !== null && known.length > 0)
+    lines.push({
+      fact: 'knownTimeout',
+      says: `${seconds(knownTimeout.measured.responder)} is a known default of ${named(known)}`,
+      packets: [idle.ended],
+    });
+  if (neighbours !== null && neighbours.sameSilence > 1)
+    lines.push({
+      fact: 'neighbours',
+      says: `${neighbours.sameSilence} connections to this server ended after the same silence`,
+      packets: [idle.ended],
+    });
+  return lines;
+}
+
+/** `10.0.0.2:8080 closes idle connections after 0.30 s`. */
+function closes({ servers, measures }: Trouble): string {
+  const after = measures.idle === undefined ? '' : ` after ${rangeText(measures.idle)}`;
+  return `${nameServers(servers)} idle connections${after}`;
+}
 
 export default defineFamily({
   id: 'keep-alive-race',
   title: 'Keep-alive race',
   benign: false,
   sharedBy: 'server',
-  statement: () => 'Keep-alive race',
-  headline: () => 'Keep-alive race',
-  advice: () => [],
+  statement: ({ idle }) =>
+    idle?.idle
+      ? `the server ended the connection after ${seconds(idle.timer)} without a request, and the client used it again`
+      : 'the server ended a connection that had served a request, and the client used it again',
+  headline: (trouble) =>
+    trouble.cause === 'max-requests-or-age'
+      ? `${nameServers(trouble.servers)} connections at a limit of requests or age; the client sends the next request all the same`
+      : `${closes(trouble)}; the client reuses them later than that`,
+  measure: ({ idle, closing }): Record<string, number> => ({
+    ...(idle?.idle && { idle: idle.timer }),
+    ...(closing?.dataAfter[0] !== undefined && { late: closing.dataAfter[0].time - closing.fin.time }),
+  }),
+  evidence: sharedEvidence,
+  advice({ measures }) {
+    const timer = measures.idle === undefined ? 'T' : rangeText(measures.idle);
+    const least = measures.idle === undefined ? 'T' : seconds(measures.idle.min);
+    return [
+      {
+        who: 'client',
+        do: `Close idle connections earlier than the server does: set the pool's idle timeout clearly below ${least} (${POOLS})`,
+      },
+      {
+        who: 'client',
+        do: 'Repeat such a request once on a new connection where it may run twice, or where the error proves that it was not executed',
+      },
+      {
+        who: 'server',
+        do: `Raise the keep-alive timeout from ${timer} above the idle timeout of every client and balancer (${SERVERS}; above 60 s behind an AWS ALB, above 600 s behind a Google balancer) and announce it in Keep-Alive: timeout=`,
+      },
+    ];
+  },
   context: [],
   tells: [
     {

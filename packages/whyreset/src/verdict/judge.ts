@@ -112,7 +112,7 @@ function conclude(subject: Subject, facts: KnownFacts, answers: Answers, report:
     verdict: verdictOf(named, order, certainty, senderOf(subject, named, report)),
     family: winner === undefined ? null : (familyOf.get(winner.cause.family) ?? null),
     cause: named?.cause ?? null,
-    because: addHostLines(evidenceOf(subject, named, order, context), subject),
+    because: addHostLines(evidenceOf(subject, named, order, context, facts), subject),
     ruledOut: objections(answers.excluded, named, order),
     doubted: objections(answers.doubted, named, order),
     alternatives: open.map(alternative),
@@ -181,10 +181,13 @@ function evidenceOf(
   named: Candidate | null,
   order: readonly Candidate[],
   context: Context,
+  facts: KnownFacts,
 ): EvidenceLine[] {
   const because: EvidenceLine[] = [];
   for (const { answer } of named === null ? order : [named])
     for (const line of answer.because) add(because, line);
+  const family = familyOf.get(order[0]?.cause.family ?? '');
+  for (const line of family?.evidence?.(facts) ?? []) add(because, line);
   if (order.length > 1) for (const line of context.because) add(because, line);
   if (order.length > 0) return because;
   const m = maker.of(subject);
