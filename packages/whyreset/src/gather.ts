@@ -1,6 +1,6 @@
 import type { Archive } from './connection/archive.ts';
 import { checksumWarnings } from './connection/checksum-warnings.ts';
-import type { Hosts } from './connection/hosts.ts';
+import { type Hosts, holdsOneDirection } from './connection/hosts.ts';
 import { type ConnectionFilter, ConnectionTracker } from './connection/tracker.ts';
 import { CaptureReader } from './wire/capture-reader.ts';
 import type { CaptureInfo } from './wire/reader.ts';
@@ -70,7 +70,15 @@ export class Gathering {
     this.reader.end();
     this.tracker.end();
     this.info.warnings.push(...checksumWarnings(this.tracker));
-    const { evicted, twins } = this.tracker;
+    const { evicted, twins, hosts } = this.tracker;
+    if (holdsOneDirection(hosts.directions)) {
+      this.info.warnings.push({
+        code: 'one-direction',
+        message:
+          'The capture holds only one direction of nearly all connections, so what the other side sent is not known. Capture where both directions pass: both ports of a mirror, every link of a bond or of asymmetric routes, without a filter by source or destination.',
+        count: hosts.directions.one,
+      });
+    }
     if (twins.length > 0 && twins.dropped > 0) {
       this.info.warnings.push({
         code: 'unkept-connections',

@@ -1,6 +1,8 @@
+import { seqDifference } from '../wire/sequence.ts';
 import type { HostReport } from './hosts.ts';
 import {
   ACK_KNOWN,
+  ACKED,
   ADDRESS_0,
   ADDRESS_1,
   ESTABLISHED_ONCE,
@@ -10,6 +12,7 @@ import {
   MIN_RTT,
   ORIGINATOR_IS_1,
   originatorSide,
+  PACKETS,
   PARTIAL_CONNECTION,
   PORTS,
   RESET,
@@ -17,12 +20,31 @@ import {
   responderSide,
   SENT_KNOWN,
   START,
+  START_SEQ,
   STATE,
   SYN_SEEN,
   TTL,
 } from './layout.ts';
 import type { Live } from './live.ts';
 import { type ResetRecord, readReset } from './resets.ts';
+
+/** The side sent something other than RSTs, which others can send in its name. */
+const isSeen = (v: Int32Array, e: number) => v[e + TTL] !== 0 || v[e + PACKETS]! > v[e + RESETS]!;
+
+/** One side is missing although the other acknowledges what it sent while the capture ran. */
+function isOneWay(v: Int32Array, seen: number, missing: number): boolean {
+  if ((v[missing + STATE]! & ACK_KNOWN) === 0) return false;
+  // Before its first packet a side is numbered from the first acknowledgement of it, which counts as 1.
+  const acknowledged = seqDifference(v[missing + ACKED]!, v[missing + START_SEQ]!);
+  // A SYN-ACK answers a SYN, which may have gone out under another name where a RST answers it.
+  return acknowledged > 1 || ((v[seen + STATE]! & SYN_SEEN) !== 0 && v[missing + RESETS] === 0);
+}
+
+function directionsOf(v: Int32Array, orig: number, resp: number): HostReport['directions'] {
+  const seen = isSeen(v, orig);
+  if (seen && isSeen(v, resp)) return 'both';
+  return (seen ? isOneWay(v, orig, resp) : isOneWay(v, resp, orig)) ? 'one' : 'unclear';
+}
 
 const report = {} as HostReport;
 const reset = {} as ResetRecord;
@@ -51,6 +73,7 @@ export function hostReport(live: Live, r: number): HostReport {
   const acknowledged = (v[resp + STATE]! & ACK_KNOWN) !== 0;
   report.unanswered = (v[orig + STATE]! & SYN_SEEN) !== 0 && !met && !acknowledged;
   report.halfOpen = report.established && !acknowledged && v[orig + RESETS] === 0;
+  report.directions = directionsOf(v, orig, resp);
   report.refusedAt = report.start;
   if (report.refused && v[resp + RESET]! >= 0) {
     readReset(live, v[resp + RESET]!, reset);

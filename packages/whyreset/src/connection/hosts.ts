@@ -75,6 +75,8 @@ export interface HostReport {
   refused: boolean;
   unanswered: boolean;
   halfOpen: boolean;
+  /** Packets of both sides, or of one while the other shows that more were sent; unclear with neither. */
+  directions: 'both' | 'one' | 'unclear';
   refusedAt: number;
   responderResets: number;
   handshakeRtt: number;
@@ -86,8 +88,25 @@ export interface HostReport {
   responderRtt: number;
 }
 
+/** Connections of a capture by what it holds of them. */
+export interface Directions {
+  /** Packets of both sides. */
+  both: number;
+  /** Packets of one side, which acknowledges others that are not in the capture. */
+  one: number;
+}
+
+/** One connection with both sides in ten: a filter or a mirror of one direction lets a few through. */
+const NEARLY_ALL = 10;
+
+/** The capture was taken where only one direction passes, or with a filter that let one through. */
+export function holdsOneDirection({ both, one }: Directions): boolean {
+  return one > 0 && one >= NEARLY_ALL * both;
+}
+
 /** Everything known of hosts beyond a single connection, bounded by `limit` endpoints of each kind. */
 export class Hosts {
+  readonly directions: Directions = { both: 0, one: 0 };
   private readonly addresses: EndpointTable;
   private readonly responders: EndpointTable;
   private readonly midStream: MidStreamUse;
@@ -144,6 +163,7 @@ export class Hosts {
     this.byAddress = null;
     this.byResponder = null;
     const label = c.family === 6 ? IPV6_LABEL : 0;
+    if (c.directions !== 'unclear') this.directions[c.directions]++;
     this.midStream.add(c);
     this.addAddress(c.words, c.originatorAt, label, c.originatorTtlMin, c.originatorTtlMax, c.originatorRtt);
     this.addAddress(c.words, c.responderAt, label, c.responderTtlMin, c.responderTtlMax, c.responderRtt);

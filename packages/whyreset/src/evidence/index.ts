@@ -3,6 +3,7 @@
 import coverage from './around/coverage.ts';
 import endpoints from './around/endpoints.ts';
 import neighbours from './around/neighbours.ts';
+import oneDirection from './around/one-direction.ts';
 import roles from './around/roles.ts';
 import unaffectedConnections from './around/unaffected-connections.ts';
 import acceptAndClose from './exchange/accept-and-close.ts';
@@ -102,6 +103,7 @@ export const evidence = {
   maker,
   mptcpReset,
   neighbours,
+  oneDirection,
   packetsAfterReset,
   predecessor,
   probes,

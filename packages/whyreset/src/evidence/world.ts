@@ -1,3 +1,4 @@
+import type { Directions } from '../connection/hosts.ts';
 import type { HostView } from '../host/view.ts';
 import type { Pair } from '../vantage/pair.ts';
 import type { Watch } from '../vantage/watch.ts';
@@ -69,6 +70,8 @@ export interface Untranslated {
 
 /** What is known beyond one connection. */
 export interface World {
+  /** Connections of the capture by the directions it holds of them. */
+  readonly directions: Readonly<Directions>;
   address(address: string): AddressProfile | null;
   responder(address: string, port: number): ResponderProfile | null;
   neighbours(index: number): Neighbours | null;
@@ -88,6 +91,7 @@ export interface World {
 
 /** A world in which nothing else was seen. */
 export const EMPTY_WORLD: World = {
+  directions: { both: 0, one: 0 },
   address: () => null,
   responder: () => null,
   neighbours: () => null,

@@ -49,6 +49,10 @@ class WorldBeyond implements World {
     this.strays = strays;
   }
 
+  get directions(): World['directions'] {
+    return this.hosts.directions;
+  }
+
   address(address: string): AddressProfile | null {
     const { names, profiles } = this;
     if (names[0] === address) return profiles[0];

@@ -1,5 +1,6 @@
 import type { Endpoint, Side, TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known } from '../define.ts';
+import oneDirection from '../around/one-direction.ts';
+import { defineEvidence, type Known, unknown } from '../define.ts';
 import { distance, hasAck, isData, isFin, isReset, later, other } from '../packets.ts';
 
 export interface SideOfExchange {
@@ -77,7 +78,10 @@ function sideOf(
 
 export default defineEvidence(
   'What each side had said, what was acknowledged, whose turn it was',
-  ({ connection }) => {
+  (subject) => {
+    const half = oneDirection.of(subject);
+    if (half.known) return unknown(half.says);
+    const { connection } = subject;
     const { timeline } = connection;
     let endIndex = timeline.findIndex(isReset);
     if (endIndex < 0) endIndex = timeline.findIndex(isFin);

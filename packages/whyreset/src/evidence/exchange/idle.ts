@@ -1,4 +1,5 @@
 import type { Side, TimelinePacket } from '../../connection/connection.ts';
+import oneDirection from '../around/one-direction.ts';
 import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
 import { isFin, isReset } from '../packets.ts';
 import rtt from '../path/rtt.ts';
@@ -104,6 +105,8 @@ function isShared({ world }: Subject): boolean {
  * or RST itself did. A TLS close_notify belongs to the FIN it goes with.
  */
 export default defineEvidence('The silence before the connection ended, and what broke it', (subject) => {
+  const half = oneDirection.of(subject);
+  if (half.known) return unknown(half.says);
   const { connection } = subject;
   const { timeline } = connection;
   const end = timeline.find((p) => isReset(p) || isFin(p)) ?? timeline.at(-1);

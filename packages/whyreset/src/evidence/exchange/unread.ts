@@ -1,4 +1,5 @@
 import type { Side, TimelinePacket } from '../../connection/connection.ts';
+import oneDirection from '../around/one-direction.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
 import { distance, hasAck, isData, isReset, isSyn, later, other, past } from '../packets.ts';
 import reset from '../reset/reset.ts';
@@ -40,6 +41,8 @@ function tookPart(timeline: readonly TimelinePacket[], peer: Side, ack: number):
  * acknowledged into a large window and never read leave no trace on the wire.
  */
 export default defineEvidence('Bytes that the resetting side left unread', (subject) => {
+  const half = oneDirection.of(subject);
+  if (half.known) return unknown(half.says);
   const r = reset.of(subject);
   if (!r.known) return unknown(r.why);
   if (!hasAck(r.packet)) return unknown('a bare RST does not say how far its sender had received');

@@ -1,4 +1,5 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
+import oneDirection from '../around/one-direction.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
 import { isFin, isReset, isSyn } from '../packets.ts';
 
@@ -10,7 +11,10 @@ export interface ZeroWindowFact extends Known {
 }
 
 /** A side whose last word is a closed window has a program that does not read: the other side must wait. */
-export default defineEvidence('A window that was closed when the connection ended', ({ connection }) => {
+export default defineEvidence('A window that was closed when the connection ended', (subject) => {
+  const half = oneDirection.of(subject);
+  if (half.known) return unknown(half.says);
+  const { connection } = subject;
   let originator: TimelinePacket | null = null;
   let responder: TimelinePacket | null = null;
   for (const p of connection.timeline) {

@@ -1,4 +1,5 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
+import oneDirection from '../around/one-direction.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
 import { hasAck, isData, isReset, isSyn } from '../packets.ts';
 import rtt from '../path/rtt.ts';
@@ -23,6 +24,8 @@ export interface RepeatedSynAckFact extends Known {
  * would complete it.
  */
 export default defineEvidence('SYN-ACKs repeated although the client had acknowledged them', (subject) => {
+  const half = oneDirection.of(subject);
+  if (half.known) return unknown(half.says);
   const shake = handshake.of(subject);
   if (!shake.known) return unknown(shake.why);
   const { ack } = shake;

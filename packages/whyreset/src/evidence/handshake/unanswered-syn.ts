@@ -1,4 +1,5 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
+import oneDirection from '../around/one-direction.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
 import vantage from '../sender/vantage.ts';
 import type { AddressProfile, ResponderProfile } from '../world.ts';
@@ -26,6 +27,8 @@ function wasHeard(seen: AddressProfile | null): boolean {
 
 /** A client that asked again and again, and nobody who said anything: neither yes, nor no, nor why. */
 export default defineEvidence('SYNs that were repeated into silence', (subject) => {
+  const half = oneDirection.of(subject);
+  if (half.known) return unknown(half.says);
   const { connection, world } = subject;
   const shake = handshake.of(subject);
   if (!shake.known) return unknown(shake.why);

@@ -1,5 +1,6 @@
 import type { Side, TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known } from '../define.ts';
+import oneDirection from '../around/one-direction.ts';
+import { defineEvidence, type Known, unknown } from '../define.ts';
 import { distance, hasAck, isReset, later, other, past } from '../packets.ts';
 
 export interface LossFact extends Known {
@@ -15,7 +16,10 @@ export interface LossFact extends Known {
 }
 
 /** Payload repeated into silence: the other side, or the path to it, is gone. */
-export default defineEvidence('Payload that was repeated and never acknowledged', ({ connection }) => {
+export default defineEvidence('Payload that was repeated and never acknowledged', (subject) => {
+  const half = oneDirection.of(subject);
+  if (half.known) return unknown(half.says);
+  const { connection } = subject;
   const { timeline } = connection;
   const acked: Record<Side, number | null> = { originator: null, responder: null };
   for (const p of timeline) {

@@ -1,5 +1,6 @@
 import type { Side, TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known } from '../define.ts';
+import oneDirection from '../around/one-direction.ts';
+import { defineEvidence, type Known, unknown } from '../define.ts';
 import { isReset } from '../packets.ts';
 
 export interface ProbesFact extends Known {
@@ -13,7 +14,10 @@ export interface ProbesFact extends Known {
 }
 
 /** TCP keep-alive probes (RFC 9293 §3.8.4): who asked, and whether anyone answered at the end. */
-export default defineEvidence('TCP keep-alive probes and whether they were answered', ({ connection }) => {
+export default defineEvidence('TCP keep-alive probes and whether they were answered', (subject) => {
+  const half = oneDirection.of(subject);
+  if (half.known) return unknown(half.says);
+  const { connection } = subject;
   let unanswered: TimelinePacket[] = [];
   for (const p of connection.timeline) {
     if (isReset(p)) break;
