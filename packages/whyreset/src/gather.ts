@@ -1,5 +1,6 @@
 import type { Archive } from './connection/archive.ts';
 import { checksumWarnings } from './connection/checksum-warnings.ts';
+import { CopyFilter } from './connection/copies.ts';
 import { type Hosts, holdsOneDirection } from './connection/hosts.ts';
 import { type ConnectionFilter, ConnectionTracker } from './connection/tracker.ts';
 import { CaptureReader } from './wire/capture-reader.ts';
@@ -52,9 +53,10 @@ export class Gathering {
       input,
       // A NAT between two captures gives a connection two names, so with several all are kept and told by the filter later.
       filter: several ? null : filter,
-      maxTwins: several ? MAX_TWINS : 0,
+      maxTwins: MAX_TWINS,
+      twins: several ? 'all' : 'translated',
     });
-    this.reader = new CaptureReader(this.tracker, { damagedHeaders: 'mark' });
+    this.reader = new CaptureReader(new CopyFilter(this.tracker), { damagedHeaders: 'mark' });
   }
 
   get info(): CaptureInfo {

@@ -55,6 +55,12 @@ export interface TimelinePacket {
   retransmission: boolean;
   /** 0 or 1 byte at snd_nxt − 1 (RFC 9293 §3.8.4). */
   keepAliveProbe: boolean;
+  /** How often the capture holds this same packet again, taken at other places of the machine or by a mirror port; 3 stands for more. */
+  copies: number;
+  /** TTL of the last copy; lower than `ttl` when a router was passed in between. 0 without copies. */
+  copyTtl: number;
+  /** Whether the capturing machine received or sent it; null where the link layer does not tell. */
+  direction: 'in' | 'out' | null;
 }
 
 /** The head of one turn: what a side said before the other side spoke again. */

@@ -148,6 +148,8 @@ export const RELEASED = 1 << 11;
 /** How many packets were written down since the first RST, that one included; the full count stops it. */
 export const SINCE_RESET = 15 << 12;
 export const ONE_SINCE_RESET = 1 << 12;
+/** The capture holds it under other addresses as well. */
+export const TRANSLATED = 1 << 16;
 
 /** Bits of a side's `STATE` above the two state fields of three bits each. */
 export const STATE_MASK = 0b111;

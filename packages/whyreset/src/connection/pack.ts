@@ -116,6 +116,9 @@ export const P_TS = 16;
 export const P_NO_ID = 32;
 export const P_NO_WINDOW = 64;
 export const P_NO_RAW_NUMBERS = 128;
+/** Beside a header length, which is a multiple of four below 64. */
+export const P_COPIED = 1;
+export const P_DIRECTION_SHIFT = 6;
 
 const kept = new Int32Array(MOST_PACKETS);
 const packet = {} as PacketRecord;
@@ -275,7 +278,12 @@ function packTimeline(live: Live, r: number, start: number, w: ByteWriter): void
     w.uint(Math.max(0, packet.window));
     w.byte(packet.ttl);
     w.uint(Math.max(0, packet.ipId));
-    w.byte(packet.headerLength);
+    const copied = packet.copies > 0;
+    w.byte(packet.headerLength | (copied ? P_COPIED : 0) | (packet.direction << P_DIRECTION_SHIFT));
+    if (copied) {
+      w.byte(packet.copies);
+      w.byte(packet.copyTtl);
+    }
     if (packet.tsVal >= 0) {
       w.uint(packet.tsVal);
       w.uint(packet.tsEcr);

@@ -39,6 +39,7 @@ const HEAD_BLOCKS = 2;
 const MOST_BLOCKS = 8;
 export const HEAD_PACKETS = HEAD_BLOCKS * RECORDS_PER_BLOCK;
 export const MOST_PACKETS = MOST_BLOCKS * RECORDS_PER_BLOCK;
+const recent = new Int32Array(MOST_PACKETS);
 
 /** Bits of `PACKED` above the TTL: header length in words, then these. */
 const DONT_FRAGMENT = 1 << 12;
@@ -50,6 +51,35 @@ const HAS_TIMESTAMP = 1 << 16;
 const NO_ID = 1 << 17;
 const NO_WINDOW = 1 << 18;
 const NO_RAW_NUMBERS = 1 << 19;
+/** Copies of the packet in the capture, the TTL of the last one, and whether this machine received or sent it. */
+const COPIES_SHIFT = 20;
+const MOST_COPIES = 3;
+const COPY_TTL_SHIFT = 22;
+const DIRECTION_SHIFT = 30;
+const RECEIVED = 1;
+const SENT_HERE = 2;
+/** Packet type of what this host sent (PACKET_OUTGOING, linux/if_packet.h). */
+const OUTGOING = 4;
+
+function directionBits(linkDirection: number): number {
+  if (linkDirection < 0) return 0;
+  return (linkDirection === OUTGOING ? SENT_HERE : RECEIVED) << DIRECTION_SHIFT;
+}
+
+/** Notes that the packet with this number, one of the latest, was captured again. */
+export function recordCopy(live: Live, r: number, number: number, ttl: number): void {
+  const count = keptPackets(live, r, recent);
+  const { v } = live.timeline;
+  for (let i = count - 1; i >= 0; i--) {
+    const at = recent[i]!;
+    if (v[at + NUMBER]! >>> 0 !== number) continue;
+    const packed = v[at + PACKED]!;
+    const copies = Math.min(MOST_COPIES, ((packed >>> COPIES_SHIFT) & MOST_COPIES) + 1);
+    const others = packed & ~((MOST_COPIES << COPIES_SHIFT) | (0xff << COPY_TTL_SHIFT));
+    v[at + PACKED] = others | (copies << COPIES_SHIFT) | (ttl << COPY_TTL_SHIFT);
+    return;
+  }
+}
 
 /** Notes a packet. @param side 0 or 1 */
 export function record(
@@ -92,7 +122,8 @@ export function record(
     (s.tsVal >= 0 ? HAS_TIMESTAMP : 0) |
     (s.ipId < 0 ? NO_ID : 0) |
     (s.window < 0 ? NO_WINDOW : 0) |
-    (s.rawNumbers ? 0 : NO_RAW_NUMBERS);
+    (s.rawNumbers ? 0 : NO_RAW_NUMBERS) |
+    directionBits(s.linkDirection);
   v[at + TS_VAL] = s.tsVal;
   v[at + TS_ECR] = s.tsEcr;
 }
@@ -173,6 +204,10 @@ export interface PacketRecord {
   side: number;
   retransmission: boolean;
   keepAliveProbe: boolean;
+  copies: number;
+  copyTtl: number;
+  /** 0 unknown, 1 received, 2 sent by the capturing machine. */
+  direction: number;
   tsVal: number;
   tsEcr: number;
   rawNumbers: boolean;
@@ -208,6 +243,9 @@ export function readPacket(live: Live, at: number, into: PacketRecord): void {
   into.dontFragment = (packed & DONT_FRAGMENT) !== 0;
   into.side = (packed & FROM_1) !== 0 ? 1 : 0;
   into.retransmission = (packed & RETRANSMISSION) !== 0;
+  into.copies = (packed >>> COPIES_SHIFT) & MOST_COPIES;
+  into.copyTtl = (packed >>> COPY_TTL_SHIFT) & 0xff;
+  into.direction = packed >>> DIRECTION_SHIFT;
   into.keepAliveProbe = (packed & PROBE) !== 0;
   const stamped = (packed & HAS_TIMESTAMP) !== 0;
   into.tsVal = stamped ? v[at + TS_VAL]! >>> 0 : -1;

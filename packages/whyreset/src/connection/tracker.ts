@@ -10,7 +10,19 @@ import { badChecksum } from './history.ts';
 import { hostReport } from './host-report.ts';
 import { Hosts } from './hosts.ts';
 import { closedInLane, expireInLane, leaveLane, mayEnter, takeInLane } from './lane.ts';
-import { DID_CLOSE, END, FLAGS, LANE, RELEASED, SIDE_0, SIDE_1, START, STATE, TROUBLED } from './layout.ts';
+import {
+  DID_CLOSE,
+  END,
+  FLAGS,
+  LANE,
+  RELEASED,
+  SIDE_0,
+  SIDE_1,
+  START,
+  STATE,
+  TRANSLATED,
+  TROUBLED,
+} from './layout.ts';
 import { LinkAddresses } from './link-addresses.ts';
 import { Live } from './live.ts';
 import { noteIcmp } from './notes.ts';
@@ -20,6 +32,7 @@ import { closeRow, openRow, slimRow } from './row.ts';
 import { takeSegment } from './segment-step.ts';
 import { flip, isReuse, startsFlipped } from './state-machine.ts';
 import { ConnectionTable } from './table.ts';
+import { recordCopy } from './timeline.ts';
 import { Timers } from './timers.ts';
 import { isTroubled } from './trouble.ts';
 
@@ -63,6 +76,8 @@ export interface TrackerOptions {
    * at the other. Default 0, which keeps none and lets the healthy pass quickly.
    */
   maxTwins?: number;
+  /** Which healthy connections are kept: all, or those that were seen under two names (see `translated`). Default `all`. */
+  twins?: 'all' | 'translated';
   /** Index of the input, passed through to `Connection.input`. */
   input?: number;
 }
@@ -90,6 +105,10 @@ export class ConnectionTracker implements CaptureSink {
   /** Segments ignored for their TCP checksum, and those that passed, when all are verified. */
   damagedSegments = 0;
   soundSegments = 0;
+  /** Connection of the last segment, for `copied`'s callers; -1 when it went to none. */
+  row = -1;
+  /** Connections that were seen before and after a translation of addresses. */
+  translations = 0;
   /** How wrong checksums were judged; null when all are verified, as Zeek does. */
   readonly checksums: ChecksumTally | null;
   private readonly live: Live;
@@ -113,7 +132,7 @@ export class ConnectionTracker implements CaptureSink {
     this.timers = new Timers(this.live.rows);
     this.archive = new Archive(this.links, options.maxArchived ?? 1_000_000, options.input ?? 0);
     this.twins = new Archive(this.links, options.maxTwins ?? 0, options.input ?? 0);
-    this.keepsTwins = (options.maxTwins ?? 0) > 0;
+    this.keepsTwins = (options.maxTwins ?? 0) > 0 && options.twins !== 'translated';
     this.handle = new FinishedRow(this.live);
     this.on = on;
     this.checksums = options.checksums === 'resets' ? new ChecksumTally() : null;
@@ -136,6 +155,7 @@ export class ConnectionTracker implements CaptureSink {
 
   segment(s: Segment): void {
     const { live, timers } = this;
+    this.row = -1;
     if (this.checksums !== null && !this.checksums.accepts(s)) return;
     live.now = s.time;
     if (s.time >= timers.next) this.runTimers(s.time);
@@ -143,6 +163,7 @@ export class ConnectionTracker implements CaptureSink {
     let r = this.table.find(s);
     let side = this.table.side;
     let before: Predecessor | null = null;
+    this.row = r;
     if (r >= 0 && live.rows.v[r + LANE] !== 0) {
       if (!damaged && takeInLane(live, timers, this.links, r, side, s)) {
         if ((s.flags & FIN) !== 0) this.slim(r);
@@ -159,6 +180,7 @@ export class ConnectionTracker implements CaptureSink {
     const opened = r < 0;
     if (opened) {
       r = this.open(s);
+      this.row = r;
       if (before !== null) live.predecessors.set(r, before);
       side = 0;
     }
@@ -169,6 +191,21 @@ export class ConnectionTracker implements CaptureSink {
     if (opened && this.easy && mayEnter(s) && takeInLane(live, timers, this.links, r, side, s)) return;
     takeSegment(live, timers, this.links, r, side, s);
     if ((s.flags & FIN) !== 0) this.slim(r);
+  }
+
+  /** The packet at hand is another copy of one that was taken already (see copies.ts). */
+  copied(s: Segment, original: number): void {
+    const r = this.table.find(s);
+    if (r >= 0) recordCopy(this.live, r, original, s.ttl);
+  }
+
+  /** The last segment's connection and the one in row `other` are one, before and after a translation: both are kept. */
+  translated(_: Segment, other: number): void {
+    const { v } = this.live.rows;
+    if (this.row < 0 || other < 0 || this.row === other) return;
+    if ((v[this.row + FLAGS]! & TRANSLATED) === 0) this.translations++;
+    v[this.row + FLAGS] = v[this.row + FLAGS]! | TRANSLATED;
+    v[other + FLAGS] = v[other + FLAGS]! | TRANSLATED;
   }
 
   icmp(quote: IcmpQuote): void {
@@ -237,7 +274,7 @@ export class ConnectionTracker implements CaptureSink {
     const { live } = this;
     const { v } = live.rows;
     if (live.rows.used <= this.spacious || this.keep === 'every' || this.keepsTwins) return;
-    if ((v[r + FLAGS]! & RELEASED) !== 0) return;
+    if ((v[r + FLAGS]! & (RELEASED | TRANSLATED)) !== 0) return;
     if (v[r + LANE] !== 0) {
       if (!closedInLane(v, r)) return;
       leaveLane(live, this.timers, this.links, r);
@@ -250,9 +287,10 @@ export class ConnectionTracker implements CaptureSink {
   private finish(r: number, ended: Ended): void {
     const { live } = this;
     const troubled = isTroubled(live, r);
-    if (troubled && live.rows.v[r + LANE] !== 0) leaveLane(live, this.timers, this.links, r);
+    const twin = !troubled && (this.keepsTwins || (live.rows.v[r + FLAGS]! & TRANSLATED) !== 0);
+    if ((troubled || twin) && live.rows.v[r + LANE] !== 0) leaveLane(live, this.timers, this.links, r);
     this.hosts.add(hostReport(live, r));
-    if (!troubled && this.keepsTwins) this.twins.add(live, r, ended);
+    if (twin) this.twins.add(live, r, ended);
     if (troubled || this.every || this.keep === 'every') this.report(r, troubled, ended);
     this.timers.remove(r);
     this.table.remove(r);

@@ -17,6 +17,8 @@ import {
   ENDS,
   P_ACKED,
   P_AGAIN,
+  P_COPIED,
+  P_DIRECTION_SHIFT,
   P_DONT_FRAGMENT,
   P_FIN,
   P_FROM_1,
@@ -172,6 +174,8 @@ function readTurn(r: ByteReader, start: number): Turn {
   return { head: r.block(), number, time, length, idleBefore, idleSince };
 }
 
+const DIRECTIONS = [null, 'in', 'out'] as const;
+
 function readTimeline(
   r: ByteReader,
   count: number,
@@ -198,7 +202,10 @@ function readTimeline(
     const window = r.uint();
     const ttl = r.byte();
     const ipId = r.uint();
-    const headerLength = r.byte();
+    const header = r.byte();
+    const copied = (header & P_COPIED) !== 0;
+    const copies = copied ? r.byte() : 0;
+    const copyTtl = copied ? r.byte() : 0;
     const stamped = (packed & P_TS) !== 0;
     const tsVal = stamped ? r.uint() : -1;
     const tsEcr = stamped ? r.uint() : -1;
@@ -217,11 +224,14 @@ function readTimeline(
       ttl,
       ipId: family === 6 || (packed & P_NO_ID) !== 0 ? -1 : ipId,
       dontFragment: (packed & P_DONT_FRAGMENT) !== 0,
-      headerLength,
+      headerLength: header & 0x3c,
       tsVal,
       tsEcr,
       retransmission: (packed & P_AGAIN) !== 0,
       keepAliveProbe: (packed & P_PROBE) !== 0,
+      copies,
+      copyTtl,
+      direction: DIRECTIONS[header >> P_DIRECTION_SHIFT] ?? null,
     });
     if (from1) seq1 = rawSeq;
     else seq0 = rawSeq;

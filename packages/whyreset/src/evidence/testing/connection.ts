@@ -143,6 +143,9 @@ export class ConnectionBuilder {
       tsEcr: oddity.plain === true ? -1 : (oddity.echo ?? 0),
       retransmission: length > 0 && past <= own.next && oddity.probe !== true,
       keepAliveProbe: oddity.probe === true,
+      copies: 0,
+      copyTtl: 0,
+      direction: null,
     };
     this.timeline.push(packet);
     this.count(own.endpoint, packet, past, isReset, oddity);
