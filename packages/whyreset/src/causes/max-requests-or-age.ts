@@ -1,14 +1,26 @@
 import { named } from '../evidence/exchange/known-timeout.ts';
 import { seconds } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, defineCause, doubted, SILENT, supported } from './define.ts';
 
 function ordinal(n: number): string {
   const suffix = n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
   return `${n}${suffix}`;
 }
 
-export default defineLegacyCause({
+const says = {
+  idle: (timer: number) =>
+    `the server closed after ${seconds(timer)} of silence, not right behind a response`,
+  closed: (after: number, served: number, request: number) =>
+    `the server closed ${seconds(after)} after its ${ordinal(served)} response, and the client sent another request in packet ${request}`,
+  announced: 'its last response had announced it: Connection: close',
+  count: (served: number, products: string) => `${served} requests are the default limit of ${products}`,
+  age: (age: number, products: string) => `an age of ${seconds(age)} is the default limit of ${products}`,
+  repeated: (count: number, served: number) =>
+    `${count} connections to this server ended after ${served} responses`,
+  reset: 'the request was answered with a RST',
+};
+
+export default defineCause({
   id: 'max-requests-or-age',
   taxonomy: 'I10',
   family: 'keep-alive-race',
@@ -24,117 +36,109 @@ export default defineLegacyCause({
     'Apache MaxKeepAliveRequests',
   ],
   explain:
-    'The server answered and closed the connection in the same breath, not because it was idle but because the connection had served its number of requests or reached its age. ' +
+    'The server answered and closed the connection at once, not because it was idle but because the connection had served its number of requests or reached its age. ' +
     'The client sent one more request on it. ' +
     'When the server announced the end with Connection: close, a client that reuses the connection all the same is at fault; without the announcement the two simply raced. ' +
-    'The server’s kernel answers the request with a RST; the application never saw it. ' +
+    'The server’s kernel answers the request with a RST; the application never received it. ' +
     'Clients report "socket hang up", "other side closed", RemoteDisconnected or ECONNRESET, typically at every hundredth or thousandth request.',
-  needs: ['closing', 'exchange', 'application', 'idle', 'lifetime', 'reset'],
   refines: ['write-after-close'],
-  examine(facts) {
-    const { closing, exchange, application, idle, reset } = facts;
-    if (!closing.known || closing.side !== 'responder' || !exchange.known || exchange.responses === 0)
-      return SILENT;
-    const { fin } = closing;
+  requires: ['closing', 'exchange', 'idle'],
+  mayUse: ['application', 'lifetime', 'reset', 'neighbours'],
+  examine({ closing, exchange, idle, application, lifetime, reset, neighbours }) {
+    const { fin, side, dataAfterAcked } = closing;
     const request = closing.dataAfter[0] ?? closing.crossing;
-    if (request == null || closing.dataAfterAcked || !idle.known) return SILENT;
-    if (reset.known && (reset.side !== 'responder' || reset.packet.number < fin.number)) return SILENT;
-    if (idle.silent)
-      return contradicted(
-        'idle',
-        `the server closed after ${seconds(idle.timer)} of silence, not right behind a response`,
-        [idle.since, fin.number],
-      );
-    const app = application.known ? application : null;
-    const last = app?.lastRequest ?? null;
+    if (side !== 'responder' || exchange.responses === 0 || request == null || dataAfterAcked) return SILENT;
+    if (reset !== null && (reset.side !== 'responder' || reset.packet.number < fin.number)) return SILENT;
+    if (idle.silent) return doubted('idle', says.idle(idle.timer), [idle.since, fin.number]);
+    const last = application?.lastRequest ?? null;
     // The rest of an answered body is no further request.
-    if (last !== null && last.protocol === 'other' && app?.firstRequest?.protocol === 'http-request')
-      return SILENT;
+    if (last?.protocol === 'other' && application?.firstRequest?.protocol === 'http-request') return SILENT;
     // It must have answered before it closed.
     if (idle.sinceFrom === 'originator' && idle.since !== request.number) return SILENT;
-    const response = app?.lastResponse ?? null;
+    const response = application?.lastResponse ?? null;
     const announced = response?.protocol === 'http-response' && response.close && response.status < 400;
-    const { lifetime } = facts;
-    const limits = lifetime.known ? [...lifetime.counts, ...lifetime.ages] : [];
+    const counts = lifetime?.counts ?? [];
+    const ages = lifetime?.ages ?? [];
     const served = exchange.responses;
-    if (!announced && limits.length === 0 && served < 2) return SILENT;
+    const { lastDataNumber, lastDataTime } = exchange.responder;
+    // TLS sends its session tickets in a turn of their own: two turns are one answer.
+    const repeated =
+      neighbours !== null && neighbours.sameServed >= 3 && served > 2 ? neighbours.sameServed : 0;
+    const limit = announced || counts.length > 0 || ages.length > 0 || repeated > 0;
+    if (!limit && served < 2) return SILENT;
     const because = [
       cite(
         'closing',
-        `the server closed ${seconds(fin.time - exchange.responder.lastDataTime)} after its ${ordinal(served)} response, and the client sent another request in packet ${request.number}`,
-        exchange.responder.lastDataNumber,
+        says.closed(fin.time - lastDataTime, served, request.number),
+        lastDataNumber,
         fin.number,
         request.number,
       ),
     ];
+    if (announced) because.push(cite('application', says.announced, response.number));
+    if (counts.length > 0) because.push(cite('lifetime', says.count(served, named(counts)), fin.number));
+    if (ages.length > 0) because.push(cite('lifetime', says.age(lifetime!.age, named(ages)), fin.number));
+    if (repeated > 0) because.push(cite('neighbours', says.repeated(repeated, served), fin.number));
+    if (reset !== null) because.push(cite('reset', says.reset, request.number, reset.packet.number));
+    return supported(limit ? 'strong' : 'fair', because);
+  },
+  headline({ exchange, application }) {
+    const response = application?.lastResponse ?? null;
+    const announced = response?.protocol === 'http-response' && response.close;
     if (announced)
-      because.push(
-        cite('application', 'its last response had announced it: Connection: close', response.number),
-      );
-    if (lifetime.known && lifetime.counts.length > 0)
-      because.push(
-        cite('lifetime', `${served} requests are the default limit of ${named(lifetime.counts)}`, fin.number),
-      );
-    if (lifetime.known && lifetime.ages.length > 0)
-      because.push(
-        cite(
-          'lifetime',
-          `an age of ${seconds(lifetime.age)} is the default limit of ${named(lifetime.ages)}`,
-          fin.number,
-        ),
-      );
-    if (reset.known)
-      because.push(cite('reset', 'the request was answered with a RST', request.number, reset.packet.number));
-    return supported(announced || limits.length > 0 ? 'strong' : 'fair', because);
+      return 'The server announced Connection: close and closed; the client sent the next request on that connection all the same';
+    return exchange === null
+      ? null
+      : `The server closes a connection after ${exchange.responses} responses; the client sends the next request all the same`;
   },
   advice({ lifetime, exchange, application }) {
-    const served = exchange.known ? exchange.responses : 'N';
-    const age = lifetime.known ? seconds(lifetime.age) : 'T';
-    const response = application.known ? application.lastResponse : null;
+    const served = exchange?.responses ?? 'N';
+    const response = application?.lastResponse ?? null;
     const announced = response?.protocol === 'http-response' && response.close;
+    const age = lifetime === null ? 'T' : seconds(lifetime.age);
     return [
       {
         who: 'client',
         do: announced
           ? 'Do not reuse a connection whose response said Connection: close: update the client or its pool, which must drop it'
-          : `Retry the request once on a new connection: its FIN was sent before the request arrived. Or retire connections first, below ${served} requests and an age of ${age} (HikariCP maxLifetime, undici pipelining off and clientTtl, agentkeepalive socketActiveTTL)`,
+          : `Retire connections before the server does, below ${served} requests and an age of ${age} (HikariCP maxLifetime, undici clientTtl, agentkeepalive socketActiveTTL)`,
       },
       {
         who: 'server',
-        do: `Raise or lift the limit that fired after ${served} requests and ${age}: nginx keepalive_requests and keepalive_time, Apache MaxKeepAliveRequests, Tomcat maxKeepAliveRequests, Node server.maxRequestsPerSocket, gunicorn max_requests; and announce the last response with Connection: close`,
+        do: `Raise or lift the limit that was reached after ${served} requests and ${age}: nginx keepalive_requests and keepalive_time, Apache MaxKeepAliveRequests, Tomcat maxKeepAliveRequests, Node server.maxRequestsPerSocket, gunicorn max_requests; and announce the last response with Connection: close`,
       },
     ];
   },
   scenario: 'max-requests',
   examples: {
     match: [
-      `server ip 10.0.0.2 port 80 ttl 57
+      String.raw`server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
-+0.042 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.062 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"
++0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.042 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.062 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 +0.062 < F.
 +0.063 > .
-+0.100 > P. "GET /c HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.100 > P. "GET /c HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.120 < R passive`,
     ],
     miss: [
-      `# out of idleness
+      String.raw`# out of idleness
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
-+0.042 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.062 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.042 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.062 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.063 > .
 +5.062 < F.
 +5.063 > .
-+6.100 > P. "GET /c HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++6.100 > P. "GET /c HTTP/1.1\r\nHost: a\r\n\r\n"
 +6.120 < R passive`,
     ],
   },

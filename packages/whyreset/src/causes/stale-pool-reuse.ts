@@ -6,6 +6,8 @@ const says = {
     `packet ${request} carries the request and acknowledges the FIN that came ${seconds(late)} before`,
   acked: (ack: number, late: number) =>
     `the client’s kernel acknowledged the FIN in packet ${ack}, ${seconds(late)} before it sent the request`,
+  unaware: (request: number, late: number) =>
+    `the server had closed ${seconds(late)} before packet ${request}, which does not acknowledge the FIN: the FIN was lost or held up`,
   idle: (timer: number) => `the server closed after ${seconds(timer)} of silence`,
   reset: (length: number) => `the server’s kernel answered the ${bytes(length)} with a RST`,
 };
@@ -29,81 +31,85 @@ export default defineCause({
     'As the FIN was delivered first, the program usually reads an end of stream, not a reset: "socket hang up", "other side closed", "server closed idle connection", RemoteDisconnected, NoHttpResponseException, and EPIPE on a second write. ' +
     'The request never reached an application and may be repeated.',
   refines: ['write-after-close'],
-  requires: ['closing', 'exchange', 'idle'],
+  requires: ['reuse', 'closing', 'idle'],
   mayUse: ['reset', 'finDelivery'],
-  examine({ closing, exchange, idle, reset, finDelivery }) {
-    const { fin, finAcked, crossing, dataAfter, dataAfterAcked } = closing;
-    const [request] = dataAfter;
-    if (closing.side !== 'responder' || exchange.responses === 0 || request === undefined) return SILENT;
-    // A FIN that had not arrived is the crossing's, or a lost one's.
-    if (finAcked === null || crossing !== null || finDelivery?.course === 'lost') return SILENT;
-    // A closer that still acknowledges has shut down one direction only (RFC 9293 §3.6).
-    if (dataAfterAcked || !idle.idle || idle.parting || idle.brokenBy !== 'fin') return SILENT;
+  examine({ reuse, closing, idle, reset, finDelivery }) {
+    const { fin, request, course, late: after } = reuse;
+    if (course === 'crossed' || idle.parting || !idle.silent) return SILENT;
+    if (course === 'knew' && (idle.brokenBy !== 'fin' || finDelivery?.course === 'lost')) return SILENT;
     const late = reset?.side === 'responder' && reset.packet.number > fin.number && reset.shape !== 'active';
     if (reset !== null && !late) return SILENT;
-    const known =
-      finAcked.number === request.number
-        ? says.carriesAck(request.number, request.time - fin.time)
-        : says.acked(finAcked.number, request.time - finAcked.time);
-    const because = [
-      cite('closing', known, fin.number, finAcked.number, request.number),
-      cite('idle', says.idle(idle.timer), idle.since, fin.number),
-    ];
+    const { finAcked } = closing;
+    const seen =
+      course === 'unaware' || finAcked === null
+        ? cite('reuse', says.unaware(request.number, after), fin.number, request.number)
+        : finAcked.number === request.number
+          ? cite('closing', says.carriesAck(request.number, after), fin.number, request.number)
+          : cite(
+              'closing',
+              says.acked(finAcked.number, request.time - finAcked.time),
+              fin.number,
+              finAcked.number,
+              request.number,
+            );
+    const because = [seen, cite('idle', says.idle(idle.timer), idle.since, fin.number)];
     if (finDelivery?.course === 'before')
       because.push(cite('finDelivery', finDelivery.says, ...finDelivery.packets));
     if (reset !== null)
       because.push(cite('reset', says.reset(request.length), request.number, reset.packet.number));
-    return supported('proof', because);
+    if (course === 'unaware') return supported('fair', because);
+    if (idle.idle) return supported('proof', because);
+    // A pause too short for a timeout proves the reuse, not that the server had closed out of idleness.
+    return supported(reuse.anew ? 'strong' : 'fair', because);
   },
-  advice({ closing }) {
-    const request = closing?.dataAfter[0];
-    if (closing === null || request === undefined) return [];
+  advice({ reuse }) {
+    if (reuse === null || reuse.course !== 'knew') return [];
     return [
       {
         who: 'client',
-        do: `Find out why the program had not noticed the FIN after ${seconds(request.time - closing.fin.time)}: a blocked event loop, a paused process, or a pool that does not check a connection before it uses it (HttpClient setValidateAfterInactivity, SQLAlchemy pool_pre_ping, testOnBorrow)`,
+        do: `Find out why the program had not noticed the FIN after ${seconds(reuse.late)}: a blocked event loop, a paused process, or a pool that does not check a connection before it uses it (HttpClient setValidateAfterInactivity, SQLAlchemy pool_pre_ping, testOnBorrow)`,
       },
     ];
   },
   scenario: 'keepalive-race-stalled-client',
   examples: {
     match: [
-      `server ip 10.0.0.2 port 80 ttl 57
+      String.raw`server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.041 > .
 +5.041 < F.
 +5.082 > .
-+5.600 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++5.600 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +5.620 < R passive`,
     ],
     miss: [
-      `# crossing: the request does not acknowledge the FIN
+      String.raw`# crossing: the request does not acknowledge the FIN
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.041 > .
-+5.041 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++5.041 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +5.049 < F. ack 29
 +5.049 > .
 +5.061 < R passive seq 39`,
-      `# a goodbye of TLS harms nobody
+      String.raw`# a goodbye of TLS harms nobody
 server ip 10.0.0.2 port 443 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\\x16\\x03\\x03\\x00\\x2e\\x02\\x00\\x00\\x2a\\x03\\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 +0.041 > .
 +5.041 < F.
 +5.082 > .
-+5.600 > P. "\\x15\\x03\\x03\\x00\\x1aaaaaaaaaaaaaaaaaaaaaaaaaaa"
++5.600 > P. "\x15\x03\x03\x00\x1aaaaaaaaaaaaaaaaaaaaaaaaaaa"
 +5.620 < R passive`,
     ],
   },

@@ -1,15 +1,25 @@
 import { bytes, other, seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
 
-/** A server that closes sooner than this after accepting has not waited for a request. */
-const AT_ONCE = 0.05;
+const says = {
+  closed: (name: string) => `the ${name} closed first, with a FIN`,
+  knewByData: (peer: string) =>
+    `the late bytes themselves acknowledge the FIN, so the ${peer}’s kernel had it`,
+  knew: (peer: string, before: number) =>
+    `the ${peer}’s kernel acknowledged the FIN ${seconds(before)} before it sent more`,
+  crossed: (length: number, peer: string) =>
+    `it crossed ${bytes(length)} of the ${peer} that do not acknowledge it`,
+  wrote: (after: number, peer: string, total: number) =>
+    `${seconds(after)} later the ${peer} sent ${bytes(total)} more`,
+  reset: (name: string) =>
+    `the ${name}’s kernel answered with a bare RST: no program reads the connection any more`,
+};
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'write-after-close',
   taxonomy: 'D4',
   family: 'written-after-close',
-  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
+  baseRate: { is: 'common', source: 'the RST of every close that the other side had not noticed' },
   title: 'One side went on writing after the other had closed',
   resetBy: 'either',
   benign: false,
@@ -22,104 +32,51 @@ export default defineLegacyCause({
   ],
   explain:
     'One side closed the connection with a FIN, and the other side sent payload afterwards. ' +
-    'Whoever has closed cannot receive any more, so its kernel answers the late bytes with a bare RST whose sequence number is just past the FIN. ' +
-    'The RST is not the fault but the report of it: the bytes were lost because they were written to a connection that the peer had given up. ' +
+    'A side whose program has closed cannot receive any more, so its kernel answers the late bytes with a bare RST whose sequence number is just past the FIN. ' +
+    'The RST is not the fault but the report of it: the bytes were lost because they were written to a connection that the peer had closed. ' +
+    'Why the peer had closed is a question of its own. ' +
     'A program that does not read while it writes does not notice the FIN in time. ' +
     'Its first write succeeds; the next one fails with EPIPE, "broken pipe" or "write ECONNRESET", and a read gives end of file ("socket hang up", EOF, curl 52 or 55). ' +
     'If the FIN had not arrived yet when it wrote, it reads ECONNRESET instead.',
-  needs: ['closing', 'reset', 'trigger', 'exchange', 'handshake'],
   refines: [],
-  examine({ closing, reset, exchange }) {
-    if (!closing.known) return SILENT;
-    const { fin, side, finAcked, dataAfter } = closing;
+  requires: ['closing'],
+  mayUse: ['reset'],
+  examine({ closing, reset }) {
+    const { fin, side, finAcked, dataAfter, dataAfterAcked } = closing;
     // At the writer's end of the path the bytes pass before the FIN arrives; the numbers tell that they crossed.
-    const late = dataAfter[0] ?? closing.crossing ?? undefined;
+    const late = dataAfter[0] ?? closing.crossing;
+    if (late === null || late === undefined) return SILENT;
     const name = who(side);
     const peer = who(other(side));
-    const answer =
-      reset.known && reset.side === side && reset.packet.number > fin.number ? reset.packet : null;
-    if (late === undefined) {
-      return answer !== null && !closing.bothBeforeReset
-        ? contradicted('closing', `the ${peer} sent no payload after the ${name}'s FIN`, [fin.number])
-        : SILENT;
-    }
-    const total = dataAfter.reduce((sum, p) => sum + p.length, 0);
     const crossed = dataAfter.length === 0;
-    const closed = cite('closing', `the ${name} closed first, with a FIN`, fin.number);
+    const total = dataAfter.reduce((sum, p) => sum + p.length, 0);
+    const closed = cite('closing', says.closed(name), fin.number);
     const wrote = cite(
       'closing',
-      crossed
-        ? `it crossed ${bytes(late.length)} of the ${peer} that do not acknowledge it`
-        : `${seconds(late.time - fin.time)} later the ${peer} sent ${bytes(total)} more`,
+      crossed ? says.crossed(late.length, peer) : says.wrote(late.time - fin.time, peer, total),
       late.number,
     );
-    if (
-      answer !== null &&
-      reset.known &&
+    const answered =
+      reset?.side === side &&
       reset.shape === 'passive' &&
-      answer.number > Math.max(late.number, fin.number)
-    ) {
-      const knew = finAcked !== null && finAcked.number <= late.number;
-      const because = [
-        closed,
-        wrote,
-        cite(
-          'reset',
-          `the ${name}'s kernel answered with a bare RST: nobody was left to read`,
-          answer.number,
-        ),
-      ];
-      if (knew)
-        because.splice(
-          1,
-          0,
-          cite(
-            'closing',
-            finAcked.number === late.number
-              ? `the late bytes themselves acknowledge the FIN, so the ${peer}'s kernel knew`
-              : `the ${peer}'s kernel acknowledged the FIN ${seconds(late.time - finAcked.time)} before it sent more`,
-            finAcked.number,
-          ),
-        );
-      return supported(knew ? 'proof' : 'strong', because, side);
+      reset.packet.number > Math.max(late.number, fin.number);
+    if (!answered) {
+      // Without a RST: a half-close that still reads is legitimate, and a client's FIN often means just that.
+      const halfClose = dataAfterAcked || side === 'originator';
+      return reset !== null || crossed || halfClose ? SILENT : supported('strong', [closed, wrote], side);
     }
-    // Without a RST: a half-close that still reads is legitimate, and a client's FIN often means just that.
-    if (reset.known || crossed || closing.dataAfterAcked || side === 'originator' || !exchange.known)
-      return SILENT;
-    return supported('strong', [closed, wrote], side);
-  },
-  advice({ closing, exchange, handshake }) {
-    const side = closing.known ? closing.side : 'responder';
-    const late = closing.known ? closing.dataAfter[0] : undefined;
-    const gap =
-      closing.known && late !== undefined
-        ? ` (here it wrote ${seconds(late.time - closing.fin.time)} after the FIN)`
-        : '';
-    const knew =
-      !closing.known ||
-      (closing.finAcked !== null && late !== undefined && closing.finAcked.number <= late.number);
-    const sudden =
-      closing.known &&
-      side === 'responder' &&
-      exchange.known &&
-      exchange.responder.sent === 0 &&
-      handshake.known &&
-      handshake.ack !== null &&
-      closing.fin.time - handshake.ack.time < AT_ONCE;
-    return [
-      {
-        who: who(other(side)),
-        do: knew
-          ? `Treat end of file as the end: keep reading while writing, and stop when the peer closes${gap}; in Node handle "end" and do not set allowHalfOpen without need, in Python look for an empty recv(), in a pool drop connections that became readable`
-          : `Expect that a connection can close while a write is on its way${gap}; reconnect and repeat what may be repeated`,
-      },
-      {
-        who: who(side),
-        do: sudden
-          ? 'Find out why it closes as soon as it has accepted: connection limit, open files, access list, no healthy backend'
-          : 'Announce the end before closing (Connection: close, GOAWAY, a goodbye message), or shut down only the sending direction and read until the peer has finished',
-      },
-    ];
+    const knew = finAcked !== null && finAcked.number <= late.number ? finAcked : null;
+    const because = [closed];
+    if (knew !== null)
+      because.push(
+        cite(
+          'closing',
+          knew.number === late.number ? says.knewByData(peer) : says.knew(peer, late.time - knew.time),
+          knew.number,
+        ),
+      );
+    because.push(wrote, cite('reset', says.reset(name), reset.packet.number));
+    return supported(knew === null ? 'strong' : 'proof', because, side);
   },
   scenario: 'write-after-close',
   examples: {

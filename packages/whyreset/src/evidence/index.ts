@@ -20,6 +20,7 @@ import lifetime from './exchange/lifetime.ts';
 import limit from './exchange/limit.ts';
 import promptClose from './exchange/prompt-close.ts';
 import requestProgress from './exchange/request-progress.ts';
+import reuse from './exchange/reuse.ts';
 import serverName from './exchange/server-name.ts';
 import unansweredRequest from './exchange/unanswered-request.ts';
 import unread from './exchange/unread.ts';
@@ -114,6 +115,7 @@ export const evidence = {
   reset,
   resetPayload,
   resetWindow,
+  reuse,
   risingResets,
   roles,
   rtt,

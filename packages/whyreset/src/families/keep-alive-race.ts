@@ -45,12 +45,12 @@ export default defineFamily({
       ? `the server ended the connection after ${seconds(idle.timer)} without a request, and the client used it again`
       : 'the server ended a connection that had served a request, and the client used it again',
   headline: (trouble) =>
-    trouble.cause === 'max-requests-or-age'
-      ? `${nameServers(trouble.servers)} connections at a limit of requests or age; the client sends the next request all the same`
+    trouble.measures.idle === undefined
+      ? `${nameServers(trouble.servers, 'closed', 'closed')} connections that had served a request; the client used them again`
       : `${closes(trouble)}; the client reuses them later than that`,
-  measure: ({ idle, closing }): Record<string, number> => ({
+  measure: ({ idle, reuse }): Record<string, number> => ({
     ...(idle?.idle && { idle: idle.timer }),
-    ...(closing?.dataAfter[0] !== undefined && { late: closing.dataAfter[0].time - closing.fin.time }),
+    ...(reuse !== null && { late: reuse.late }),
   }),
   evidence: sharedEvidence,
   advice({ measures }) {
