@@ -88,9 +88,10 @@ describe('a host that was traced and sent nothing', () => {
     const { resets } = told('host-silence', ...trace('host-silence'));
     expect(resets.map(({ verdict }) => [verdict.sender, verdict.certainty])).toEqual([
       ['responder', 'proven'],
-      ['middlebox', 'proven'],
+      ['responder', 'likely'],
       ['responder', 'proven'],
     ]);
+    expect(resets[1]!.verdict.cause).toBe('firewall-reject-mid-connection');
     expect(resets[1]!.evidence.flatMap(({ lines = [] }) => lines)).toHaveLength(2);
   });
 
@@ -106,7 +107,8 @@ describe('a host that was traced and sent nothing', () => {
     const cut = change(text);
     expect(cut).not.toBe(text);
     const { resets } = told('host-silence', '--trace', own('cut.trace', cut));
-    expect(resets[1]!.verdict.sender).not.toBe('middlebox');
+    expect(resets[1]!.verdict.cause).not.toBe('firewall-reject-mid-connection');
+    expect(resets[1]!.evidence.map(({ fact }) => fact)).not.toContain('hostSilence');
   });
 });
 

@@ -55,7 +55,7 @@ describe('a SYN that never came to the server’s capture', () => {
     expect(entry.verdict).toMatchObject({
       cause: 'firewall-reject',
       sender: 'middlebox',
-      certainty: 'proven',
+      certainty: 'likely',
     });
     expect(lines(entry)).toContain('stopped on the way, 1 hop apart');
     expect(entry.ruledOut.map(({ cause }) => cause)).toContain('no-listener');
@@ -70,7 +70,7 @@ describe('a SYN that never came to the server’s capture', () => {
 
   it('was dropped on the way, when nothing came back', () => {
     const entry = only(mixed(attempt(silent), ...around()));
-    expect(entry.verdict).toMatchObject({ cause: 'policy-drop', sender: 'middlebox', certainty: 'proven' });
+    expect(entry.verdict).toMatchObject({ cause: 'policy-drop', sender: 'middlebox', certainty: 'likely' });
     expect(lines(entry)).toContain('the 3 SYNs are not in it');
     expect(entry.ruledOut.map(({ cause }) => cause)).toEqual(
       expect.arrayContaining(['accept-queue-overflow-drop', 'syn-queue-overflow']),
@@ -87,13 +87,13 @@ describe('a SYN that never came to the server’s capture', () => {
   it('is known with clocks that differ, by connections that both hold', () => {
     const clock = -7200;
     const parts = [attempt(silent, { clock }), earlier({ clock }), ssh({ clock }), later({ clock })];
-    expect(only(mixed(...parts)).verdict).toMatchObject({ cause: 'policy-drop', certainty: 'proven' });
+    expect(only(mixed(...parts)).verdict).toMatchObject({ cause: 'policy-drop', certainty: 'likely' });
   });
 
   it('is known by one connection that lasted all the while', () => {
     const long = served(0).map((p, i) => (i < 5 ? p : { ...p, at: p.at + 20 }));
     const entry = only(mixed(attempt(silent), travel(long, { server: PORT })));
-    expect(entry.verdict).toMatchObject({ cause: 'policy-drop', certainty: 'proven' });
+    expect(entry.verdict).toMatchObject({ cause: 'policy-drop', certainty: 'likely' });
   });
 });
 
@@ -164,7 +164,7 @@ describe('a SYN that came to the server', () => {
     const answer = (at: number): Sent => ({ at, from: 'server', flags: 'S.', seq: 0, ack: 1, lost: true });
     const sent = [syn(3), answer(3.0201), syn(4.03), answer(4.0501), syn(6.05), answer(6.0701)];
     const entry = tell(mixed(attempt(sent), ...around())).resets[0]!;
-    expect(entry.verdict).toMatchObject({ cause: 'policy-drop', sender: 'middlebox', certainty: 'proven' });
+    expect(entry.verdict).toMatchObject({ cause: 'policy-drop', sender: 'middlebox', certainty: 'likely' });
     expect(lines(entry)).toContain('3 SYN-ACKs, none of which came back');
   });
 });

@@ -109,16 +109,19 @@ describe('a trace of the host whose name a RST bears, and captures that prove it
       starts.push(offset);
     const last = starts.at(-1)!;
     expect(bytes[last + RECORD_HEADER + ETHERNET + 20 + 13]! & 4).toBe(4);
-    // Its place is taken by a packet of strangers a second later, so that the capture goes on.
-    const later = Buffer.from(bytes.subarray(starts[0]!, starts[1]!));
+    // Its place is taken by a RST of the same host to another port two seconds later: the capture goes on, and sees
+    // what that host resets. One field up, one down: the checksum stays right.
+    const later = Buffer.from(bytes.subarray(last));
+    const tcp = RECORD_HEADER + ETHERNET + 20;
     later.writeUInt32LE(later.readUInt32LE(0) + 2, 0);
-    later.writeUInt16BE(later.readUInt16BE(RECORD_HEADER + ETHERNET + 20) ^ 1, RECORD_HEADER + ETHERNET + 20);
+    later.writeUInt16BE(later.readUInt16BE(tcp + 2) + 1, tcp + 2);
+    later.writeUInt16BE(later.readUInt16BE(tcp + 14) - 1, tcp + 14);
     const edited = join(scratch, 'edited.pcap');
     writeFileSync(edited, Buffer.concat([bytes.subarray(0, last), later]));
     const inputs = [at('close-unread.pcap'), edited];
-    const [without] = told(inputs);
-    expect(without!.verdict).toMatchObject({ sender: 'middlebox', certainty: 'proven' });
-    const [entry] = told(inputs, ...trace('close-unread'));
+    const without = told(inputs).find(({ vantages }) => vantages?.length === 2);
+    expect(without!.verdict.sender).toBe('middlebox');
+    const entry = told(inputs, ...trace('close-unread')).find(({ vantages }) => vantages?.length === 2);
     expect(entry!.verdict).toMatchObject({ cause: null, certainty: 'undetermined' });
     expect(factsOf(entry!)).toEqual(expect.arrayContaining(['bothVantages', 'kernelReason']));
   });

@@ -52,7 +52,12 @@ describe.each(pairs)('$story with $pair', ({ file, other, expect: truth }) => {
   it('is told as it was', () => {
     const [entry] = resets;
     expect(entry!.verdict.sender).toBe(sender);
-    expect([...truth.taxonomy, ...other.expect.taxonomy]).toContain(entry!.verdict.taxonomy);
+    // A box that is known to have made it may have had several reasons: then the true one is in the list.
+    const { verdict, alternatives } = entry!;
+    const told =
+      verdict.taxonomy === null ? alternatives.map(({ taxonomy }) => taxonomy) : [verdict.taxonomy];
+    const right = new Set([...truth.taxonomy, ...other.expect.taxonomy]);
+    expect(told.filter((taxonomy) => right.has(taxonomy))).not.toEqual([]);
   });
 
   it('knows who stands where', () => {

@@ -107,8 +107,12 @@ export default defineLegacyCause({
       );
       if (maker.known)
         because.push(...maker.against.map(({ says, packets }) => cite('maker', says, ...packets)));
-      // Outside the window it may be a left-over of the host itself; at the exact number its own tool's doing.
-      return supported('proof', because, place === 'window' ? 'middlebox' : 'undetermined');
+      // Outside the window it may be a left-over of the host itself; in it, its own tool's doing or a forgery.
+      return supported(
+        'proof',
+        because,
+        maker.known && maker.sender === 'middlebox' ? 'middlebox' : 'undetermined',
+      );
     }
     if (place !== 'window' || challenge === null || !unanswered) return SILENT;
     because.push(

@@ -52,7 +52,7 @@ export default defineLegacyCause({
         ? contradicted('maker', `${sign.says}; ${second.says}`, [...sign.packets, ...second.packets])
         : SILENT;
     }
-    if (maker.middlebox === 'unclear' && !maker.byFilter) return SILENT;
+    if (maker.madeOutsideStack === 'unclear') return SILENT;
     const speaker = who(side === 'originator' ? 'responder' : 'originator');
     const because = [
       cite(
@@ -72,7 +72,7 @@ export default defineLegacyCause({
       because.push(
         cite(
           'packetsAfterReset',
-          `the ${who(side)} itself lives on: only this direction is rejected`,
+          `the ${who(side)} itself goes on: only this direction is rejected`,
           packetsAfterReset.packets[0]!.number,
         ),
       );
@@ -80,13 +80,14 @@ export default defineLegacyCause({
       because.push(
         cite(
           'maker',
-          `${maker.own.says}; its TCP lives on, so a packet filter on it did`,
+          `${maker.own.says}; its TCP went on, so a packet filter on it did`,
           ...maker.own.packets,
         ),
       );
-    const sender = maker.byFilter ? side : 'middlebox';
-    if (idle.known && idle.silent && idle.gap >= BUSY) return supported('weak', because, sender);
-    return supported(maker.middlebox === 'proven' ? 'proof' : 'strong', because, sender);
+    // After a pause a state that was lost looks the same; and a maker that is not even located may be another host.
+    const paused = idle.known && idle.silent && idle.gap >= BUSY;
+    const located = maker.sender !== 'undetermined';
+    return supported(paused || !located ? 'fair' : 'strong', because, maker.sender);
   },
   advice({ reset, ttl }) {
     const side = reset.known ? who(reset.side) : 'server';

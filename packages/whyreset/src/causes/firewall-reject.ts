@@ -64,7 +64,7 @@ export default defineLegacyCause({
     if (rejection !== undefined) {
       const atServer = endpoints.known && rejection.reporter === endpoints.server.address;
       return supported(
-        stopped !== null && !atServer ? 'proof' : 'strong',
+        'strong',
         [
           cite(
             'icmp',
@@ -87,12 +87,12 @@ export default defineLegacyCause({
     );
     if (maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely')) {
       const signs = [...maker.proofs, ...maker.against].filter(({ fact }) => fact !== 'arrival');
-      const sure = stopped !== null && maker.middlebox === 'proven';
       const because = stopped === null ? [answered] : [answered, stopped];
-      return supported(sure ? 'proof' : 'strong', [
-        ...because,
-        ...signs.map((s) => ({ ...s, fact: 'maker' as const })),
-      ]);
+      return supported(
+        'strong',
+        [...because, ...signs.map((s) => ({ ...s, fact: 'maker' as const }))],
+        maker.sender,
+      );
     }
     const { ttl } = facts;
     // From the server's own distance another host that shares its address may have refused it as well.

@@ -38,7 +38,7 @@ export default defineLegacyCause({
         ? contradicted('maker', `${sign.says}; ${second.says}`, [...sign.packets, ...second.packets])
         : SILENT;
     }
-    if (maker.middlebox === 'unclear') return SILENT;
+    if (maker.madeOutsideStack === 'unclear' || maker.sender === reset.side) return SILENT;
     const signs = [...maker.proofs, ...maker.against, ...maker.resembles].map(({ says, packets }) => ({
       fact: 'maker' as const,
       says,
@@ -47,8 +47,8 @@ export default defineLegacyCause({
     const name = who(reset.side);
     const proven = [...new Set(maker.proofs.map(({ claim }) => claim))].join(', and ');
     const headline =
-      maker.middlebox === 'proven'
-        ? `the RST bears the ${name}'s address, but the ${name} did not make it: ${proven}`
+      maker.madeOutsideStack === 'proven'
+        ? `the RST bears the ${name}'s address, but the TCP that held the connection there did not make it: ${proven}`
         : `the RST bears the ${name}'s address, but does not look as if the ${name} made it`;
     const because = [cite('maker', headline, reset.packet.number), ...signs];
     if (exchange.known && exchange.unanswered)
@@ -66,7 +66,8 @@ export default defineLegacyCause({
       : undefined;
     if (match !== undefined)
       because.push(cite('tamperingSignature', match.says, ...match.packets.map((p) => p.number)));
-    return supported(maker.middlebox === 'proven' ? 'proof' : 'strong', because, 'middlebox');
+    // Who made it may be proven; that says nothing of why, which is what the causes answer.
+    return supported(maker.sender === 'middlebox' ? 'strong' : 'fair', because, maker.sender);
   },
   advice({ ttl, reset, application }) {
     const side = reset.known ? who(reset.side) : 'server';
@@ -113,7 +114,7 @@ server ip 10.0.0.2 port 80 ttl 57
 +0.040 > .
 +0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
 +0.060 < R. ttl 57
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"`,
++0.131 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"`,
     ],
     miss: [
       `server ip 10.0.0.2 port 80 ttl 57

@@ -70,8 +70,10 @@ export default defineLegacyCause({
       because.push(
         cite('neighbours', `${alike} connections to this server were lost after the same silence`, number),
       );
-    const strength = maker.middlebox === 'proven' ? 'proof' : blamed || both ? 'strong' : 'fair';
-    return supported(strength, because, 'middlebox');
+    // That a box made it proves no expiry: only its own pattern (a known timer, the same silence again) speaks for that.
+    const expired = both || path.length > 0 || alike > 1;
+    const strength = blamed && expired ? 'strong' : 'fair';
+    return supported(strength, because, blamed ? maker.sender : 'middlebox');
   },
   advice({ idle, knownTimeout }) {
     const timer = idle.known ? seconds(idle.timer) : 'T';

@@ -65,8 +65,10 @@ export default defineLegacyCause({
       because.push(
         cite('neighbours', `${alike} connections to this server were lost after the same silence`, number),
       );
-    const strength = maker.middlebox === 'proven' ? 'proof' : blamed ? 'strong' : 'fair';
-    return supported(strength, because, 'middlebox');
+    // That a box made it proves no expiry: a rule may have been inserted in the pause.
+    const expired = path.length > 0 || alike > 1;
+    const strength = blamed && expired ? 'strong' : 'fair';
+    return supported(strength, because, blamed ? maker.sender : 'middlebox');
   },
   advice({ idle, knownTimeout, reset }) {
     const gap = idle.known ? seconds(idle.gap) : 'T';

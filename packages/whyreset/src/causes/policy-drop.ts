@@ -46,7 +46,7 @@ export default defineLegacyCause({
     if (arrival.known && (arrival.course === 'stopped' || arrival.answers.length > 0)) {
       because.push(cite('arrival', arrival.says, ...arrival.packets));
       // Elsewhere than at the host itself another way round the capture is left.
-      return supported(arrival.atHost ? 'proof' : 'strong', because, 'middlebox');
+      return supported('strong', because, 'middlebox');
     }
     const answered = server === null ? 0 : server.established + server.refused;
     if (answered > 0) {

@@ -118,7 +118,7 @@ export default defineLegacyCause({
     }
     const byContent = repeated && spared && serverName.known;
     if (off >= OTHER_PLACE) return supported('strong', because, 'middlebox');
-    if (blamed) return supported(byContent ? 'strong' : 'weak', because, 'middlebox');
+    if (blamed && maker.known) return supported(byContent ? 'strong' : 'weak', because, maker.sender);
     if (maker.known && maker.middlebox === 'unlikely') {
       // A proxy that ends it is itself the host the client talks to.
       return byContent ? supported('fair', because, 'responder') : supported('weak', because, 'responder');

@@ -100,6 +100,7 @@ function terminated(other: Connection, likeness: Likeness): Pair {
     clock: null,
     hops: null,
     shifts: { originator: null, responder: null },
+    seesResets: { originator: false, responder: false },
     altered: [],
     fates: [],
     otherFates: likeness.alignment.here.map(() => ({
@@ -165,6 +166,10 @@ export function compare(here: View, there: View, shift: number): Pair | null {
     clock: timing.clock,
     hops: timing.hops < 0 ? null : timing.hops,
     shifts: numbering,
+    seesResets: {
+      originator: there.resetters.has(other.originator.address),
+      responder: there.resetters.has(other.responder.address),
+    },
     altered: changesOf(one, other, likeness),
     fates: fatesOf(comparison),
     otherFates: fatesOf(mirrored),

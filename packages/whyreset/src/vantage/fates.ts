@@ -12,6 +12,8 @@ export interface View {
   readonly siblings: boolean;
   /** Every packet of the capture could be read. */
   readonly complete: boolean;
+  /** Addresses from which the capture holds a RST. */
+  readonly resetters: ReadonlySet<string>;
 }
 
 /** Everything that the fate of a packet is told from, as seen from the capture that holds it. */

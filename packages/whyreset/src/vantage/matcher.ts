@@ -86,6 +86,8 @@ export class Matcher {
   /** By input: how many records bear a pair of names, and how many begin with the same words. */
   private readonly named: Map<number, number>[] = [];
   private readonly opened: Map<number, number>[] = [];
+  /** By input: addresses from which it holds a RST. */
+  private readonly resetters: Set<string>[] = [];
   private readonly watchers: Watches;
   private readonly own = newBrief();
 
@@ -135,7 +137,7 @@ export class Matcher {
   private view(place: Place, connection = this.connection(place)): View {
     const siblings = (this.named[place.input]?.get(this.brief(place).names) ?? 0) > 1;
     const { until, complete } = this.sources[place.input]!;
-    return { connection, siblings, until, complete };
+    return { connection, siblings, until, complete, resetters: this.resetters[place.input]! };
   }
 
   private hold(here: View, place: Place): Pair | null {
@@ -156,8 +158,10 @@ export class Matcher {
   private enrol(input: number): void {
     const named = new Map<number, number>();
     const opened = new Map<number, number>();
+    const resetters = new Set<string>();
     this.named.push(named);
     this.opened.push(opened);
+    this.resetters.push(resetters);
     for (const place of this.places(input)) {
       const brief = this.brief(place);
       const { names } = brief;
@@ -170,7 +174,10 @@ export class Matcher {
       this.byNumbers.add(numbers, place);
       this.byTimestamps.add(firstTimestamps(brief), place);
       this.byOpening.add(opening, place);
-      for (const packet of packetNumbers(this.connection(place))) {
+      const connection = this.connection(place);
+      for (const { address, resets } of [connection.originator, connection.responder])
+        if (resets > 0) resetters.add(address);
+      for (const packet of packetNumbers(connection)) {
         this.byPacket.add(packet, place);
         if (numbers === null) this.byLatePacket.add(packet, place);
       }

@@ -41,6 +41,8 @@ export interface Pair {
   readonly hops: number | null;
   /** What is added on the way to the sequence numbers of each side, here to there; null unknown. */
   readonly shifts: Numbering;
+  /** The other capture holds a RST of that side's host, in whatever connection: it does see what that host resets. */
+  readonly seesResets: Readonly<Record<Side, boolean>>;
   /** What every packet of a direction had changed on the way, in words. */
   readonly altered: readonly string[];
   /** By position in this connection's timeline; empty when terminated. */

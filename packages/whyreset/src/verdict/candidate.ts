@@ -44,13 +44,13 @@ export function askCauses(facts: KnownFacts): Answers {
 }
 
 /**
- * What the maker of the RST means for the causes that blame an endpoint: a
- * proof of a box excludes them, signs of one leave them a mere possibility,
- * and a proof that the endpoint itself sent it excludes the boxes.
+ * What the maker of the RST means for the causes that blame an endpoint's
+ * program: a proof that its TCP did not make it excludes them, signs of that
+ * leave them a mere possibility, and where the endpoint itself sent it, no box did.
  */
 export function limitByMaker(
   { candidates, excluded, doubted }: Answers,
-  middlebox: MakerFact['middlebox'],
+  outside: MakerFact['madeOutsideStack'],
   made: MakerFact | null,
 ): Answers {
   const left: Candidate[] = [];
@@ -60,15 +60,11 @@ export function limitByMaker(
     const byPath = cause.resetBy === 'path' || answer.sender === 'middlebox';
     const against = (says: string, packets: number[]) =>
       out.push({ cause, answer: { answer: 'contradicted', because: { fact: 'maker', says, packets } } });
-    if (!byPath && middlebox === 'proven') {
+    if (!byPath && outside === 'proven') {
       const [proof] = made?.proofs ?? [];
       if (proof !== undefined) against(proof.says, proof.packets);
     } else if (made?.own != null && madeByBox(candidate)) against(made.own.says, made.own.packets);
-    else if (
-      !byPath &&
-      middlebox === 'likely' &&
-      (answer.strength === 'proof' || answer.strength === 'strong')
-    )
+    else if (!byPath && outside === 'likely' && (answer.strength === 'proof' || answer.strength === 'strong'))
       left.push({ cause, answer: { ...answer, strength: 'fair' } });
     else left.push(candidate);
   }

@@ -62,8 +62,8 @@ export function judge(subject: Subject): Judgement {
   const made = maker.of(subject);
   const report = hostReportOf(subject);
   // The kernel that sent it knows better than any sign in its packets; only a proof stands against it.
-  const middlebox = made.known && report.kernel === null ? made.middlebox : 'unclear';
-  const answers = limitByMaker(askCauses(facts), middlebox, made.known ? made : null);
+  const outside = made.known && report.kernel === null ? made.madeOutsideStack : 'unclear';
+  const answers = limitByMaker(askCauses(facts), outside, made.known ? made : null);
   // Two proofs that contradict each other: both are shown, and nothing is decided.
   if (made.known && made.proofs.length > 0 && made.own !== null && !made.byFilter)
     return conclude(subject, facts, { ...answers, candidates: [] }, { ...report, kernel: null });

@@ -34,19 +34,18 @@ function withoutReset(winner: Candidate | null): SenderVerdict {
  */
 export function senderOf(subject: Subject, winner: Candidate | null, report: HostReport): SenderVerdict {
   const r = reset.of(subject);
-  if (report.kernel !== null && !(winner !== null && madeByBox(winner)))
-    return { sender: report.kernel.side, senderCertainty: 'proven' };
-  if (!r.known) return withoutReset(winner);
   const m = maker.of(subject);
-  const box = m.known ? m.middlebox : 'unclear';
-  const byCause = winner === null ? null : sideOf(winner);
-  if (box === 'proven') return { sender: 'middlebox', senderCertainty: 'proven' };
-  if (byCause === 'middlebox')
-    return { sender: 'middlebox', senderCertainty: box === 'likely' ? 'likely' : certaintyAlone(winner!) };
+  const byMaker: SenderVerdict = m.known
+    ? { sender: m.sender, senderCertainty: m.senderCertainty }
+    : UNDETERMINED;
+  if (report.kernel !== null && !(winner !== null && madeByBox(winner)))
+    return byMaker.sender === report.kernel.side ? byMaker : { ...UNDETERMINED, sender: report.kernel.side };
+  if (!r.known) return withoutReset(winner);
+  const outside = m.known && (m.madeOutsideStack === 'proven' || m.madeOutsideStack === 'likely');
+  if (outside || winner === null) return byMaker;
+  const byCause = sideOf(winner);
   if (byCause === 'undetermined') return UNDETERMINED;
-  if (box === 'likely' && byCause === null) return { sender: 'middlebox', senderCertainty: 'likely' };
-  if (winner === null && box === 'unclear') return UNDETERMINED;
+  if (byCause === 'middlebox') return { sender: 'middlebox', senderCertainty: certaintyAlone(winner) };
   const sender = byCause ?? (r.side satisfies Side);
-  if (m.known && m.own !== null && sender === r.side) return { sender, senderCertainty: 'proven' };
-  return { sender, senderCertainty: box === 'unlikely' ? 'likely' : 'possible' };
+  return sender === byMaker.sender ? byMaker : { sender, senderCertainty: 'possible' };
 }

@@ -16,6 +16,8 @@ export interface KernelReasonFact extends Known {
   path: CallPath | null;
   /** State of the socket as the kernel printed it, `TCP_ESTABLISHED`; null where it printed none. */
   state: string | null;
+  /** The kernel held a socket of the connection when it sent it: nothing that merely owns the address does. */
+  bySocket: boolean;
   /** False when trace and capture allow that the line is about another RST. */
   certain: boolean;
   /** One sentence without a final stop. */
@@ -62,6 +64,7 @@ export default defineEvidence(
       reason,
       path,
       state,
+      bySocket: event.socket === true || (state !== null && state !== 'UNKNOWN' && state !== 'TCP_LISTEN'),
       certain,
       says: `the kernel of the ${who(r.side)}’s host ${certain ? 'sent' : 'seems to have sent'} the RST itself: ${named}${how}${by}`,
       lines: received === null ? [host.lineOf(event)] : [host.lineOf(event), host.lineOf(received)],

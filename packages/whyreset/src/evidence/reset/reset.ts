@@ -1,6 +1,7 @@
 import type { Side, TimelinePacket } from '../../connection/connection.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
 import { distance, endpoint, hasAck, isReset, isSyn, later, other, past } from '../packets.ts';
+import { keepsTimestamps, keepsWindow } from '../sender/stack-profile.ts';
 
 /**
  * What the header of a RST says about who built it (diagnose.md §3.1; Linux
@@ -9,7 +10,7 @@ import { distance, endpoint, hasAck, isReset, isSyn, later, other, past } from '
  * - `active`: RST+ACK from a stack that holds the connection: an application or timer ended it.
  * - `passive`: bare RST, window 0, no options: the answer to a segment nobody could place.
  * - `refusal`: RST+ACK with sequence 0 and window 0: the answer to a SYN.
- * - `foreign`: none of these; no Linux path builds it.
+ * - `foreign`: none of these; no stack that its sender's other packets allow builds it (`sender/stack-profile.ts`).
  */
 export type ResetShape = 'active' | 'passive' | 'refusal' | 'foreign';
 
@@ -73,6 +74,15 @@ function before(timeline: readonly TimelinePacket[], index: number, side: Side):
   return null;
 }
 
+/** Header with the MD5 option, and the authentication option (RFC 2385, RFC 5925), at the least, bytes. */
+const SIGNED_HEADER = 36;
+
+/** Its side signs all its packets (BGP): Linux signs the RST that answers one as well (tcp_v4_send_reset). */
+function signed(timeline: readonly TimelinePacket[], side: Side, packet: TimelinePacket): boolean {
+  const own = timeline.filter((p) => p.from === side && !isReset(p) && !isSyn(p));
+  return own.length > 0 && own.every((p) => p.headerLength >= Math.max(SIGNED_HEADER, packet.headerLength));
+}
+
 export default defineEvidence(
   'The first RST: whose address it carries, and what its header says about its maker',
   ({ connection }) => {
@@ -97,25 +107,19 @@ export default defineEvidence(
     if (bare) {
       shape = 'passive';
       if (packet.window > 0) oddities.push(`a bare RST with window ${packet.window}`);
-      if (optionsKnown && !optionless) oddities.push('a bare RST with TCP options');
+      if (optionsKnown && !optionless && !signed(timeline, side, packet))
+        oddities.push('a bare RST with TCP options');
     } else if ((packet.rawSeq === 0 || !packet.rawNumbers) && packet.window === 0 && last === null) {
       shape = 'refusal';
     } else {
       shape = 'active';
-      // A socket that aborts keeps its timestamps (tcp_send_active_reset builds the usual options).
-      // BSD stacks put window 0 on every RST but keep them too, so window 0 counts only without.
       const expectsTimestamps = own.timestamps && peer.timestamps;
-      if (expectsTimestamps && optionless)
+      if (expectsTimestamps && optionless && keepsTimestamps(connection, side))
         oddities.push('a RST+ACK without the timestamps this connection uses');
-      // So does Windows (initial TTL 128), and many a balancer (255); only Linux and its kin start at 64 and do not.
-      const linuxLike = packet.ttl > 0 && packet.ttl <= 64;
-      if (
-        linuxLike &&
-        packet.window === 0 &&
-        last !== null &&
-        last.window > 0 &&
-        (optionless || !expectsTimestamps)
-      )
+      // FreeBSD puts window 0 on every RST but keeps the timestamps.
+      const bareOptions = optionless || !expectsTimestamps;
+      const closed = packet.window === 0 && last !== null && last.window > 0;
+      if (closed && bareOptions && keepsWindow(connection, side))
         oddities.push('a RST+ACK with window 0 in an open connection');
     }
     // A SYN-ACKed handshake answered by RST+ACK without window is how several stacks abort a connect.

@@ -3,6 +3,9 @@ import { defineEvidence, type Known, unknown } from '../define.ts';
 import { distance, endpoint, hasAck, isReset, isSyn, other, past } from '../packets.ts';
 import rtt from '../path/rtt.ts';
 import reset from '../reset/reset.ts';
+import { isOwn, type Marks, marksOf } from './own-marks.ts';
+import { isRepeating } from './repetition.ts';
+import { keepsTimestamps } from './stack-profile.ts';
 
 export interface AckTimingFact extends Known {
   readonly known: true;
@@ -12,7 +15,7 @@ export interface AckTimingFact extends Known {
   elapsed: number;
   /** Smallest round trip vantage ↔ claimed sender, seconds. */
   roundTrip: number;
-  /** Round trips of the claimed sender seen in this connection that agree with the smallest. */
+  /** Round trips of the claimed sender, seen shortly before the RST or after it, that agree with the smallest. */
   samples: number;
   /** The RST acknowledges bytes that cannot have reached the claimed sender and come back. */
   impossible: boolean;
@@ -22,9 +25,17 @@ export interface AckTimingFact extends Known {
 const MEANINGFUL_RTT = 0.004;
 /** Round trips that differ by less than this factor measure the same path. */
 const AGREE = 1.5;
+/** Paths switch and queues drain, so only round trips of this long before the RST, and those after it, count, seconds. */
+const RECENT = 5;
 /** Queues on a path drain within a connection, so a proof leaves them room: half the round trip, or a fifth of it. */
 const WELL_KNOWN_SHARE = 0.5;
 const ONCE_CONFIRMED_SHARE = 0.2;
+
+/** One round trip vantage ↔ a side, and when it ended. */
+export interface RoundTrip {
+  at: number;
+  seconds: number;
+}
 
 /**
  * Round trips vantage ↔ `side` in the timeline: first transmissions and the
@@ -33,8 +44,8 @@ const ONCE_CONFIRMED_SHARE = 0.2;
  * once, so without the handshake's own sample the list is empty. Samples of
  * repeated packets are left out (Karn, RFC 6298 §3).
  */
-export function roundTrips(timeline: readonly TimelinePacket[], side: Side): number[] {
-  const samples: number[] = [];
+export function roundTrips(timeline: readonly TimelinePacket[], side: Side): RoundTrip[] {
+  const samples: RoundTrip[] = [];
   let waiting: TimelinePacket[] = [];
   let handshake = false;
   for (const p of timeline) {
@@ -59,7 +70,7 @@ export function roundTrips(timeline: readonly TimelinePacket[], side: Side): num
       if (!hasAck(covered) && !isSyn(p)) continue;
       handshake = true;
     }
-    samples.push(p.time - covered.time);
+    samples.push({ at: p.time, seconds: p.time - covered.time });
   }
   return handshake ? samples : [];
 }
@@ -77,11 +88,18 @@ function acknowledged(timeline: readonly TimelinePacket[], index: number): Timel
 }
 
 /**
- * HP1 of diagnose.md §6.7: a RST that acknowledges bytes which passed the
- * vantage far less than a round trip ago was not made where it says. One round
- * trip alone may be inflated (address resolution, radio wake-up, a queue), so
- * the proof wants it confirmed, and a capture that lost nothing: of bytes whose
- * first copy it missed it cannot say when they passed.
+ * The RST itself differs from what the claimed sender's TCP sends: a counter that does not run on, or no timestamp
+ * where that stack keeps it. A TTL alone would also change with the path, and the round trip with it.
+ */
+function isForeign({ timestamp, ipId }: Marks, kept: boolean): boolean {
+  return ipId === 'differs' || (timestamp === 'differs' && kept);
+}
+
+/**
+ * HP1 of diagnose.md §6.7: a RST that acknowledges bytes which passed the vantage far less than a round trip ago was
+ * not made where it says. A round trip may be inflated (address resolution, radio wake-up, a queue) and shrink (a
+ * queue that drained, another path), so the proof wants it confirmed shortly before or after, a capture that lost
+ * nothing, no repetition, and a RST that is not the claimed sender's by its counter or its timestamp.
  */
 export default defineEvidence(
   'Whether the claimed sender can have seen what its RST acknowledges',
@@ -94,16 +112,26 @@ export default defineEvidence(
     const { timeline } = connection;
     const packet = acknowledged(timeline, r.index);
     if (packet === null) return unknown('the RST acknowledges nothing whose first copy was captured');
-    const samples = roundTrips(timeline, r.side).sort((a, b) => a - b);
+    const all = roundTrips(timeline, r.side);
     const measured = times.known ? times[r.side] : -1;
-    const smallest = samples[0] ?? measured;
-    if (smallest < 0) return unknown('no round trip to the claimed sender was seen');
+    const smallest = Math.min(...all.map((sample) => sample.seconds));
+    if (all.length === 0 && measured < 0) return unknown('no round trip to the claimed sender was seen');
     const roundTrip = measured < 0 ? smallest : Math.min(smallest, measured);
     const elapsed = r.packet.time - packet.time;
-    const agreeing = samples.filter((sample) => sample <= AGREE * roundTrip).length;
+    const recent = all.filter(({ at }) => at > r.packet.time - RECENT);
+    const agreeing = recent.filter((sample) => sample.seconds <= AGREE * roundTrip).length;
     const share = agreeing >= 3 ? WELL_KNOWN_SHARE : agreeing === 2 ? ONCE_CONFIRMED_SHARE : 0;
     const lost = endpoint(connection, other(r.side)).gaps > 0;
-    const impossible = roundTrip >= MEANINGFUL_RTT && !lost && elapsed >= 0 && elapsed < share * roundTrip;
+    const repeated = isRepeating(timeline, other(r.side), r.index);
+    const marks = marksOf(timeline, r.packet, r.index);
+    const impossible =
+      roundTrip >= MEANINGFUL_RTT &&
+      !lost &&
+      !repeated &&
+      elapsed >= 0 &&
+      elapsed < share * roundTrip &&
+      !isOwn(marks) &&
+      isForeign(marks, keepsTimestamps(connection, r.side));
     return { known: true, packet, elapsed, roundTrip, samples: agreeing, impossible };
   },
 );

@@ -1,8 +1,9 @@
 import type { Connection, Side, TimelinePacket } from '../../connection/connection.ts';
 import { nearer, type Pair } from '../../vantage/pair.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
-import { isReset, isSyn, who } from '../packets.ts';
+import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
+import { isFin, isReset, isSyn, who } from '../packets.ts';
 import reset, { type ResetFact } from '../reset/reset.ts';
+import trigger from '../reset/trigger.ts';
 import { atHost } from './at-host.ts';
 import { type Sign, sign } from './sign.ts';
 
@@ -14,13 +15,23 @@ export interface Absence {
   after: TimelinePacket | null;
   /** Routers between the captures; null unknown. */
   hops: number | null;
+  /** Why the host may have sent it past the nearer capture all the same; null when nothing of that is left. */
+  doubt: Doubt | null;
+}
+
+/** A host may answer over another interface than the captured one, and a capture may drop the answer. */
+export interface Doubt {
+  /** One sentence without a final stop. */
+  why: string;
+  /** The host had something to answer: it is even what one would expect of it. */
+  due: boolean;
 }
 
 export interface BothVantagesFact extends Known {
   readonly known: true;
   /** Captures that hold this TCP connection besides this one. */
   captures: number;
-  /** Where the first RST is missing though its claimed sender is nearer; null when nowhere, or that proves nothing. */
+  /** Where the first RST is missing though its claimed sender is nearer; null when nowhere. */
   absence: Absence | null;
   /** The other end got a RST as well, in the name of this RST's receiver, who never sent it; null when it did not. */
   mirrored: TimelinePacket | null;
@@ -46,9 +57,35 @@ function ownOf(here: Connection, pair: Pair, r: ResetFact): Sign | null {
   return sign('bothVantages', true, says, r.packet.number);
 }
 
-function absenceOf(pair: Pair, index: number): Absence | null {
-  const fate = pair.fates[index];
-  return fate?.kind === 'injected' ? { before: fate.before, after: fate.after, hops: pair.hops } : null;
+/**
+ * Nothing is left only where the nearer capture holds other RSTs of that host and the host had nothing to answer (it
+ * had not closed, and what the RST answers did not come to it), or where what the RST answers never came to it while
+ * it went on.
+ */
+function doubtOf(subject: Subject, pair: Pair, r: ResetFact, after: TimelinePacket | null): Doubt | null {
+  const { timeline } = subject.connection;
+  const name = who(r.side);
+  if ([...timeline, ...pair.other.timeline].some((p) => p.from === r.side && isFin(p)))
+    return {
+      why: `the ${name} had closed, so it owed an answer, which may have left it another way`,
+      due: true,
+    };
+  const cause = trigger.of(subject);
+  const course = cause.known ? pair.fates[timeline.indexOf(cause.packet)]?.kind : undefined;
+  if (cause.known && r.shape === 'passive' && course === 'both')
+    return {
+      why: `packet ${cause.packet.number}, which the RST answers, did come to the ${name}, whose answer may have left it another way`,
+      due: true,
+    };
+  if ((course === 'lost' && after !== null) || pair.seesResets[r.side]) return null;
+  return { why: `nothing shows that the capture nearer the ${name} sees the RSTs of that host`, due: false };
+}
+
+function absenceOf(subject: Subject, pair: Pair, r: ResetFact): Absence | null {
+  const fate = pair.fates[r.index];
+  if (fate?.kind !== 'injected') return null;
+  const { before, after } = fate;
+  return { before, after, hops: pair.hops, doubt: doubtOf(subject, pair, r, after) };
 }
 
 /** A RST that only the other capture holds, towards the end that this one is nearer. */
@@ -77,7 +114,7 @@ export default defineEvidence('Whether the RST is in the captures of both ends',
   return {
     known: true,
     captures: pairs.length,
-    absence: first((pair) => absenceOf(pair, r.index)),
+    absence: first((pair) => absenceOf(subject, pair, r)),
     mirrored: first((pair) => mirroredOf(pair, r.side)),
     own: first((pair) => ownOf(connection, pair, r)),
     doubt: first((pair) => {

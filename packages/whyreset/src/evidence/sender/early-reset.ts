@@ -5,6 +5,7 @@ import rtt from '../path/rtt.ts';
 import reset from '../reset/reset.ts';
 import trigger from '../reset/trigger.ts';
 import ackTiming, { roundTrips } from './ack-timing.ts';
+import { isOwn, marksOf } from './own-marks.ts';
 
 export interface EarlyResetFact extends Known {
   readonly known: true;
@@ -17,6 +18,8 @@ export interface EarlyResetFact extends Known {
   roundTrip: number;
   /** So much less than it passed that the claimed sender can hardly have answered. */
   tooSoon: boolean;
+  /** The RST goes on with the claimed sender's counters: then it is the path that became shorter. */
+  continues: boolean;
 }
 
 /** diagnose.md §6.7 S7. */
@@ -77,7 +80,7 @@ interface Distance {
 function distanceTo(subject: Subject, side: Side): Distance | null {
   const times = rtt.of(subject);
   const { address, minRtt } = endpoint(subject.connection, side);
-  const samples = roundTrips(subject.connection.timeline, side);
+  const samples = roundTrips(subject.connection.timeline, side).map((sample) => sample.seconds);
   const best = subject.world.address(address)?.minRtt ?? -1;
   // The best of all connections is no second witness when it is this one's own.
   const elsewhere = best >= 0 && (minRtt < 0 || best < OTHERS * minRtt) ? best : -1;
@@ -112,6 +115,7 @@ export default defineEvidence(
     if (packet === null) return unknown('what the RST answers was not captured, or not kept');
     const elapsed = r.packet.time - packet.time;
     const tooSoon = roundTrip >= MEANINGFUL_RTT && elapsed >= 0 && elapsed < share * roundTrip;
-    return { known: true, packet, by, elapsed, roundTrip, tooSoon };
+    const continues = isOwn(marksOf(connection.timeline, r.packet, r.index));
+    return { known: true, packet, by, elapsed, roundTrip, tooSoon, continues };
   },
 );

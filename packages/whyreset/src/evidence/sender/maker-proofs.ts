@@ -1,20 +1,17 @@
 import type { Subject } from '../define.ts';
-import arrival from '../handshake/arrival.ts';
 import { other, seconds, who } from '../packets.ts';
 import challengeAck from '../reset/challenge-ack.ts';
 import type { ResetFact } from '../reset/reset.ts';
-import resetPayload from '../reset/reset-payload.ts';
 import ackTiming from './ack-timing.ts';
-import bothVantages from './both-vantages.ts';
+import bothVantages, { type Doubt } from './both-vantages.ts';
 import hostSilence from './host-silence.ts';
-import mac from './mac.ts';
 import packetsAfterReset from './packets-after-reset.ts';
 import { type Sign, sign } from './sign.ts';
-import ttl from './ttl.ts';
 
 /**
- * One way to prove that the host whose address a RST carries did not make it
- * (diagnose.md §6.7). Adding one is an entry in `PROOFS` and nothing else.
+ * One way to prove that the host whose address a RST carries did not make it (diagnose.md §6.7). Adding one is an
+ * entry in `PROOFS`, and a row in docs/decisions/0013-what-may-be-called-proven.md: what could make it false.
+ * HP5 (another network card) and HP6 (its payload says so) are signs: both are honest on some networks.
  */
 export interface Proof {
   /** `HP1` … as the list of hard proofs names it. */
@@ -26,9 +23,6 @@ export interface Proof {
   /** What shows it for this RST; empty when it does not hold or cannot be told. */
   of(subject: Subject, r: ResetFact): Sign[];
 }
-
-/** draft-ietf-tcpm-rst-diagnostic-payload: the one code that names a box outright. */
-const MIDDLEBOX_INTERFERENCE = 17;
 
 export const PROOFS: readonly Proof[] = [
   {
@@ -46,14 +40,14 @@ export const PROOFS: readonly Proof[] = [
   {
     id: 'HP2',
     excludes: 'stack',
-    claim: 'its sender lived on',
+    claim: 'its TCP went on with the connection',
     of(subject, r) {
       const later = packetsAfterReset.of(subject);
       if (!later.known || later.packets.length === 0) return [];
       // A RST that may be far from the stream may belong to an earlier connection on the same ports, and be the host's own.
       const challenge = challengeAck.of(subject);
       if (!challenge.known || (challenge.place !== 'exact' && challenge.place !== 'window')) return [];
-      const says = `the ${who(r.side)} sent new data or acknowledgements ${seconds(later.after)} after “its” RST, as if it had never reset anything`;
+      const says = `the TCP of the ${who(r.side)} sent new packets ${seconds(later.after)} after the RST, which continue its timestamps or IP-IDs from before`;
       return [
         sign(
           'packetsAfterReset',
@@ -70,17 +64,8 @@ export const PROOFS: readonly Proof[] = [
     excludes: 'host',
     claim: 'a capture nearer to it does not contain it',
     of(subject, r) {
-      const seen = bothVantages.of(subject);
-      if (!seen.known || seen.absence === null) return refusedOnTheWay(subject, r);
-      const { before, after, hops } = seen.absence;
-      const around =
-        after === null
-          ? `holds the ${who(r.side)}’s packet ${before.number} before it and ran on`
-          : `holds packets ${before.number} and ${after.number} around it`;
-      const apart = hops === null ? '' : `, which are ${hops} hop${hops === 1 ? '' : 's'} apart`;
-      const says = `the capture nearer the ${who(r.side)} does not contain the RST, though it ${around}: it was made between the two${apart}`;
-      const numbers = [before, r.packet, ...(after === null ? [] : [after])].map(({ number }) => number);
-      return [sign('bothVantages', true, says, ...numbers)];
+      const missing = absenceSign(subject, r);
+      return missing !== null && missing.doubt === null ? [missing.sign] : [];
     },
   },
   {
@@ -89,7 +74,8 @@ export const PROOFS: readonly Proof[] = [
     claim: 'both ends were reset in the name of the other',
     of(subject, r) {
       const seen = bothVantages.of(subject);
-      if (!seen.known || seen.absence === null || seen.mirrored === null) return [];
+      if (!seen.known || seen.absence === null || seen.absence.doubt !== null || seen.mirrored === null)
+        return [];
       const says = `the ${who(r.side)} in turn received a RST in the name of the ${who(other(r.side))}, who never sent it either`;
       return [sign('bothVantages', true, says, r.packet.number)];
     },
@@ -97,52 +83,27 @@ export const PROOFS: readonly Proof[] = [
   {
     id: 'HP4',
     excludes: 'stack',
-    claim: 'it left a host whose TCP stack sent none',
+    claim: 'the TCP of that host sent none at that moment',
     of(subject, r) {
       const silence = hostSilence.of(subject);
       if (!silence.known) return [];
       return [{ ...sign('hostSilence', true, silence.says, r.packet.number), lines: silence.lines }];
     },
   },
-  {
-    id: 'HP5',
-    excludes: 'host',
-    claim: 'it came from another network card',
-    of(subject, r) {
-      const link = mac.of(subject);
-      return link.known && link.sameSegment && link.recent ? [otherCard(link, r)] : [];
-    },
-  },
-  {
-    id: 'HP6',
-    excludes: 'host',
-    claim: 'it says so itself',
-    of(subject, r) {
-      const said = resetPayload.of(subject);
-      if (!said.known || said.payload.kind !== 'diagnostic') return [];
-      const { code, meaning, enterprise } = said.payload;
-      if (enterprise !== 0 || code !== MIDDLEBOX_INTERFERENCE) return [];
-      return [
-        sign('resetPayload', true, `the RST says so itself: code ${code}, ${meaning}`, r.packet.number),
-      ];
-    },
-  },
 ];
 
-/**
- * The SYN that the RST refuses never came to the server's capture. A host that shares the address (a balancer's
- * other target) might have refused it, so the RST must also come from another distance than the server's packets.
- */
-function refusedOnTheWay(subject: Subject, r: ResetFact): Sign[] {
-  const came = arrival.of(subject);
-  const distance = ttl.of(subject);
-  if (!came.known || came.course !== 'stopped' || r.side !== 'responder') return [];
-  if (!distance.known || distance.delta === 0) return [];
-  return [sign('arrival', true, came.says, ...came.packets)];
-}
-
-/** The frame of the RST has another source than all others of its sender. */
-export function otherCard(link: { reset: string; usual: string }, r: ResetFact): Sign {
-  const says = `the frame of the RST comes from ${link.reset}, all others of the ${who(r.side)} from ${link.usual} on this same segment`;
-  return sign('mac', true, says, r.packet.number);
+/** The capture nearer the claimed sender lacks the RST, and what leaves the host in all the same; null when it does not. */
+export function absenceSign(subject: Subject, r: ResetFact): { sign: Sign; doubt: Doubt | null } | null {
+  const seen = bothVantages.of(subject);
+  if (!seen.known || seen.absence === null) return null;
+  const { before, after, hops, doubt } = seen.absence;
+  const around =
+    after === null
+      ? `holds the ${who(r.side)}’s packet ${before.number} before it and ran on`
+      : `holds packets ${before.number} and ${after.number} around it`;
+  const apart = hops === null ? '' : `, which are ${hops} hop${hops === 1 ? '' : 's'} apart`;
+  const means = doubt === null ? `it was made between the two${apart}` : doubt.why;
+  const says = `the capture nearer the ${who(r.side)} does not contain the RST, though it ${around}: ${means}`;
+  const numbers = [before, r.packet, ...(after === null ? [] : [after])].map(({ number }) => number);
+  return { sign: sign('bothVantages', doubt === null || !doubt.due, says, ...numbers), doubt };
 }

@@ -20,35 +20,74 @@ const served = () =>
     .server(1.04, 'P.', { data: 200 })
     .client(1.04, '.');
 
-describe('a box is proven by', () => {
-  test('an acknowledgement of bytes that cannot have arrived yet', () => {
-    const fact = madeBy(served().client(2, 'P.', { data: 100 }).server(2.004, 'R.', { ttl: 61 }));
-    expect(fact.middlebox).toBe('proven');
+describe('another maker than the claimed sender’s TCP is proven by', () => {
+  test('an acknowledgement of bytes that cannot have arrived yet, on a RST unlike its others', () => {
+    const fact = madeBy(
+      served().client(2, 'P.', { data: 100 }).server(2.004, 'R.', { ttl: 61, plain: true }),
+    );
+    expect(fact).toMatchObject({
+      madeOutsideStack: 'proven',
+      sender: 'middlebox',
+      senderCertainty: 'proven',
+    });
     expect(fact.proofs).toMatchObject([{ fact: 'ackTiming', packets: [10, 11] }]);
   });
 
-  test('life after death', () => {
+  test('packets that its TCP sent after the RST, which leaves a filter on its host', () => {
     const fact = madeBy(
-      served().client(2, 'P.', { data: 100 }).server(2.01, 'R').server(2.06, 'P.', { data: 200 }),
+      served().client(2, 'P.', { data: 100 }).server(2.01, 'R').server(2.1, 'P.', { data: 200 }),
     );
-    expect(fact.proofs).toMatchObject([{ fact: 'packetsAfterReset', packets: [11, 12] }]);
+    expect(fact.proofs).toMatchObject([{ fact: 'packetsAfterReset', excludes: 'stack', packets: [11, 12] }]);
+    expect(fact.madeOutsideStack).toBe('proven');
+    expect(fact.rivals.join()).toContain('another host with the address 10.0.0.2');
   });
+});
 
-  test('another card on the same segment, while the usual one is still at work', () => {
-    const near = build()
+describe('no maker is proven by', () => {
+  const near = () =>
+    build()
       .client(0, 'S')
       .server(0.0002, 'S.', { ttl: 64, mac: '02:00:00:00:00:02' })
       .client(0.0003, '.')
       .client(0.01, 'P.', { data: 10 })
-      .server(0.0102, '.', { ttl: 64 })
-      .server(0.02, 'R.', { ttl: 64, mac: '02:00:00:00:00:99' });
-    expect(madeBy(near)).toMatchObject({ middlebox: 'proven', proofs: [{ fact: 'mac' }] });
+      .server(0.0102, '.', { ttl: 64 });
+
+  test('another card on the same segment', () => {
+    const fact = madeBy(near().server(0.02, 'R.', { ttl: 64, mac: '02:00:00:00:00:99' }));
+    expect(fact).toMatchObject({ proofs: [], sender: 'undetermined' });
+    expect(fact.against.map(({ fact: name }) => name)).toEqual(['mac']);
   });
 
-  test('the RST saying so itself', () => {
+  test('another card while the usual host goes on: the address may be that of two hosts', () => {
+    const fact = madeBy(
+      near()
+        .server(0.5, 'R', { ttl: 64, mac: '02:00:00:00:00:99', window: 0, plain: true, ipId: 0 })
+        .server(0.7, 'P.', { ttl: 64, data: 9 }),
+    );
+    expect(fact).toMatchObject({ madeOutsideStack: 'proven', sender: 'undetermined' });
+  });
+
+  test('what a RST says of itself', () => {
     const resetPayload = Uint8Array.from([0x33, 0xaa, 0, 17, 0, 0, 0, 0]);
-    const fact = madeBy(served().server(2, 'R.').with({ resetPayload }));
-    expect(fact.proofs).toMatchObject([{ fact: 'resetPayload' }]);
+    expect(madeBy(served().server(2, 'R.').with({ resetPayload })).proofs).toEqual([]);
+  });
+
+  test('packets behind the RST that the clock of their sender dates before it', () => {
+    const fact = madeBy(
+      served()
+        .client(2, 'P.', { data: 100 })
+        .passive('responder', 2.041)
+        .server(2.15, 'P.', { data: 200, seq: 401, ts: 1041 })
+        .server(2.3, 'F.', { seq: 601, ts: 1041 }),
+    );
+    expect(fact.proofs).toEqual([]);
+  });
+
+  test('packets in its name that do not look like its earlier ones', () => {
+    const fact = madeBy(
+      served().server(2, 'R', { ttl: 50 }).server(2.4, 'P.', { data: 200, ttl: 50, ts: 99, plain: true }),
+    );
+    expect(fact.proofs).toEqual([]);
   });
 });
 
