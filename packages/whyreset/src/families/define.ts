@@ -63,6 +63,11 @@ export interface Family {
   benign: boolean;
   /** What became of the connections: `36 of 37 connections lost`; default `lost`. */
   outcome?: string;
+  /**
+   * Ids of causes that its trouble brings about at the same server afterwards. Such connections belong to its
+   * finding: a process that died, and the connections that its port then refused, have one fix.
+   */
+  brings?: readonly string[];
   /** What its connections have in common, which makes one finding of them. */
   sharedBy: 'server' | 'client' | 'path';
   /** One sentence without a final stop: certain as soon as any member is possible. With numbers, for one connection. */

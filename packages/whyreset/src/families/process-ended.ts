@@ -4,6 +4,7 @@ export default defineFamily({
   id: 'process-ended',
   title: 'The process or its listener went away',
   benign: false,
+  brings: ['no-listener'],
   sharedBy: 'server',
   statement: () => 'The process or its listener went away',
   headline: () => 'The process or its listener went away',

@@ -99,14 +99,30 @@ export class Findings {
     return group;
   }
 
+  /** Moves what a trouble brought about afterwards at the same server into its finding. */
+  private joinConsequences(): void {
+    for (const { family, tallies } of this.groups.values())
+      for (const [shared, tally] of tallies)
+        for (const group of this.groups.values()) {
+          const later = group.tallies.get(shared);
+          if (shared === REST || later === undefined || later === tally || later.first < tally.first)
+            continue;
+          if (family?.brings?.includes(later.verdict.cause ?? '') !== true) continue;
+          tally.addConsequence(later);
+          group.tallies.delete(shared);
+        }
+  }
+
   /** Worst first: faults before the harmless, the certain before the doubtful, the many before the few. */
   list(): Finding[] {
+    this.joinConsequences();
     return [...this.groups.values()]
       .flatMap(({ family, tallies }) => {
         const [first, ...rest] = tallies.values();
-        if (rest.length < SEPARATE) return [first!, ...rest].map((tally) => findingOf(family, tally));
-        for (const tally of rest) first!.merge(tally);
-        return [findingOf(family, first!)];
+        if (first === undefined) return [];
+        if (rest.length < SEPARATE) return [first, ...rest].map((tally) => findingOf(family, tally));
+        for (const tally of rest) first.merge(tally);
+        return [findingOf(family, first)];
       })
       .sort(
         (a, b) =>

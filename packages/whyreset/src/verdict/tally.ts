@@ -11,6 +11,8 @@ const EXAMPLES = 3;
 const MOST_NAMES = 1000;
 
 const RANK: Record<Certainty, number> = { proven: 0, likely: 1, possible: 2, undetermined: 3 };
+/** Behind all certainties. */
+const LAST = 4;
 
 /** An example with what ranks it: the surest are kept. */
 interface Kept {
@@ -98,20 +100,33 @@ export class Tally {
 
   /** Takes in another tally of the same family. */
   merge(other: Tally): void {
+    this.addExtent(other);
+    for (const [name, range] of Object.entries(other.measures)) this.widen(name, range);
+    for (const { cause, taxonomy, title, count: counted } of other.members.values()) {
+      const member = this.member(cause, taxonomy, title === '' ? null : title);
+      for (const c of Object.keys(counted) as Certainty[]) member.count[c] += counted[c];
+    }
+    for (const { rank, judgement, example } of other.kept) this.keep(rank, judgement, () => example);
+  }
+
+  /**
+   * Takes in connections of another family that followed from this trouble, to be shown behind its own. Their
+   * causes are no rivals of this one, and are no members.
+   */
+  addConsequence(other: Tally): void {
+    this.addExtent(other);
+    for (const { judgement, example } of other.kept) this.keep(LAST, judgement, () => example);
+  }
+
+  private addExtent(other: Tally): void {
     this.count += other.count;
     this.resets += other.resets;
     this.benign &&= other.benign;
     for (const [name, times] of other.servers) count(this.servers, name, times);
     for (const [name, times] of other.clients) count(this.clients, name, times);
     for (const [name, total] of other.totals) this.totals.set(name, total);
-    for (const [name, range] of Object.entries(other.measures)) this.widen(name, range);
-    for (const { cause, taxonomy, title, count: counted } of other.members.values()) {
-      const member = this.member(cause, taxonomy, title === '' ? null : title);
-      for (const c of Object.keys(counted) as Certainty[]) member.count[c] += counted[c];
-    }
     if (other.first < this.first) this.first = other.first;
     if (other.last > this.last) this.last = other.last;
-    for (const { rank, judgement, example } of other.kept) this.keep(rank, judgement, () => example);
   }
 
   /** Causes named for some connection, the most of them first; then those that are only possible, in order. */
