@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { diagnose } from '../../packages/whyreset/src/index.ts';
+import { renderText } from '../../packages/whyreset/src/report/text.ts';
 import { root, whyreset } from '../helpers/cli.ts';
 
 const captures = join(root, 'test/captures');
@@ -154,8 +155,9 @@ describe('the terminal', () => {
 
   it.each([80, 100, 140])('of %i columns is never overrun', (width) => {
     for (const name of readdirSync(captures).filter((n) => /\.pcap(ng)?$/.test(n))) {
-      const { stdout } = whyreset(['diagnose', join(captures, name)], { env: { COLUMNS: String(width) } });
-      for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+      const result = diagnose([{ name, bytes: new Uint8Array(readFileSync(join(captures, name))) }]);
+      const report = renderText(result, { width, colour: false, explain: true });
+      for (const line of report.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
     }
   });
 });

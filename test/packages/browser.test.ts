@@ -39,7 +39,7 @@ describe('the core in a browser', () => {
       context,
     );
     const parsed = JSON.parse(result as string);
-    expect(parsed.schema).toBe('whyreset/result@1');
+    expect(parsed.schema).toBe('whyreset/result@2');
     expect(parsed.resets[0].verdict).toMatchObject({ cause: 'no-listener', sender: 'responder' });
     const explained = runInContext('JSON.stringify(whyreset.explain("read ECONNRESET"))', context);
     expect(JSON.parse(explained as string)).toMatchObject({ ended: 'rst' });

@@ -1,7 +1,8 @@
 import type { ResetEntry, Result } from '../verdict/result.ts';
+import { capital, stopped } from '../verdict/sentence.ts';
 import { printable } from '../wire/printable.ts';
 import { lineRefs } from './line-refs.ts';
-import { capital, headline, resetsLine, stopped } from './words.ts';
+import { headline, resetsLine } from './words.ts';
 
 /** Packets with comments that are kept; each costs some hundred bytes. */
 const MOST_PACKETS = 200_000;

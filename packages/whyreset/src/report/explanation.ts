@@ -1,12 +1,12 @@
 import type { AboutCause, CauseExplanation } from '../causes/about.ts';
 import { kernelReasonMeans } from '../host/kernel-reasons.ts';
 import type { TextExplanation } from '../logs/explain-text.ts';
+import { capital } from '../verdict/sentence.ts';
 import { type Block, blocksAsMarkdown, blocksAsText } from './document.ts';
 import { inert } from './json.ts';
 import { indent, page as pageOf, type Row, rule } from './layout.ts';
 import { code, inline } from './markdown-escape.ts';
 import { type PenOptions, penOf } from './pen.ts';
-import { capital } from './words.ts';
 
 export interface ExplanationOptions extends PenOptions {
   format: 'text' | 'json' | 'markdown';

@@ -1,5 +1,6 @@
 import { thousands } from '../evidence/packets.ts';
 import type { Example, Finding, Result } from '../verdict/result.ts';
+import { capital, stopped } from '../verdict/sentence.ts';
 import { readLines, unreadable } from './input-text.ts';
 import { ladderLines } from './ladder.ts';
 import { stack } from './layout.ts';
@@ -7,17 +8,7 @@ import { lineRefs } from './line-refs.ts';
 import { code, fenced, inline } from './markdown-escape.ts';
 import { penOf } from './pen.ts';
 import { foreignPlace, vantageTexts } from './vantage-text.ts';
-import {
-  capital,
-  extentOf,
-  headline,
-  memberText,
-  moment,
-  parted,
-  resetsLine,
-  stopped,
-  tagsOf,
-} from './words.ts';
+import { extentOf, headline, memberText, moment, parted, resetsLine, tagsOf } from './words.ts';
 
 export interface MarkdownOptions {
   /** Every example in full, harmless endings too, and the catalogue's explanation. */

@@ -1,24 +1,12 @@
 import { thousands } from '../evidence/packets.ts';
 import type { Certainty, Finding, FindingMember, Result, Summary, Verdict } from '../verdict/result.ts';
+import { inSentence } from '../verdict/sentence.ts';
 
 /** Sentences and phrases that every rendering shares. */
 
 /** `1 reset`, `1,204 resets`. */
 export function count(n: number, noun: string): string {
   return `${thousands(n)} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-/** A title inside a sentence: `Stale pool reuse` → `stale pool reuse`, but `TLS alert` stays. */
-export function inSentence(title: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
-}
-
-/** With a capital to begin a line. */
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** With a final stop, whether or not it came with one. */
-export function stopped(sentence: string): string {
-  return /[.!?]["”')]?$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

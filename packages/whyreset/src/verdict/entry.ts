@@ -32,7 +32,7 @@ export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: nu
       ? (reset?.side ?? (connection.responder.resets > 0 ? 'responder' : 'originator'))
       : null,
     verdict: judgement.verdict,
-    statement: judgement.family?.statement(judgement.facts) ?? null,
+    statement: judgement.statement,
     evidence: [...judgement.because, ...others],
     ruledOut: judgement.ruledOut,
     doubted: judgement.doubted,

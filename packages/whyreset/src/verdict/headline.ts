@@ -2,6 +2,7 @@ import { findCause } from '../causes/find.ts';
 import { seconds, thousands } from '../evidence/packets.ts';
 import type { Family, Trouble } from '../families/define.ts';
 import type { Certainty, FindingMember } from './result.ts';
+import { capital, inSentence, stopped } from './sentence.ts';
 
 const WORDS: Record<Certainty, string> = {
   proven: 'proven',
@@ -10,14 +11,6 @@ const WORDS: Record<Certainty, string> = {
   undetermined: 'undetermined',
 };
 const SURE: readonly Certainty[] = ['proven', 'likely', 'possible', 'undetermined'];
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-const stopped = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
-
-/** A title inside a sentence: `Stale pool reuse` → `stale pool reuse`, but `TLS alert` stays. */
-export function inSentence(title: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
-}
 
 /** `36 of 37 connections lost in 30 s.`; nothing for the only connection of its server. */
 function extent({ count, total, span }: Trouble, outcome: string): string {

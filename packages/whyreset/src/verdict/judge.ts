@@ -40,6 +40,8 @@ export interface Judgement {
   verdict: Verdict;
   /** Null when nothing speaks for any cause. */
   family: Family | null;
+  /** One sentence that is certain whichever member of the family it is; null without a family. */
+  statement: string | null;
   /** The cause that stands first; null when undetermined. */
   cause: Cause | null;
   because: EvidenceLine[];
@@ -108,9 +110,11 @@ function conclude(subject: Subject, facts: KnownFacts, answers: Answers, report:
         ? order
         : []
       : order.filter((c) => c !== named && !refines(named.cause, c.cause));
+  const family = winner === undefined ? null : (familyOf.get(winner.cause.family) ?? null);
   return {
     verdict: verdictOf(named, order, certainty, senderOf(subject, named, report)),
-    family: winner === undefined ? null : (familyOf.get(winner.cause.family) ?? null),
+    family,
+    statement: family?.statement(facts) ?? null,
     cause: named?.cause ?? null,
     because: addHostLines(evidenceOf(subject, named, order, context, facts), subject),
     ruledOut: objections(answers.excluded, named, order),

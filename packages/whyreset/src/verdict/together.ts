@@ -5,6 +5,7 @@ import type { Pair } from '../vantage/pair.ts';
 import { type Judgement, judge } from './judge.ts';
 import { refines } from './rank.ts';
 import type { Certainty, EvidenceLine } from './result.ts';
+import { inSentence } from './sentence.ts';
 
 /** A connection as one capture saw it, and what that comes to. */
 export interface Viewed {
@@ -61,6 +62,12 @@ function foreign({ subject, judgement }: Viewed): EvidenceLine[] {
 /** The captures prove different things: only the host itself can tell. */
 const CONTRADICTION = ask.trace('sender');
 
+/** `: x, and y`. */
+function differing(one: Viewed, two: Viewed): string {
+  const titles = [one, two].map(({ judgement: { cause } }) => cause?.title ?? null);
+  return titles.includes(null) ? '' : `: ${titles.map((title) => inSentence(title!)).join(', and ')}`;
+}
+
 /** Two captures prove what cannot both be true: both are told, and nothing is decided. */
 function contradiction(one: Viewed, two: Viewed): Viewed {
   const { verdict } = one.judgement;
@@ -69,8 +76,11 @@ function contradiction(one: Viewed, two: Viewed): Viewed {
     subject: one.subject,
     judgement: {
       ...one.judgement,
+      family: null,
+      statement: `The captures prove different things${differing(one, two)}`,
       verdict: {
         ...verdict,
+        family: null,
         sender,
         senderCertainty: sender === 'undetermined' ? 'undetermined' : 'possible',
         cause: null,
