@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import messageCut from '../../packages/whyreset/src/evidence/exchange/message-cut.ts';
 import resetWindow from '../../packages/whyreset/src/evidence/reset/reset-window.ts';
 import { root } from '../helpers/cli.ts';
 import { captureToSubjects } from '../helpers/subject.ts';
@@ -20,5 +21,15 @@ describe('window of the RST', () => {
   ])('%s: %s', (name, change, before, after) => {
     const [subject] = subjectsOf(`facts/window-${name}.pcap`);
     expect(resetWindow.of(subject!)).toMatchObject({ known: true, change, before, after });
+  });
+});
+
+describe('an answer that a killed server broke off', () => {
+  test.each([
+    ['chunked', 'chunked'],
+    ['length', 'Content-Length'],
+  ])('%s', (name, by) => {
+    const [subject] = subjectsOf(`facts/${name}-answer-cut.pcap`);
+    expect(messageCut.of(subject!)).toMatchObject({ known: true, side: 'responder', by });
   });
 });

@@ -45,7 +45,7 @@ export default defineLegacyCause({
   refines: ['unread-data-at-close', 'abort-by-linger-zero', 'write-after-close', 'administrative-kill'],
   examine({ unansweredRequest, closing, neighbours }) {
     if (!unansweredRequest.known) return SILENT;
-    const { end, byFin, lacks, request, quiet, complete } = unansweredRequest;
+    const { end, byFin, lacks, cut, request, quiet, complete } = unansweredRequest;
     const server = neighbours.known ? neighbours.server : null;
     if (!neighbours.known || server === null) return SILENT;
     const { sameInstant, sameSilence } = neighbours;
@@ -59,7 +59,14 @@ export default defineLegacyCause({
     const because: Citation[] = [
       lacks > 0
         ? cite('unansweredRequest', `the response was still ${bytes(lacks)} short`, request, end.number)
-        : cite('unansweredRequest', 'a request of the client was still unanswered', request, end.number),
+        : cite(
+            'unansweredRequest',
+            cut === null
+              ? 'a request of the client was still unanswered'
+              : `the response was broken off: ${cut}`,
+            request,
+            end.number,
+          ),
       cite(
         'unansweredRequest',
         byFin

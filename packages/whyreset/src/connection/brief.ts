@@ -93,6 +93,7 @@ function readPart(r: ByteReader, part: Part): void {
     }
     r.at += length;
   }
+  if (turns > 0) r.skip(3);
 }
 
 const stamps: [number, number] = [-1, -1];

@@ -130,6 +130,10 @@ export interface Endpoint {
   lastTurn: Turn | null;
   /** Number of turns: for HTTP the requests (originator) and responses (responder). */
   turns: number;
+  /** The latest eight bytes of payload, zeros in front of fewer; empty without payload, all zero where not captured. */
+  tail: Uint8Array;
+  /** Bytes that the TLS record under way still lacks; 0 at the end of one, -1 where the side's records are not known. */
+  tlsRecordLacks: number;
   /** Last packet with payload; 0 / -1 when none. */
   lastDataNumber: number;
   lastDataTime: number;

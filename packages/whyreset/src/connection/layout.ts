@@ -119,7 +119,11 @@ export const RTT_TIME = 48;
 export const FIRST_TIME = 50;
 export const TURN_TIME = 52;
 export const DATA_TIME = 54;
-const SIDE_STRIDE = 56;
+/** The latest eight bytes of payload in two words, 0 where not seen; and where the side stands in a TLS record. */
+export const TAIL = 56;
+export const TLS_RECORD = 58;
+/** One word to spare keeps doubles even. */
+const SIDE_STRIDE = 60;
 
 export const SIDE_0 = SIDES;
 export const SIDE_1 = SIDES + SIDE_STRIDE;

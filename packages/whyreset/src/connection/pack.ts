@@ -1,6 +1,7 @@
 import type { ByteWriter } from './byte-codec.ts';
 import { connState } from './conn-state.ts';
 import type { Connection, Predecessor } from './connection.ts';
+import { headBytes, headOffset } from './heads.ts';
 import { readHistory } from './history.ts';
 import {
   ACK_KNOWN,
@@ -54,6 +55,7 @@ import {
   START_SEQ,
   STATE,
   SYN_SEEN,
+  TAIL,
   TIMESTAMPS,
   TTL,
   TURN_TIME,
@@ -61,12 +63,12 @@ import {
   ZERO_WINDOWS,
 } from './layout.ts';
 import type { Live } from './live.ts';
+import { recordLacks } from './message-end.ts';
 import { type NoteRecord, readNote } from './notes.ts';
 import { payloadSize, stateOf } from './numbers.ts';
 import { type ResetRecord, readReset } from './resets.ts';
 import { readSack, type SackRecord } from './sack.ts';
 import { HEAD_PACKETS, keptPackets, MOST_PACKETS, type PacketRecord, readPacket } from './timeline.ts';
-import { headBytes, headOffset } from './turns.ts';
 
 /*
  * A live connection as bytes; `unpack.ts` reads them in the same order. Times
@@ -227,6 +229,9 @@ function packTurns(live: Live, e: number, start: number, w: ByteWriter): void {
   w.int(Math.round(f[e + LAST_IDLE]! * 1e9));
   w.uint(v[e + LAST_SINCE]! >>> 0);
   packHead(live, v[e + LAST_HEAD]!, lengths & 0xffff, w);
+  w.uint(v[e + TAIL]! >>> 0);
+  w.uint(v[e + TAIL + 1]! >>> 0);
+  w.int(recordLacks(v, e));
 }
 
 function packHead(live: Live, handle: number, length: number, w: ByteWriter): void {

@@ -52,6 +52,48 @@ test.each([
   expect(troubled(exchange(request, response))).toBe(false);
 });
 
+const CHUNKS = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n';
+
+test('a chunked answer without its last chunk is looked at, a complete one is not', () => {
+  expect(troubled(exchange(GET, CHUNKS))).toBe(true);
+  expect(troubled(exchange(GET, `${CHUNKS}0\r\n\r\n`))).toBe(false);
+  expect(troubled(exchange(GET, `${CHUNKS}0\r\nX-Sum: 1\r\n\r\n`))).toBe(false);
+});
+
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+const SETTINGS = '\0\0\0\x04\0\0\0\0\0';
+
+test('an answer to the HTTP/2 preface that is no SETTINGS frame is looked at', () => {
+  expect(troubled(exchange(PREFACE, '<html>what?</html>'))).toBe(true);
+  expect(troubled(exchange(PREFACE, 'HTTP/1.1 400 Bad Request\r\n\r\n'))).toBe(true);
+  expect(troubled(exchange(PREFACE, `${SETTINGS}${SETTINGS}`))).toBe(false);
+});
+
+const record = (type: number, length: number, first = 0) =>
+  `${String.fromCharCode(type, 3, 3, length >> 8, length & 255, first)}${'x'.repeat(length - 1)}`;
+
+test('a TLS record that the server cut is looked at', () => {
+  const answer = record(22, 90, 2) + record(23, 100);
+  expect(troubled(exchange(record(22, 100, 1), answer))).toBe(false);
+  expect(troubled(exchange(record(22, 100, 1), answer.slice(0, -20)))).toBe(true);
+});
+
+test('a TLS 1.3 client whose first encrypted record is an alert is looked at', () => {
+  const hello = record(22, 100, 1);
+  const answer = record(22, 90, 2);
+  const next = 1 + hello.length;
+  const end = 1 + answer.length;
+  const closing = (last: string): TcpFields[] => [
+    ...exchange(hello, answer).slice(0, 5),
+    { ...CLIENT, flags: 'P.', seq: next, ack: end, payload: last },
+    { ...CLIENT, flags: 'F.', seq: next + last.length, ack: end },
+    { ...SERVER, flags: 'F.', seq: end, ack: next + last.length + 1 },
+    { ...CLIENT, flags: '.', seq: next + last.length + 1, ack: end + 1 },
+  ];
+  expect(troubled(closing(record(23, 19)))).toBe(true);
+  expect(troubled(closing(record(23, 53)))).toBe(false);
+});
+
 const opened: TcpFields[] = [...exchange(GET, answer('200 OK', 3, 3)).slice(0, 5)];
 const asked = 1 + GET.length;
 const said = 1 + answer('200 OK', 3, 3).length;

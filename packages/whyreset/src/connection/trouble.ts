@@ -1,6 +1,5 @@
 import {
   asksForAnswer,
-  isCutShort,
   isFatalAlert,
   isHead,
   isPreface,
@@ -8,8 +7,10 @@ import {
   speaksOfLimit,
   talksPast,
 } from '../protocol/first-bytes.ts';
-import { complains } from '../protocol/http2-frames.ts';
+import { complains, mayBeSettings } from '../protocol/http2-frames.ts';
+import { isRefusalOfHandshake, isServerHello } from '../protocol/tls-refusal.ts';
 import { seqDifference } from '../wire/sequence.ts';
+import { headBytes, headOffset } from './heads.ts';
 import {
   ACK_KNOWN,
   ACKED,
@@ -47,8 +48,8 @@ import {
   UNANSWERED,
 } from './layout.ts';
 import type { Live } from './live.ts';
+import { isUnfinished, recordLacks } from './message-end.ts';
 import { keptPackets, MOST_PACKETS, type PacketRecord, readPacket } from './timeline.ts';
-import { headBytes, headOffset } from './turns.ts';
 
 const SYN = 0x02;
 
@@ -86,17 +87,27 @@ function probedInVain(live: Live, r: number): boolean {
   return true;
 }
 
-/** The responder closed first, in the middle of an answer that by its own words was to be longer. */
+/** The responder closed first, in the middle of an answer or of a TLS record that was to be longer. */
 function closedMidAnswer(live: Live, orig: number, resp: number): boolean {
   const v = live.rows.v;
   if ((v[resp + STATE]! & FIN_SEEN) === 0 || v[resp + TURNS] === 0 || v[resp + GAPS]! > 0) return false;
   if ((v[orig + STATE]! & FIN_SEEN) !== 0 && v[orig + FIN_NUMBER]! < v[resp + FIN_NUMBER]!) return false;
   const question = v[orig + LAST_HEAD]!;
   if (question >= 0 && isHead(headBytes(live, question), headOffset(question))) return false;
+  return isUnfinished(live, resp) || recordLacks(v, resp) > 0;
+}
+
+/** The originator's first encrypted record can only be an alert of TLS 1.3, and nothing followed it. */
+function refusedHandshake(live: Live, orig: number, resp: number): boolean {
+  const v = live.rows.v;
+  if (v[orig + TURNS] !== 2 || v[resp + TURNS] !== 1) return false;
   const answer = v[resp + LAST_HEAD]!;
-  if (answer < 0) return false;
-  const length = v[resp + HEAD_LENGTHS]! & 0xffff;
-  return isCutShort(headBytes(live, answer), headOffset(answer), length, v[resp + LAST_LENGTH]!);
+  const last = v[orig + LAST_HEAD]!;
+  if (answer < 0 || last < 0 || !isServerHello(headBytes(live, answer), headOffset(answer))) return false;
+  const length = v[orig + HEAD_LENGTHS]! & 0xffff;
+  return (
+    v[orig + LAST_LENGTH] === length && isRefusalOfHandshake(headBytes(live, last), headOffset(last), length)
+  );
 }
 
 /** The responder closed first and said nothing to the originator's last question. */
@@ -126,7 +137,12 @@ function endedInWords(live: Live, orig: number, resp: number): boolean {
   if (isFatalAlert(q, qAt, asked) || isFatalAlert(a, aAt, answered)) return true;
   const closed = (v[resp + STATE]! & FIN_SEEN) !== 0;
   if (refusesRequest(a, aAt, answered) || (closed && speaksOfLimit(a, aAt, answered))) return closed;
-  if (speaksHttp2(live, orig)) return complains(a, aAt, answered) || complains(q, qAt, asked);
+  if (firstHeadIs(live, orig, isPreface))
+    return (
+      complains(a, aAt, answered) ||
+      complains(q, qAt, asked) ||
+      (v[resp + TURNS]! > 0 && !firstHeadIs(live, resp, mayBeSettings))
+    );
   if (asksForAnswer(q, qAt, asked) && complains(a, aAt, answered)) return true;
   // Later turns may be in another language on purpose (STARTTLS, CONNECT).
   return v[orig + TURNS] === 1 && v[resp + TURNS] === 1 && talksPast(q, qAt, asked, a, aAt, answered);
@@ -134,15 +150,18 @@ function endedInWords(live: Live, orig: number, resp: number): boolean {
 
 const NOTHING = new Uint8Array(0);
 
-/** The client opened with the preface of HTTP/2, in the clear. */
-function speaksHttp2(live: Live, orig: number): boolean {
+/** What a side said first is of this kind; true also where none of its bytes were kept and `is` cannot deny. */
+function firstHeadIs(
+  live: Live,
+  e: number,
+  is: (b: Uint8Array, at: number, length: number) => boolean,
+): boolean {
   const v = live.rows.v;
-  const first = v[orig + TURNS]! > 1;
-  const head = first ? v[orig + FIRST_HEAD]! : v[orig + LAST_HEAD]!;
-  const lengths = v[orig + HEAD_LENGTHS]!;
-  return (
-    head >= 0 && isPreface(headBytes(live, head), headOffset(head), first ? lengths >>> 16 : lengths & 0xffff)
-  );
+  const first = v[e + TURNS]! > 1;
+  const head = first ? v[e + FIRST_HEAD]! : v[e + LAST_HEAD]!;
+  const lengths = v[e + HEAD_LENGTHS]!;
+  if (head < 0) return is(NOTHING, 0, 0);
+  return is(headBytes(live, head), headOffset(head), first ? lengths >>> 16 : lengths & 0xffff);
 }
 
 /** The client asked for a connection again, and never heard a word. */
@@ -209,6 +228,7 @@ export function isTroubled(live: Live, r: number): boolean {
     unheardAck(v, orig, resp) ||
     closedUnasked(live, r, orig, resp) ||
     endedTooSoon(live, orig, resp) ||
+    refusedHandshake(live, orig, resp) ||
     // Without a SYN in view the roles are a guess, and the server may be the originator.
     ((v[orig + STATE]! & SYN_SEEN) === 0 && endedTooSoon(live, resp, orig)) ||
     probedInVain(live, r) ||

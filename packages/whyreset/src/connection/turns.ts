@@ -1,6 +1,7 @@
 import { complains } from '../protocol/http2-frames.ts';
 import type { Segment } from '../wire/segment.ts';
 import type { Blocks } from './blocks.ts';
+import { headBytes, headOffset, LARGE } from './heads.ts';
 import {
   ACK_KNOWN,
   ACKED,
@@ -29,6 +30,7 @@ import {
   TURNS,
 } from './layout.ts';
 import type { Live } from './live.ts';
+import { followMessage, isUnfinished } from './message-end.ts';
 
 /*
  * Who said what first and last. A turn is what one side sends before the other
@@ -44,9 +46,6 @@ export const MAX_HEAD = 192;
 /** Bytes kept of the first turn once another has begun: enough to know the protocol and the target. */
 export const FIRST_HEAD_KEPT = 48;
 
-/** Marks a handle of the pool of large heads; offsets are even. */
-const LARGE = 1;
-
 /**
  * New payload of a side.
  * @param inOrder it continues what the side sent last
@@ -58,9 +57,12 @@ export function speak(live: Live, r: number, e: number, side: number, s: Segment
   const lastSide = (flags & PAYLOAD_FROM_1) !== 0 ? 1 : 0;
   const silence = live.now - d[(r + PAYLOAD_TIME) >> 1]!;
   const paused = silence >= PAUSE && (v[e + STATE]! & ACK_KNOWN) !== 0 && v[e + ACKED] === v[e + SENT];
-  if (!any || lastSide !== side || paused) beginTurn(live, r, e, s, any ? silence : -1);
+  // A server that pauses in the middle of an answer has not begun another one.
+  if (!any || lastSide !== side || (paused && !isUnfinished(live, e)))
+    beginTurn(live, r, e, s, any ? silence : -1);
   v[e + LAST_LENGTH] = v[e + LAST_LENGTH]! + s.payloadLength;
   if (inOrder && (v[e + HEAD_LENGTHS]! & 0xffff) < MAX_HEAD) appendHead(live, e, s);
+  followMessage(live, e, s, inOrder);
   v[r + FLAGS] = (flags & ~PAYLOAD_FROM_1) | ANY_PAYLOAD | (side === 1 ? PAYLOAD_FROM_1 : 0);
 }
 
@@ -157,13 +159,4 @@ function giveHead(live: Live, handle: number): void {
   if (handle < 0) return;
   if ((handle & LARGE) !== 0) live.largeHeads.give(handle & ~LARGE);
   else live.smallHeads.give(handle);
-}
-
-/** The pool's bytes and where a head begins in them; `readHead(…).length` bytes belong to it. */
-export function headBytes(live: Live, handle: number): Uint8Array {
-  return (handle & LARGE) !== 0 ? live.largeHeads.b : live.smallHeads.b;
-}
-
-export function headOffset(handle: number): number {
-  return (handle & ~LARGE) << 2;
 }

@@ -128,6 +128,9 @@ function readSide(
   const turns = r.uint();
   const firstTurn = turns > 1 ? readTurn(r, start) : null;
   const lastTurn = turns > 0 ? readTurn(r, start) : null;
+  const tail = new Uint8Array(turns > 0 ? 8 : 0);
+  if (turns > 0) for (const at of [0, 4]) writeWord(tail, at, r.uint());
+  const tlsRecordLacks = turns > 0 ? r.int() : -1;
   const endpoint: Endpoint = {
     address,
     port,
@@ -155,10 +158,16 @@ function readSide(
     firstTurn: firstTurn ?? lastTurn,
     lastTurn,
     turns,
+    tail,
+    tlsRecordLacks,
     lastDataNumber,
     lastDataTime: lastDataNumber === 0 ? -1 : lastDataTime,
   };
   return { endpoint, start: startSeq };
+}
+
+function writeWord(into: Uint8Array, at: number, word: number): void {
+  for (let i = 0; i < 4; i++) into[at + i] = word >>> (24 - 8 * i);
 }
 
 function readEnding(r: ByteReader, start: number): Ending {

@@ -7,6 +7,7 @@ import oneDirection from './around/one-direction.ts';
 import roles from './around/roles.ts';
 import unaffectedConnections from './around/unaffected-connections.ts';
 import acceptAndClose from './exchange/accept-and-close.ts';
+import announcedClose from './exchange/announced-close.ts';
 import application from './exchange/application.ts';
 import closing from './exchange/closing.ts';
 import endings from './exchange/endings.ts';
@@ -18,6 +19,7 @@ import knownTimeout from './exchange/known-timeout.ts';
 import lastReceived from './exchange/last-received.ts';
 import lifetime from './exchange/lifetime.ts';
 import limit from './exchange/limit.ts';
+import messageCut from './exchange/message-cut.ts';
 import promptClose from './exchange/prompt-close.ts';
 import requestProgress from './exchange/request-progress.ts';
 import reuse from './exchange/reuse.ts';
@@ -32,6 +34,7 @@ import predecessor from './handshake/predecessor.ts';
 import repeatedSynAck from './handshake/repeated-syn-ack.ts';
 import synChallenge from './handshake/syn-challenge.ts';
 import synCookie from './handshake/syn-cookie.ts';
+import tlsRefusal from './handshake/tls-refusal.ts';
 import unansweredSyn from './handshake/unanswered-syn.ts';
 import counterDeltas from './host/counter-deltas.ts';
 import kernelReason from './host/kernel-reason.ts';
@@ -70,6 +73,7 @@ import vantage from './sender/vantage.ts';
 export const evidence = {
   acceptAndClose,
   ackTiming,
+  announcedClose,
   application,
   arrival,
   backwardClock,
@@ -102,6 +106,7 @@ export const evidence = {
   loss,
   mac,
   maker,
+  messageCut,
   mptcpReset,
   neighbours,
   oneDirection,
@@ -124,6 +129,7 @@ export const evidence = {
   synChallenge,
   synCookie,
   tamperingSignature,
+  tlsRefusal,
   trigger,
   ttl,
   unaffectedConnections,

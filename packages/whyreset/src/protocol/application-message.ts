@@ -3,6 +3,8 @@ export type Message = { number: number } & (
   | {
       protocol: 'http-request';
       method: string;
+      /** `Connection: close` was asked for, or HTTP/1.0 without `keep-alive`: one answer, then the end. */
+      close: boolean;
       expectsContinue: boolean;
       contentLength: number;
       headerLength: number;
@@ -12,6 +14,8 @@ export type Message = { number: number } & (
       status: number;
       /** `Connection: close` was announced. */
       close: boolean;
+      /** HTTP/1.0 without `Connection: keep-alive`: the end of the connection follows the answer (RFC 9112 §9.3). */
+      old: boolean;
       /** `Content-Length`, -1 without. */
       contentLength: number;
       /** Length of the header block, -1 when it did not fit into the head. */
@@ -186,6 +190,20 @@ function isPlausible(head: Uint8Array): boolean {
   return false;
 }
 
+const ZERO = 48;
+
+/** The request line ends with HTTP/1.0. */
+function isOld(head: Uint8Array, from: number): boolean {
+  const at = head.indexOf(CR, from);
+  return at > 8 && holds(head, at - 8, 'HTTP/1.0');
+}
+
+/** The connection ends with the answer; the header block must have been kept to its end to say so of HTTP/1.0. */
+function closes({ connection, length }: Headers, old: boolean): boolean {
+  if (connection !== null) return /close/i.test(connection) || (old && !/keep-alive/i.test(connection));
+  return old && length >= 0;
+}
+
 function request(head: Uint8Array, number: number): Message | null {
   const method = methodLength(head);
   const target = head[method + 1];
@@ -195,6 +213,7 @@ function request(head: Uint8Array, number: number): Message | null {
     number,
     protocol: 'http-request',
     method: textOf(head, 0, method),
+    close: closes(headers, isOld(head, method + 1)),
     expectsContinue: headers.expect !== null && /100-continue/i.test(headers.expect),
     contentLength: contentLength(headers),
     headerLength: headers.length,
@@ -210,6 +229,7 @@ function response(head: Uint8Array, number: number): Message | null {
     protocol: 'http-response',
     status,
     close: headers.connection !== null && /close/i.test(headers.connection),
+    old: head[7] === ZERO && (headers.connection === null || !/keep-alive/i.test(headers.connection)),
     contentLength: contentLength(headers),
     headerLength: headers.length,
   };

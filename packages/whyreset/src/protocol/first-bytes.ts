@@ -1,4 +1,4 @@
-import { isSettings } from './http2-frames.ts';
+import { isSettings, mayBeSettings } from './http2-frames.ts';
 import { limitIn } from './limit-words.ts';
 
 /** A TLS handshake record that holds a ClientHello (RFC 8446 §5.1, §4). */
@@ -65,7 +65,8 @@ export function talksPast(
   if (answerLength === 0) return false;
   if (isClientHello(question, q, questionLength)) return !isTlsRecord(answer, a, answerLength);
   if (!isRequestLine(question, q, questionLength)) return false;
-  if (isPreface(question, q, questionLength)) return begins(answer, a, answerLength, 'HTTP/1.');
+  // Whatever speaks HTTP/2 begins with SETTINGS (RFC 9113 §3.4): a page of HTTP/0.9 is an answer of something else.
+  if (isPreface(question, q, questionLength)) return !mayBeSettings(answer, a, answerLength);
   return isTlsRecord(answer, a, answerLength) || isSettings(answer, a, answerLength);
 }
 
@@ -83,54 +84,4 @@ export function speaksOfLimit(b: Uint8Array, at: number, length: number): boolea
 export function refusesRequest(b: Uint8Array, at: number, length: number): boolean {
   if (length < 12 || b[at] !== 0x48 || b[at + 1] !== 0x54 || b[at + 4] !== 0x2f) return false;
   return b[at + 9] === 0x34 && b[at + 10] === 0x30 && (b[at + 11] === 0x30 || b[at + 11] === 0x38);
-}
-
-const CR = 0x0d;
-const LF = 0x0a;
-/** In lower case; the name and its colon. */
-const CONTENT_LENGTH = 'content-length:';
-/** More digits than that are no length. */
-const MOST_DIGITS = 15;
-
-function isContentLength(b: Uint8Array, at: number): boolean {
-  for (let i = 0; i < CONTENT_LENGTH.length; i++) {
-    const byte = b[at + i]!;
-    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== CONTENT_LENGTH.charCodeAt(i)) return false;
-  }
-  return true;
-}
-
-/** The number at `at`, blanks before it passed over; -1 when there is none. */
-function decimal(b: Uint8Array, at: number, end: number): number {
-  let i = at;
-  while (i < end && b[i] === 0x20) i++;
-  const first = i;
-  let value = 0;
-  while (i < end && i - first < MOST_DIGITS && b[i]! >= 0x30 && b[i]! <= 0x39)
-    value = value * 10 + b[i++]! - 0x30;
-  return i === first ? -1 : value;
-}
-
-/** Responses of these statuses have no body, whatever they announce (RFC 9112 §6.3). */
-function isBodiless(b: Uint8Array, at: number): boolean {
-  const [hundreds, tens, ones] = [b[at + 9]!, b[at + 10]!, b[at + 11]!];
-  return hundreds === 0x31 || (hundreds === 0x32 && ones === 0x34 && tens === 0x30) || hundreds === 0x33;
-}
-
-/**
- * A response (not to HEAD) that by its own Content-Length is longer than the
- * `sent` bytes of its turn. False when its headers were not kept to their end.
- */
-export function isCutShort(b: Uint8Array, at: number, length: number, sent: number): boolean {
-  if (length < 12 || b[at] !== 0x48 || b[at + 1] !== 0x54 || b[at + 4] !== 0x2f || isBodiless(b, at))
-    return false;
-  const end = at + length;
-  let announced = -1;
-  for (let i = at; i + 3 < end; i++) {
-    if (b[i] !== CR || b[i + 1] !== LF) continue;
-    if (b[i + 2] === CR && b[i + 3] === LF) return announced >= 0 && i + 4 - at + announced > sent;
-    if (announced < 0 && i + 2 + CONTENT_LENGTH.length < end && isContentLength(b, i + 2))
-      announced = decimal(b, i + 2 + CONTENT_LENGTH.length, end);
-  }
-  return false;
 }

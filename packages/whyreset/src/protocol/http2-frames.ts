@@ -27,6 +27,12 @@ export function isSettings(b: Uint8Array, at: number, length: number): boolean {
   return size % 6 === 0 && size <= 6 * 64;
 }
 
+/** As `isSettings`, but fewer bytes than a frame header has decide nothing unless they speak against it. */
+export function mayBeSettings(b: Uint8Array, at: number, length: number): boolean {
+  if (length >= HEADER) return isSettings(b, at, length);
+  return (length < 1 || b[at] === 0) && (length < 4 || b[at + 3] === SETTINGS);
+}
+
 /** A frame begins here that fits its type: streams have frames of their own, the connection has others. */
 function isFrame(b: Uint8Array, at: number): boolean {
   const type = b[at + 3]!;

@@ -7,6 +7,7 @@ import application from './application.ts';
 import closing from './closing.ts';
 import endings from './endings.ts';
 import exchange from './exchange.ts';
+import messageCut from './message-cut.ts';
 import requestProgress from './request-progress.ts';
 import { isAtExpiry } from './timeout-tolerance.ts';
 
@@ -25,8 +26,10 @@ export interface UnansweredRequestFact extends Known {
   age: number;
   /** Known limits of servers on a request, of which `age` is one. */
   limits: readonly KnownTimeout[];
-  /** Bytes the response lacked by its own Content-Length; 0 when no byte of it had come. */
+  /** Bytes the response lacked by its own Content-Length; 0 when no byte of it had come, or nothing tells how many. */
   lacks: number;
+  /** How the response was broken off, in words (see `messageCut`); null when nothing but its absence shows. */
+  cut: string | null;
   /** It is an HTTP request. */
   http: boolean;
   /** By its own words, or as far as is known, the request was complete. */
@@ -90,8 +93,11 @@ export default defineEvidence(
     if (asked === null) return unknown('nothing was asked');
     const app = application.of(subject);
     const open = answered === null || asked.number > answered.number;
-    const cut = app.known && connection.responder.gaps === 0 ? Math.max(0, app.responseLacks) : 0;
-    if (!open && cut === 0) return unknown('all that was asked had been answered');
+    const missing = app.known && connection.responder.gaps === 0 ? Math.max(0, app.responseLacks) : 0;
+    const broken = messageCut.of(subject);
+    const cut =
+      !open && broken.known && broken.side === 'responder' && broken.end === end ? broken.says : null;
+    if (!open && missing === 0 && cut === null) return unknown('all that was asked had been answered');
     const packet = connection.timeline.find(({ number }) => number === asked.number);
     if (packet !== undefined && hasAck(end) && end === fin && distance(end.ack, past(packet)) < 0)
       return unknown('the request and the FIN passed each other');
@@ -107,7 +113,8 @@ export default defineEvidence(
       quiet: end.time - Math.max(asked.time, answered?.time ?? asked.time),
       age,
       limits: limitsOf(age),
-      lacks: open ? 0 : cut,
+      lacks: open ? 0 : missing,
+      cut,
       http: progress.known,
       complete: !progress.known || (progress.lacks <= 0 && !progress.headersOpen),
       served: answered !== null,

@@ -35,14 +35,14 @@ export default defineEvidence('Window of the RST against the last window of its 
   const { packet, index, side } = r;
   const { connection } = subject;
   // Windows and BSD put 0 there, or what they please; a Linux kernel keeps window and timestamps.
-  if (packet.window === 0) return unknown('the RST carries window 0');
+  if (packet.window <= 0) return unknown('the RST carries no window');
   if (packet.tsVal < 0) return unknown('the RST carries no timestamps, so its stack may not be like Linux');
   if (packet.ttl > 64) return unknown('the TTL of the RST is not that of a Linux stack');
   let last: TimelinePacket | null = null;
   let largest = 0;
   for (let i = 0; i < index; i++) {
     const p = connection.timeline[i]!;
-    if (p.from !== side || isReset(p) || isSyn(p)) continue;
+    if (p.from !== side || isReset(p) || isSyn(p) || p.window < 0) continue;
     largest = Math.max(largest, p.window);
     last = p;
   }

@@ -64,6 +64,8 @@ function half(side: Side): Half {
     firstTurn: null,
     lastTurn: null,
     turns: 0,
+    tail: new Uint8Array(0),
+    tlsRecordLacks: -1,
     lastDataNumber: 0,
     lastDataTime: -1,
   };
@@ -193,6 +195,9 @@ export class ConnectionBuilder {
       e.turns++;
     }
     if (!p.retransmission) {
+      const bytes = typeof data === 'string' ? Array.from(data, (letter) => letter.charCodeAt(0)) : [];
+      // Filler bytes are zeros, as bytes that were not captured.
+      e.tail = Uint8Array.from([...new Array(8).fill(0), ...e.tail, ...bytes].slice(-8));
       e.lastTurn.length += p.length;
       e.bytes += p.length;
     }
