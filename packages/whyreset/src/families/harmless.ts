@@ -1,12 +1,28 @@
+import { seconds, who } from '../evidence/packets.ts';
 import { ask, defineFamily } from './define.ts';
 
 export default defineFamily({
   id: 'harmless',
   title: 'Harmless ending',
   benign: true,
+  outcome: 'ended so',
   sharedBy: 'server',
-  statement: () => 'Harmless ending',
-  headline: () => 'Harmless ending',
+  statement({ reset, endings }) {
+    if (endings?.both === true) return 'both sides had closed before the RST; it answers a late packet';
+    return reset === null
+      ? 'the connection ended with nothing outstanding'
+      : `the ${who(reset.side)} sent the RST with nothing outstanding on either side`;
+  },
+  headline({ cause, facts: { reset, exchange } }) {
+    if (cause === 'blind-reset-ignored') return 'The receiver ignored the RST, and the connection went on';
+    if (cause === 'health-check-reset')
+      return 'The client connected and reset without sending a byte: a health check or a scan';
+    if (cause === 'mptcp-subflow-reset') return 'One sub-flow of a Multipath TCP connection was reset';
+    if (cause === 'late-packet-after-close') return 'Both sides had finished; the RST answers a late packet';
+    const quiet =
+      reset !== null && exchange !== null ? reset.packet.time - exchange.responder.lastDataTime : -1;
+    return `The client reset the connection${quiet < 0 ? '' : ` ${seconds(quiet)}`} after it had the whole answer`;
+  },
   advice: () => [],
   context: [],
   tells: [

@@ -1,12 +1,36 @@
+import { seconds, who } from '../evidence/packets.ts';
 import { ask, defineFamily } from './define.ts';
+import { nameServers, rangeText } from './words.ts';
 
 export default defineFamily({
   id: 'timed-out',
   title: 'A timeout of one side ran out',
   benign: false,
   sharedBy: 'server',
-  statement: () => 'A timeout of one side ran out',
-  headline: () => 'A timeout of one side ran out',
+  statement({ idle, exchange, reset, closing }) {
+    const side = reset?.side ?? closing?.side ?? 'responder';
+    const wait = idle === null ? '' : ` after ${seconds(idle.timer)} without data`;
+    const open = exchange?.unanswered === true ? ', with the request unanswered' : '';
+    return `the ${who(side)} ended the connection${wait}${open}`;
+  },
+  headline({ cause, clients, servers, measures }) {
+    const wait = measures.wait === undefined ? '' : ` after ${rangeText(measures.wait)}`;
+    const client = clients.length === 1 ? clients[0] : `${clients.length} clients`;
+    if (cause === 'client-gave-up')
+      return `The client ${client} ${clients.length > 1 ? 'give' : 'gives'} up${wait} without the complete response of ${servers[0] ?? 'the server'}`;
+    const idle = measures.idle === undefined ? '' : ` after ${rangeText(measures.idle)}`;
+    return cause === 'server-idle-kill'
+      ? `${nameServers(servers, 'ends', 'end')} idle sessions${idle}`
+      : `${nameServers(servers, 'stops waiting', 'stop waiting')} for the rest of a request${wait}`;
+  },
+  measure: ({ idle, exchange, reset, closing }): Record<string, number> => {
+    const end = reset?.packet ?? closing?.fin;
+    const asked = exchange?.originator.lastDataTime ?? -1;
+    return {
+      ...(idle?.idle === true && { idle: idle.timer }),
+      ...(end !== undefined && asked >= 0 && { wait: end.time - asked }),
+    };
+  },
   advice: () => [],
   context: [],
   tells: [

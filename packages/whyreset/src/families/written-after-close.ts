@@ -1,13 +1,47 @@
+import { bytes, other, seconds, who } from '../evidence/packets.ts';
 import { ask, defineFamily } from './define.ts';
+import { nameServers, rangeText } from './words.ts';
 
 export default defineFamily({
   id: 'written-after-close',
-  title: 'One side wrote after the other had closed',
+  title: 'Data sent to a side that had closed',
   benign: false,
   sharedBy: 'server',
-  statement: () => 'One side wrote after the other had closed',
-  headline: () => 'One side wrote after the other had closed',
-  advice: () => [],
+  statement({ closing }) {
+    if (closing === null) return 'one side had closed with a FIN, and the RST only answers what came later';
+    const late = closing.dataAfter[0] ?? closing.crossing;
+    const peer = who(other(closing.side));
+    const sent =
+      late == null
+        ? ''
+        : `; ${seconds(Math.abs(late.time - closing.fin.time))} later the ${peer} sent ${bytes(late.length)}`;
+    return `the ${who(closing.side)} had closed with a FIN${sent}, and the RST only answers that`;
+  },
+  headline({ servers, measures, facts }) {
+    const closer = facts.closing?.side ?? 'responder';
+    const after = measures.late === undefined ? '' : ` ${rangeText(measures.late)} later`;
+    return closer === 'responder'
+      ? `${nameServers(servers)} the connection with a FIN, and the client sends more${after}; that data is lost`
+      : `The client closes the connection with a FIN, and ${servers[0] ?? 'the server'} sends more${after}; that data is lost`;
+  },
+  measure: ({ closing }): Record<string, number> => {
+    const late = closing?.dataAfter[0];
+    return closing === null || late === undefined ? {} : { late: late.time - closing.fin.time };
+  },
+  advice({ facts: { closing } }) {
+    const closer = who(closing?.side ?? 'responder');
+    const writer = who(other(closing?.side ?? 'responder'));
+    return [
+      {
+        who: writer,
+        do: 'Read while writing, and stop at the end of the stream: in Node handle "end" and leave allowHalfOpen off, in Python look for an empty recv(), in a pool drop connections that became readable',
+      },
+      {
+        who: closer,
+        do: `Find out why the ${closer} closes at that point (its log at that second), and announce the end first: Connection: close, GOAWAY, a goodbye message, or shutdown(SHUT_WR) and reading to the end`,
+      },
+    ];
+  },
   context: [],
   tells: [
     {
