@@ -25,6 +25,17 @@ export function captureToSubjects(
  * @throws Error when the text is wrong or no connection of it is in trouble.
  */
 export function timelineToSubject(text: string): Subject {
+  const known = read.get(text);
+  if (known !== undefined) return known;
+  const subject = readTimeline(text);
+  read.set(text, subject);
+  return subject;
+}
+
+/** Every cause looks at every example: each is read once, and its facts computed once. */
+const read = new Map<string, Subject>();
+
+function readTimeline(text: string): Subject {
   const subjects = captureToSubjects(timelineToPcap(text));
   for (const { client, server } of parseTimeline(text).reverse()) {
     const subject = subjects.find(
