@@ -3,12 +3,15 @@ import { kernelReasons, reasonName } from '../host/kernel-reasons.ts';
 /** A host as the items are asked of it; `sender` is the side whose address the RST carries. */
 export type AskedHost = 'client' | 'server' | 'sender' | 'box';
 
+/** Where a further capture is to be taken, or what it has to hold. */
+export type CapturePlace = 'client' | 'server' | 'box' | 'other end' | 'both directions';
+
 /** The one extra item that tells two causes apart, as data: its words are made in `askText` alone. */
 export type Ask =
   | { item: 'counters'; of: AskedHost; names: readonly string[] }
   /** The line of tracepoint tcp:tcp_send_reset; `means` says which reason stands for which cause. */
   | { item: 'trace'; of: AskedHost; means: readonly { reasons: readonly string[]; cause: string }[] }
-  | { item: 'capture'; at: 'client' | 'server' | 'box' | 'other end'; shows: string }
+  | { item: 'capture'; at: CapturePlace; shows: string }
   /** `what` is a noun phrase: `the idle timeout and its keep-alive hint`. */
   | { item: 'config'; of: AskedHost; what: string }
   | { item: 'log'; of: AskedHost; what: string }
@@ -24,7 +27,7 @@ export const ask = {
     of,
     means,
   }),
-  capture: (at: 'client' | 'server' | 'box' | 'other end', shows: string): Ask => ({
+  capture: (at: CapturePlace, shows: string): Ask => ({
     item: 'capture',
     at,
     shows,
@@ -67,6 +70,8 @@ export function askText(asked: Ask, hosts: HostNames = HOSTS): string {
     case 'trace':
       return traceText(hosts[asked.of], asked.means);
     case 'capture':
+      if (asked.at === 'both directions')
+        return `a capture that holds both directions (every link of the route, no filter by source or destination): ${asked.shows}`;
       return `a capture of the same moment at ${asked.at === 'other end' ? 'the other end' : hosts[asked.at]}: ${asked.shows}`;
     case 'config':
       return `the configuration of ${hosts[asked.of]}: ${asked.what}`;

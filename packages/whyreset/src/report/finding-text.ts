@@ -3,6 +3,7 @@ import type { Example, Finding, ResetEntry, Result } from '../verdict/result.ts'
 import { ladderLines } from './ladder.ts';
 import { beside, hanging, indent, joined, rule, stack } from './layout.ts';
 import type { Pen } from './pen.ts';
+import { rolesText } from './roles-text.ts';
 import {
   adviceSection,
   alternativesSection,
@@ -53,8 +54,10 @@ function connectionLines(entry: ResetEntry, { inputs, explain }: FindingContext,
   const [packet, time] = decisive(entry, inputs, pen);
   const zeek = explain ? [`state ${state}`, seen] : [];
   const about = [`${entry.reset ? 'RST' : 'ends with'} ${packet}`, time!, ...zeek];
+  const roles = rolesText(entry);
   return [
     ...ends.map(paint.strong),
+    ...(roles === null ? [] : wrap(safe(roles), Math.min(pen.width, PROSE)).map(paint.dim)),
     ...joined(about, ` ${glyphs.dot} `, pen.width).map(paint.dim),
     ...vantageTexts(entry, inputs).flatMap((text) => wrap(safe(text), pen.width)),
   ];

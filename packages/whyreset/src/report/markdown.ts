@@ -7,6 +7,7 @@ import { stack } from './layout.ts';
 import { lineRefs } from './line-refs.ts';
 import { code, fenced, inline } from './markdown-escape.ts';
 import { penOf } from './pen.ts';
+import { rolesText } from './roles-text.ts';
 import { foreignPlace, vantageTexts } from './vantage-text.ts';
 import { extentOf, headline, memberText, moment, parted, resetsLine, tagsOf } from './words.ts';
 
@@ -76,6 +77,7 @@ function listOf(title: string, lines: readonly string[]): string[] {
 function exampleBlocks(example: Example, { inputs }: Result, explain: boolean): string[][] {
   const { entry } = example;
   const { originator, responder, state, history } = entry.connection;
+  const roles = rolesText(entry);
   const ladder = ladderLines(example, penOf({ width: LADDER_WIDTH, colour: false }));
   const input = inputs.length > 1 ? ` of ${inline(inputs[entry.input]?.name ?? '')}` : '';
   const packet = `${entry.reset ? 'RST' : 'ends with'} ${code(`#${entry.packet}`)}${input}`;
@@ -86,6 +88,7 @@ function exampleBlocks(example: Example, { inputs }: Result, explain: boolean): 
     [
       `client ${code(originator)} → server ${code(responder)}: ${seen.join(', ')}, ${inline(moment(entry.time))}`,
     ],
+    roles === null ? [] : [inline(roles)],
     vantageTexts(entry, inputs).map((text) => `- ${inline(capital(text))}`),
     ladder.length === 0 ? [] : fenced(ladder, 'text'),
     listOf(

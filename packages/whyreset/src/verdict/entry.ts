@@ -8,6 +8,7 @@ import { vantageLines, vantagesOf } from './vantages.ts';
 /** One connection's entry in the result. */
 export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: number): ResetEntry {
   const { connection } = subject;
+  const { roles } = connection;
   const { reset, exchange, closing } = judgement.facts;
   const carries = connection.originator.resets + connection.responder.resets > 0;
   const ended = reset?.packet ?? closing?.fin ?? exchange?.end ?? connection.timeline.at(-1);
@@ -23,6 +24,7 @@ export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: nu
       responder: endpointText(connection.responder),
       state: connection.state,
       history: connection.history,
+      roles: { basis: roles.basis, certainty: roles.certainty, says: roles.says },
     },
     input: connection.input,
     reset: carries,

@@ -13,6 +13,7 @@ import {
   type HostReport,
   hostReportOf,
 } from './host-report.ts';
+import { addDirectionLine, limitByView } from './limit-by-view.ts';
 import { nextItem } from './next-item.ts';
 import {
   type Context,
@@ -65,7 +66,7 @@ export function judge(subject: Subject): Judgement {
   const report = hostReportOf(subject);
   // The kernel that sent it knows better than any sign in its packets; only a proof stands against it.
   const outside = made.known && report.kernel === null ? made.madeOutsideStack : 'unclear';
-  const answers = limitByMaker(askCauses(facts), outside, made.known ? made : null);
+  const answers = limitByView(limitByMaker(askCauses(facts), outside, made.known ? made : null), subject);
   // Two proofs that contradict each other: both are shown, and nothing is decided.
   if (made.known && made.proofs.length > 0 && made.own !== null && !made.byFilter)
     return conclude(subject, facts, { ...answers, candidates: [] }, { ...report, kernel: null });
@@ -116,7 +117,10 @@ function conclude(subject: Subject, facts: KnownFacts, answers: Answers, report:
     family,
     statement: family?.statement(facts) ?? null,
     cause: named?.cause ?? null,
-    because: addHostLines(evidenceOf(subject, named, order, context, facts), subject),
+    because: addDirectionLine(
+      addHostLines(evidenceOf(subject, named, order, context, facts), subject),
+      subject,
+    ),
     ruledOut: objections(answers.excluded, named, order),
     doubted: objections(answers.doubted, named, order),
     alternatives: open.map(alternative),

@@ -1,5 +1,6 @@
 import type { AdviceLine } from '../causes/advice.ts';
 import type { ConnState, Side } from '../connection/connection.ts';
+import type { Roles } from '../connection/roles.ts';
 import type { Ask } from '../families/ask.ts';
 import type { HostSource, LineRef } from '../host/source.ts';
 import type { CaptureWarning, OtherPackets } from '../wire/reader.ts';
@@ -125,7 +126,15 @@ export interface LadderRow {
 
 /** One connection that carries a RST, or that ended in trouble without one. */
 export interface ResetEntry {
-  connection: { originator: string; responder: string; state: ConnState; history: string };
+  connection: {
+    /** The client, as far as `roles` goes; Zeek's originator may be the other side. */
+    originator: string;
+    responder: string;
+    /** Of the connection with these roles. */
+    state: ConnState;
+    history: string;
+    roles: Pick<Roles, 'basis' | 'certainty' | 'says'>;
+  };
   /** Index into `inputs`. */
   input: number;
   /** The connection carries a RST. */

@@ -17,12 +17,19 @@ function row([packet, time, way, flags, seq, ack]: RowParts, more: Partial<Ladde
   return { packet, time, from, flags, seq, ack, length: 0, note: null, elided: 0, ...more };
 }
 
+const roles = {
+  basis: 'handshake',
+  certainty: 'certain',
+  says: 'packet 1 from 10.0.0.5:41822 is a SYN',
+} as const;
+
 const crossing: ResetEntry = {
   connection: {
     originator: '10.0.0.5:41822',
     responder: '10.0.0.7:8080',
     state: 'RSTR',
     history: 'ShADadFr',
+    roles,
   },
   input: 0,
   reset: true,
@@ -90,7 +97,13 @@ const crossingLadder: LadderRow[] = [
 ];
 
 const refused: ResetEntry = {
-  connection: { originator: '10.0.0.5:50110', responder: '10.0.0.9:5432', state: 'REJ', history: 'Sr' },
+  connection: {
+    originator: '10.0.0.5:50110',
+    responder: '10.0.0.9:5432',
+    state: 'REJ',
+    history: 'Sr',
+    roles,
+  },
   input: 0,
   reset: true,
   packet: 2202,
@@ -127,6 +140,7 @@ const undetermined: ResetEntry = {
     responder: '[2001:db8:85a3:abcd:ef01:2345:6789:abcd]:8443',
     state: 'RSTR',
     history: 'ShADdar',
+    roles,
   },
   input: 1,
   reset: true,
@@ -190,6 +204,7 @@ const injected: ResetEntry = {
     responder: '203.0.113.80:443',
     state: 'RSTR',
     history: 'ShADdrda',
+    roles,
   },
   input: 0,
   reset: true,
@@ -226,7 +241,13 @@ const injected: ResetEntry = {
 };
 
 const silent: ResetEntry = {
-  connection: { originator: '10.0.0.5:42000', responder: '10.0.0.8:6379', state: 'S1', history: 'ShADadT' },
+  connection: {
+    originator: '10.0.0.5:42000',
+    responder: '10.0.0.8:6379',
+    state: 'S1',
+    history: 'ShADadT',
+    roles,
+  },
   input: 0,
   reset: false,
   packet: 977,
@@ -269,6 +290,7 @@ const closing: ResetEntry = {
     responder: '10.0.0.7:8080',
     state: 'RSTO',
     history: 'ShADadfR',
+    roles,
   },
   input: 0,
   reset: true,
@@ -499,7 +521,13 @@ export const results = {
 export function hostile(text: string): Result {
   const entry: ResetEntry = {
     ...crossing,
-    connection: { ...crossing.connection, originator: text, responder: text, history: text },
+    connection: {
+      ...crossing.connection,
+      originator: text,
+      responder: text,
+      history: text,
+      roles: { ...roles, basis: 'words', says: text },
+    },
     evidence: [{ fact: 'application', says: text, packets: Array.from({ length: 400 }, (_, i) => i * 1e6) }],
     ruledOut: [{ cause: 'no-listener', because: text }],
     alternatives: [
