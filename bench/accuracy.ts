@@ -18,7 +18,12 @@ import { installed } from '../packages/whyreset/src/lab/tool.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const command = join(root, 'packages/whyreset/bin/whyreset.js');
 
-const SENDERS = { client: 'originator', server: 'responder', router: 'middlebox' } as const;
+const SENDERS = {
+  client: 'originator',
+  server: 'responder',
+  router: 'middlebox',
+  standby: 'responder',
+} as const;
 
 interface Row {
   id: string;

@@ -16,9 +16,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const path = join(root, 'docs/accuracy.md');
 const command = join(root, 'packages/whyreset/bin/whyreset.js');
 const ORDER: readonly Grade[] = ['right', 'allowed', 'listed', 'wrong'];
+/** A row of the table of captures at a router. */
+const ROUTER_ROW = /^\| `([^`]+)` \| (\w+) \|$/gm;
 const worse = (a: Grade, b: Grade) => ORDER.indexOf(a) > ORDER.indexOf(b);
 
-type Cells = Record<VantageName, Grade>;
+/** Known to be wrong still: what is said there, by scenario and vantage. */
+const notYet = JSON.parse(readFileSync(join(root, 'test/captures/lab-not-yet.json'), 'utf8')) as Partial<
+  Record<string, Partial<Record<VantageName, string>>>
+>;
+
+/** `router` only where a scenario records there. */
+type Cells = Record<(typeof VANTAGES)[number], Grade> & { router?: Grade };
 
 /** One performance of everything; scenarios whose programs are not installed are missing in it. */
 function perform(): Map<string, Cells> {
@@ -41,18 +49,26 @@ function perform(): Map<string, Cells> {
   }
 }
 
+const vantagesOf = ({ router }: Cells): VantageName[] => [
+  ...VANTAGES,
+  ...(router === undefined ? [] : (['router'] as const)),
+];
+
 function worst(a: Cells, b: Cells): Cells {
-  return Object.fromEntries(VANTAGES.map((v) => [v, worse(a[v], b[v]) ? a[v] : b[v]])) as Cells;
+  const of = (v: VantageName) => (worse(a[v]!, b[v]!) ? a[v] : b[v]);
+  return Object.fromEntries(vantagesOf(a).map((v) => [v, of(v)])) as Cells;
 }
 
 function documented(): Map<string, Cells> {
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const rows = text.matchAll(/^\| `([^`]+)` \|[^|]*\| (\w+) \| (\w+) \| (\w+) \| (\w+) \|$/gm);
+  const routers = new Map([...text.matchAll(ROUTER_ROW)].map(([, id, grade]) => [id!, grade as Grade]));
   return new Map(
-    [...rows].map(([, id, ...cells]) => [
-      id!,
-      Object.fromEntries(VANTAGES.map((v, i) => [v, cells[i]])) as Cells,
-    ]),
+    [...rows].map(([, id, ...cells]) => {
+      const router = routers.get(id!);
+      const ends = Object.fromEntries(VANTAGES.map((v, i) => [v, cells[i]])) as Cells;
+      return [id!, { ...ends, ...(router && { router }) }];
+    }),
   );
 }
 
@@ -65,6 +81,9 @@ function page(found: Map<string, Cells>): string {
       const named = cause === undefined ? 'nothing is wrong' : `[\`${cause}\`](causes/${cause}.md)`;
       return `| \`${id}\` | ${named} | ${VANTAGES.map((v) => cells[v]).join(' | ')} |`;
     });
+  const routers = [...found].flatMap(([id, { router }]) =>
+    router === undefined ? [] : [`| \`${id}\` | ${router} |`],
+  );
   const count = (vantage: VantageName, grade: Grade) =>
     [...found.values()].filter((cells) => cells[vantage] === grade).length;
   const sums = VANTAGES.map(
@@ -88,10 +107,16 @@ ${sums.join('\n')}
 | scenario | truth | client | server | both | both and kernel |
 |---|---|---|---|---|---|
 ${rows.join('\n')}
+
+Some are recorded on the router too, all its interfaces in one capture (as \`tcpdump -i any\` does), so that what it forwards or translates stands there twice:
+
+| scenario | the router’s capture |
+|---|---|
+${routers.join('\n')}
 `;
 }
 
-const NAMES: Record<VantageName, string> = {
+const NAMES: Record<(typeof VANTAGES)[number], string> = {
   client: 'the client’s capture',
   server: 'the server’s capture',
   both: 'both',
@@ -109,11 +134,12 @@ for (let run = 1; run < runs; run++) {
 if (process.argv.includes('--check')) {
   const before = documented();
   const complaints = [...found].flatMap(([id, cells]) =>
-    VANTAGES.flatMap((v) => {
+    vantagesOf(cells).flatMap((v) => {
       const was = before.get(id)?.[v];
       if (was === undefined) return [`${id} is not in docs/accuracy.md: run npm run accuracy`];
-      return cells[v] === 'wrong' || worse(cells[v], was)
-        ? [`${id}, ${v}: ${cells[v]}, where docs/accuracy.md says ${was}`]
+      const is = cells[v]!;
+      return (is === 'wrong' && !notYet[id]?.[v]) || worse(is, was)
+        ? [`${id}, ${v}: ${is}, where docs/accuracy.md says ${was}`]
         : [];
     }),
   );

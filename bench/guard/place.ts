@@ -1,7 +1,8 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { TapLoop } from '../../packages/whyreset/src/lab/kernel/tap-loop.ts';
-import { ADDRESSES, Network } from '../../packages/whyreset/src/lab/path/network.ts';
+import { ADDRESSES } from '../../packages/whyreset/src/lab/path/addresses.ts';
+import { Network } from '../../packages/whyreset/src/lab/path/network.ts';
 
 /** Where client and server of a measurement run, and what lies between them. */
 export interface Place {

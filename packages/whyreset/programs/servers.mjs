@@ -39,6 +39,18 @@ const modes = {
     net.createServer({ pauseOnConnect: true }, (socket) =>
       setTimeout(() => swallow(socket).destroy(), afterMs),
     ),
+  /** Accepts and never reads. */
+  unread: () =>
+    net.createServer({ pauseOnConnect: true }, (socket) => {
+      swallow(socket);
+      console.log('accepted');
+    }),
+  /** Sends 20 kB of an answer that is longer, in chunks or with its length, and no more. */
+  partial: ({ framing }) =>
+    http.createServer((_request, response) => {
+      if (framing === 'length') response.setHeader('Content-Length', 40_000);
+      response.write(Buffer.alloc(20_000, 'x'), () => console.log('sent'));
+    }),
   /** Reads the whole request, replies nothing, resets on purpose. */
   resetAfterRead: () =>
     net.createServer((socket) => swallow(socket).once('data', () => socket.resetAndDestroy())),

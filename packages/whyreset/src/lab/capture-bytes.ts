@@ -2,13 +2,16 @@ import { enhancedPacket, interfaceDescription, sectionHeader } from '../wire/pca
 import type { TappedFrame } from './kernel/tap.ts';
 
 const ETHERNET = 1;
+/** LINKTYPE_LINUX_SLL2: what `tcpdump -i any` writes. */
+const COOKED = 276;
+const ARPHRD_ETHER = 1;
 
-/** The head of a capture of one Ethernet interface, in pcapng with nanoseconds. */
+/** The head of a capture of one interface (`any` is all of a host), in pcapng with nanoseconds. */
 export function captureHead(name: string): Uint8Array {
   return concatenated([
     sectionHeader('', 'whyreset lab'),
     interfaceDescription({
-      linkNumber: ETHERNET,
+      linkNumber: name === 'any' ? COOKED : ETHERNET,
       snapLength: 0,
       name,
       description: '',
@@ -28,6 +31,19 @@ export function captureFrame({ bytes, time }: TappedFrame): Uint8Array {
     comments: [],
     flags: null,
   });
+}
+
+/** The frame with the cooked header in place of the Ethernet one: interface and direction are kept, the destination is lost. */
+export function cooked(frame: TappedFrame, interfaceIndex: number): TappedFrame {
+  const head = new Uint8Array(20);
+  const view = new DataView(head.buffer);
+  head.set(frame.bytes.subarray(12, 14), 0);
+  view.setUint32(4, interfaceIndex, false);
+  view.setUint16(8, ARPHRD_ETHER, false);
+  head[10] = frame.packetType;
+  head[11] = 6;
+  head.set(frame.bytes.subarray(6, 12), 12);
+  return { ...frame, bytes: concatenated([head, frame.bytes.subarray(14)]) };
 }
 
 export function concatenated(parts: readonly Uint8Array[]): Uint8Array {

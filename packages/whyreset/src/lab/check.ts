@@ -3,14 +3,15 @@ import { Diagnosis } from '../diagnosis.ts';
 import { Gathering } from '../gather.ts';
 import type { ResetEntry, Result } from '../verdict/result.ts';
 import { hostRecordsOf } from './host-records.ts';
-import { ADDRESSES, type Host } from './path/network.ts';
+import { ADDRESSES, type Host } from './path/addresses.ts';
 import type { RecordedSegment } from './recorder.ts';
 import type { Recorded, Run } from './run.ts';
 import type { Shape, Truth } from './scenario.ts';
 
-/** `kernel` is both captures with the kernels' trace lines and counters. */
-export type VantageName = 'client' | 'server' | 'both' | 'kernel';
-export const VANTAGES: readonly VantageName[] = ['client', 'server', 'both', 'kernel'];
+/** `kernel` is both captures with the kernels' trace lines and counters, `router` that of a router, where there is one. */
+export type VantageName = 'client' | 'server' | 'both' | 'kernel' | 'router';
+/** Those that every scenario has. */
+export const VANTAGES = ['client', 'server', 'both', 'kernel'] as const satisfies readonly VantageName[];
 
 /** How a diagnosis stands to the truth. */
 export type Grade =
@@ -71,6 +72,13 @@ export function checkRun(run: Run): string[] {
     const resets = [...client.segments, ...server.segments].filter(({ reset }) => reset);
     const { mayReset } = expect;
     const unexpected = resets.filter(({ source }) => mayReset === undefined || !isOf(mayReset, source));
+    const { window } = expect;
+    if (window !== undefined) {
+      const { before, reset } = windowsOf(server.segments);
+      const seen = reset - before >= JUMP ? 'reopened' : 'shrunk';
+      if (seen !== window)
+        faults.push(`the window was to be ${window}, and was ${before} before the RST and ${reset} in it`);
+    }
     if (expect.resetBy === null && unexpected.length > 0)
       faults.push('no RST was to be sent, but one was recorded');
     if (expect.resetBy !== null) {
@@ -106,8 +114,21 @@ export function checkRun(run: Run): string[] {
 }
 
 /** A box speaks in the name of others: any RST may be its own. */
-const isOf = (host: Host, source: string) =>
-  host === 'router' || Object.values<string>(ADDRESSES[host]).includes(source);
+const isOf = (host: Host, source: string): boolean =>
+  host === 'router' ||
+  Object.values<string>(ADDRESSES[host]).includes(source) ||
+  // The standby host takes the server's address.
+  (host === 'standby' && isOf('server', source));
+
+/** Units of the window, unscaled, by which it must grow to be called reopened. */
+const JUMP = 3;
+
+/** Window of the server's first RST with a window, and of its last segment before that. */
+function windowsOf(segments: readonly RecordedSegment[]): { before: number; reset: number } {
+  const own = segments.filter(({ source }) => isOf('server', source));
+  const at = own.findIndex(({ reset, window }) => reset && window > 0);
+  return { before: own[at - 1]?.window ?? 0, reset: own[at]?.window ?? 0 };
+}
 
 function shapeOf({ flags, window, ttl }: RecordedSegment): Shape {
   const byHost = ttl === 63 || ttl === 64;
@@ -122,23 +143,28 @@ const reasonOf = (line: string) => /reason=(\S+)/.exec(line)?.[1] ?? 'no reason'
 export function checkDiagnosis(run: Recorded): Checked[] {
   const { captures } = run;
   if (captures === null) return [];
-  const views: Record<VantageName, readonly ('client' | 'server')[]> = {
+  const { truth: truths } = run.scenario.expect;
+  const views: Record<VantageName, readonly ('client' | 'server' | 'router')[]> = {
     client: ['client'],
     server: ['server'],
     both: ['client', 'server'],
     kernel: ['client', 'server'],
+    router: ['router'],
   };
-  return VANTAGES.map((vantage) => {
+  const vantages: VantageName[] = [
+    ...VANTAGES,
+    ...(captures.router === undefined ? [] : (['router'] as const)),
+  ];
+  return vantages.map((vantage) => {
     const gathered = views[vantage].map((name, index) => {
       const gathering = new Gathering(index, { several: views[vantage].length > 1 });
-      gathering.push(captures[name].bytes);
+      gathering.push(captures[name]!.bytes);
       gathering.end();
       return gathering.gathered(`${name}.pcapng`);
     });
     const records = vantage === 'kernel' ? hostRecordsOf(run) : null;
     const result = new Diagnosis(gathered, records).result();
-    const { truth: truths } = run.scenario.expect;
-    const truth = vantage === 'kernel' ? (truths.kernel ?? truths.both) : truths[vantage];
+    const truth = truths[vantage] ?? truths.both;
     return { vantage, result, ...grade(result, truth, run) };
   });
 }
@@ -147,6 +173,7 @@ const SENDERS: Record<Host, ResetEntry['verdict']['sender']> = {
   client: 'originator',
   server: 'responder',
   router: 'middlebox',
+  standby: 'responder',
 };
 
 function grade(result: Result, truth: Truth, run: Recorded): Pick<Checked, 'grade' | 'says' | 'wrong'> {
@@ -157,7 +184,9 @@ function grade(result: Result, truth: Truth, run: Recorded): Pick<Checked, 'grad
     ranked.map((entry) => faultOf(entry, truth, run)).find((fault) => fault !== null) ??
     (truth.causes.length > 0 && (first === undefined || fitness(first, truth) === 0)
       ? `the cause is ${truth.causes[0]}, which is not among what is said`
-      : null);
+      : truth.count !== undefined && ranked.length !== truth.count
+        ? `${ranked.length} troubles are told, and there ${truth.count === 1 ? 'is' : 'are'} ${truth.count}`
+        : null);
   if (wrong !== null) return { grade: 'wrong', says, wrong };
   if (truth.causes.length === 0) {
     // Where a client met an error, its own side may show the trouble though not the cause: a mere possibility is no fault.
@@ -194,7 +223,9 @@ function faultOf(entry: ResetEntry, truth: Truth, run: Recorded): string | null 
   const { cause, certainty, sender, benign } = entry.verdict;
   const { resetBy, byFirewall, routerToo, also = [] } = run.scenario.expect;
   const box = entry.reset && sender === 'middlebox';
-  if (box && resetBy !== 'router' && byFirewall !== true && routerToo !== true)
+  // What the host's own filter made may look like a box's, but then nothing proves a box.
+  const honest = byFirewall === true && certainty !== 'proven';
+  if (box && resetBy !== 'router' && !honest && routerToo !== true)
     return `a box between is blamed, and the ${resetBy ?? 'path'} did it`;
   if (cause === null || also.includes(cause)) return null;
   const claimed =
@@ -216,5 +247,6 @@ function overSure({ verdict, alternatives }: ResetEntry, { causes }: Truth): boo
   if (cause === null || cause === wanted || certainty === 'possible') return false;
   if (benign || !causes.includes(cause)) return !benign;
   const general = wanted !== undefined && findCause(wanted)?.refines.includes(cause) === true;
+  if (!general && certainty === 'proven') return true;
   return !general && !alternatives.some((alternative) => alternative.cause === wanted);
 }

@@ -1,4 +1,4 @@
-import { ADDRESSES } from './path/network.ts';
+import { ADDRESSES } from './path/addresses.ts';
 import type { Condition, Data, Step } from './steps.ts';
 
 function dataText(data: Data): string {
@@ -66,6 +66,8 @@ export function narrate(step: Step): string {
       return `server: loses power (${ADDRESSES.server.v4} answers no more)`;
     case 'plug-server':
       return 'server: a host that remembers nothing comes up under the same address';
+    case 'move-address':
+      return `standby: takes ${ADDRESSES.server.v4} over; the server goes on`;
     case 'destroy':
       return `${step.host}: an operator destroys the sockets of port ${step.port} (ss -K)`;
     case 'box':
@@ -76,6 +78,12 @@ export function narrate(step: Step): string {
       return `path: will deliver the server’s “${step.text}” a second time, ${step.laterMs} ms later`;
     case 'lose':
       return `path: will lose the server’s next “${step.text}”`;
+    case 'hold':
+      return 'path: what the server sends waits in a queue, which only SYN and RST pass';
+    case 'release':
+      return 'path: the queue empties';
+    case 'duplicate':
+      return 'path: delivers every frame twice from now on';
     case 'meddle':
       return `path: a box ${step.does}`;
     case 'configure':

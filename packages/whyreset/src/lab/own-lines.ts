@@ -1,4 +1,4 @@
-import { NET } from './path/network.ts';
+import { NET } from './path/addresses.ts';
 import type { RecordedSegment } from './recorder.ts';
 
 const OURS = new RegExp(`\\b(10\\.${NET}\\.|fd${NET}:)`);

@@ -61,8 +61,8 @@ function holds(stage: Stage, that: Condition): boolean {
 }
 
 const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Outcome> } = {
-  listen(stage, { host, port, as, backlog, loopback, family = 4, multipath, set = {} }) {
-    const address = loopback === true ? (family === 6 ? '::1' : '127.0.0.1') : stage.address(host, family);
+  listen(stage, { host, port, as, backlog, loopback, address: of = host, family = 4, multipath, set = {} }) {
+    const address = loopback === true ? (family === 6 ? '::1' : '127.0.0.1') : stage.address(of, family);
     const socket = stage.on(host, () => KernelSocket.open(address, multipath));
     stage.sockets.set(as, { socket, host });
     socket.set('SO_REUSEADDR', 1);
@@ -192,6 +192,10 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
     stage.plugServer();
     return null;
   },
+  'move-address'(stage) {
+    stage.need('a second server host').moveAddress();
+    return null;
+  },
   destroy(stage, { host, port }) {
     const network = stage.need('destroying sockets');
     network.within(host, () => tool('ss', 'iproute2', ['-K', 'sport', '=', `:${port}`]));
@@ -211,6 +215,18 @@ const PERFORM: { [A in Act]: (stage: Stage, step: Of<A>) => Outcome | Promise<Ou
   },
   lose(stage, { text }) {
     stage.need('a path that loses a frame').line.lose(Buffer.from(text));
+    return null;
+  },
+  hold(stage) {
+    stage.need('a queue on the path').line.hold();
+    return null;
+  },
+  release(stage) {
+    stage.need('a queue on the path').line.release();
+    return null;
+  },
+  duplicate(stage) {
+    stage.need('a path that delivers twice').line.duplicating = true;
     return null;
   },
   meddle(stage, { how }) {

@@ -20,7 +20,7 @@ function truthOf({ run, faults, checked }: Proof) {
   };
 }
 
-/** The files that `diagnose` takes: both captures, the kernel's trace, the counters of each host; and the truth. */
+/** The files that `diagnose` takes: both captures (and the router's), the kernel's trace, the counters of each host; and the truth. */
 export function filesOf(proof: Proof): Record<string, string | Uint8Array> {
   const { captures, trace, readings, words }: Run = proof.run;
   const files: Record<string, string | Uint8Array> = {
@@ -30,6 +30,7 @@ export function filesOf(proof: Proof): Record<string, string | Uint8Array> {
   if (captures !== null) {
     files['client.pcapng'] = captures.client.bytes;
     files['server.pcapng'] = captures.server.bytes;
+    if (captures.router !== undefined) files['router.pcapng'] = captures.router.bytes;
   }
   if (trace !== null) files['trace.txt'] = trace.map((line) => `${line}\n`).join('');
   for (const [host, { before, after }] of Object.entries(readings)) {

@@ -1,5 +1,5 @@
 import { changes, parseCounters } from './counters.ts';
-import type { Host } from './path/network.ts';
+import type { Host } from './path/addresses.ts';
 import { type Outcome, perform } from './perform.ts';
 import type { RecordedSegment, Recorder } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
@@ -15,11 +15,14 @@ export interface Vantage {
   dropped: number;
 }
 
+/** A capture of several interfaces of the router; its segments are read by the diagnosis alone. */
+export type RouterCapture = Pick<Vantage, 'bytes' | 'dropped'>;
+
 /** What one performance of a scenario left. */
 export interface Run {
   scenario: Scenario;
   /** Null where nothing may be recorded (no namespaces). */
-  captures: { client: Vantage; server: Vantage } | null;
+  captures: { client: Vantage; server: Vantage; router?: RouterCapture } | null;
   /** Kernel trace lines of the lab's addresses; null without root or tracefs. */
   trace: string[] | null;
   /** What changed while it ran, by host. */
@@ -34,7 +37,9 @@ export interface Run {
 
 /** What of a run is enough to diagnose it again: what `record` keeps. */
 export type Recorded = Pick<Run, 'scenario' | 'trace' | 'readings' | 'addresses'> & {
-  captures: Record<'client' | 'server', Pick<Vantage, 'bytes'>> | null;
+  captures:
+    | (Record<'client' | 'server', Pick<Vantage, 'bytes'>> & { router?: Pick<Vantage, 'bytes'> })
+    | null;
 };
 
 export interface RunOptions {
@@ -46,12 +51,13 @@ export interface RunOptions {
   done?: (step: Step, outcome: Outcome) => void;
 }
 
-const HOSTS = ['client', 'router', 'server'] as const;
+const HOSTS = ['client', 'router', 'server', 'standby'] as const;
 
 /** Performs a scenario; whatever happens, nothing of it is left running. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Run> {
   const { namespaces, directory } = options;
-  const stage = new Stage({ path: scenario.path ?? {}, namespaces, directory });
+  const { path = {}, captureAtRouter } = scenario;
+  const stage = new Stage({ path, namespaces, directory, ...(captureAtRouter && { captureAtRouter }) });
   try {
     const before = readings(stage);
     for (const step of scenario.steps) {
@@ -63,11 +69,9 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const read = [...readings(stage)].map(
       ([host, after]) => [host, { before: before.get(host) ?? '', after }] as const,
     );
-    const { recorders } = stage;
     return {
       scenario,
-      captures:
-        recorders === null ? null : { client: vantage(recorders.client), server: vantage(recorders.server) },
+      captures: capturesOf(stage),
       trace: stage.traceLines(),
       counters: Object.fromEntries(
         read.map(([host, { before, after }]) => [host, changes(parseCounters(before), parseCounters(after))]),
@@ -85,6 +89,14 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 function readings(stage: Stage): Map<Host, string> {
   const all = HOSTS.map((host) => [host, stage.counters(host)] as const);
   return new Map(all.flatMap(([host, text]) => (text === null ? [] : [[host, text]])));
+}
+
+function capturesOf({ recorders, routerRecorder }: Stage): Run['captures'] {
+  if (recorders === null) return null;
+  const ends = { client: vantage(recorders.client), server: vantage(recorders.server) };
+  if (routerRecorder === null) return ends;
+  const dropped = routerRecorder.stop();
+  return { ...ends, router: { bytes: routerRecorder.bytes(), dropped } };
 }
 
 function vantage(recorder: Recorder): Vantage {

@@ -1,4 +1,5 @@
-import type { Host, PathOptions } from './path/network.ts';
+import type { Host } from './path/addresses.ts';
+import type { PathOptions } from './path/network.ts';
 import type { Step } from './steps.ts';
 
 /** What a scenario needs of the machine. */
@@ -13,6 +14,8 @@ export interface Truth {
   sender: Host | null;
   /** The true cause first; others that the same packets allow as well. Empty: nothing is to be reported. */
   causes: readonly string[];
+  /** So many troubles there are, when a verdict could tell one several times. */
+  count?: number;
 }
 
 /** What the run must show, by construction; `whyreset lab --check` holds the run and its diagnosis against it. */
@@ -28,6 +31,11 @@ export interface Expectation {
   error: { code: string; errno?: number; syscall?: string; message?: RegExp } | null;
   /** A line that a program must print, by its name. */
   says?: Readonly<Record<string, RegExp>>;
+  /**
+   * Window of the server's active RST against its last segment before: `reopened` when __tcp_close had emptied the
+   * receive queue first, `shrunk` when the kernel aborted with the queue full. Absent: not asserted.
+   */
+  window?: 'reopened' | 'shrunk';
   /** Kernel reason (`reason=` of tcp:tcp_send_reset) of a RST sent; null: the kernel sent none. Absent: not asserted. */
   reason?: string | null;
   /** Changes of kernel counters that must be seen; `some` is any growth. */
@@ -36,8 +44,11 @@ export interface Expectation {
   also?: readonly string[];
   /** The router resets as well, later and on its own account: to say so is no false accusation. */
   routerToo?: true;
-  /** By vantage; `both` is the two captures together, `kernel` these with the kernels' records (as `both`). */
-  truth: { client: Truth; server: Truth; both: Truth; kernel?: Truth };
+  /**
+   * By vantage; `both` is the two captures together, `kernel` these with the kernels' records (as `both`),
+   * `router` the router's own capture, where the scenario asks for one.
+   */
+  truth: { client: Truth; server: Truth; both: Truth; kernel?: Truth; router?: Truth };
 }
 
 /** One way to make one cause happen, as data that the lab performs. The id is the file name. */
@@ -50,6 +61,8 @@ export interface Scenario {
   /** Programs of the system it runs, with the Debian package that has them. */
   tools?: Readonly<Record<string, string>>;
   path?: PathOptions;
+  /** Interfaces of the router that are recorded as well, into one capture: several as `tcpdump -i any` records them. */
+  captureAtRouter?: readonly string[];
   steps: readonly Step[];
   expect: Expectation;
 }

@@ -6,10 +6,12 @@ import { KernelTrace } from './kernel-trace.ts';
 import { LabError } from './lab-error.ts';
 import { launcher } from './launcher.ts';
 import { ownLines } from './own-lines.ts';
+import { ADDRESSES, type Host, NET } from './path/addresses.ts';
 import { Box, type BoxOptions } from './path/box.ts';
-import { ADDRESSES, type Host, NET, Network, type PathOptions } from './path/network.ts';
+import { Network, type PathOptions } from './path/network.ts';
 import { Program } from './program.ts';
 import { Recorder } from './recorder.ts';
+import { RouterRecorder } from './router-recorder.ts';
 
 /** An error that a program or socket of a scenario met, in its own words. */
 export interface Words {
@@ -24,6 +26,8 @@ export interface Words {
 
 export interface StageOptions {
   path: PathOptions;
+  /** Interfaces of the router to record. */
+  captureAtRouter?: readonly string[];
   /** false: everything on this machine's loopback, without rights; then nothing is recorded. */
   namespaces: boolean;
   /** Directory for private files, e.g. certificates. */
@@ -35,6 +39,7 @@ export class Stage {
   readonly directory: string;
   readonly network: Network | null;
   readonly recorders: Record<'client' | 'server', Recorder> | null;
+  readonly routerRecorder: RouterRecorder | null;
   readonly words: Words[] = [];
   readonly sockets = new Map<string, { socket: KernelSocket; host: Host }>();
   readonly programs = new Map<string, { program: Program; host: Host }>();
@@ -42,13 +47,21 @@ export class Stage {
   private readonly trace: KernelTrace | null;
   private readonly boxes: Box[] = [];
 
-  constructor({ path, namespaces, directory }: StageOptions) {
+  constructor({ path, captureAtRouter, namespaces, directory }: StageOptions) {
     this.directory = directory;
     this.loop = namespaces ? new TapLoop() : null;
     this.network = this.loop === null ? null : new Network(this.loop, path);
     this.trace = namespaces ? KernelTrace.open() : null;
     this.recorders =
       this.loop === null ? null : { client: this.record('client'), server: this.record('server') };
+    this.routerRecorder =
+      this.loop === null || captureAtRouter === undefined
+        ? null
+        : new RouterRecorder(
+            this.loop,
+            this.network!.within('router', () => captureAtRouter.map((device) => new Tap(device))),
+            captureAtRouter,
+          );
   }
 
   /** An address of a host that the others reach. */
@@ -79,12 +92,14 @@ export class Stage {
     return (this.sockets.get(as) ?? this.programs.get(as))!.host;
   }
 
-  /** `${server}`, `${client}`, `${server6}`, `${net}` (of `10.net.1.2`) and `${directory}` become what they are here. */
+  /** `${server}`, `${client}`, `${standby}`, `${server6}`, `${net}` (of `10.net.1.2`) and `${directory}` become what they are here. */
   fill(text: string): string {
     return text
       .replaceAll('${net}', `${NET}`)
-      .replace(/\$\{(client|server|router)(6?)\}|\$\{directory\}/g, (_, host: Host | undefined, six) =>
-        host === undefined ? this.directory : this.address(host, six === '6' ? 6 : 4),
+      .replace(
+        /\$\{(client|server|router|standby)(6?)\}|\$\{directory\}/g,
+        (_, host: Host | undefined, six) =>
+          host === undefined ? this.directory : this.address(host, six === '6' ? 6 : 4),
       );
   }
 
@@ -139,10 +154,12 @@ export class Stage {
     this.recorders!.server.listenOn(this.network!.within('server', () => new Tap('eth0')));
   }
 
-  /** The text of a host's /proc/net/snmp and /proc/net/netstat; null on plain loopback, which counts for everybody. */
+  /** The text of a host's /proc/net/snmp and /proc/net/netstat; null on plain loopback, which counts for everybody, and of a host that is not there. */
   counters(host: Host): string | null {
     const { network } = this;
-    return network === null ? null : network.procNet(host, 'snmp') + network.procNet(host, 'netstat');
+    return network === null || !network.has(host)
+      ? null
+      : network.procNet(host, 'snmp') + network.procNet(host, 'netstat');
   }
 
   /** Kernel trace lines of the recorded connections; null where tracing is not to be had. */

@@ -1,7 +1,7 @@
 import type { SocketOption } from './kernel/socket.ts';
+import type { Host } from './path/addresses.ts';
 import type { BoxOptions } from './path/box.ts';
 import type { Meddling } from './path/meddle.ts';
-import type { Host } from './path/network.ts';
 
 /** What is sent: text, bytes in hexadecimal, or so many filler bytes. */
 export type Data = string | { hex: string } | { bytes: number };
@@ -20,6 +20,8 @@ export type Step =
       backlog: number;
       /** Only on the host's loopback address. */
       loopback?: boolean;
+      /** At the address of this host, which the listening one has taken over. */
+      address?: Host;
       family?: 4 | 6;
       multipath?: boolean;
       set?: Partial<Record<SocketOption, number>>;
@@ -69,6 +71,8 @@ export type Step =
   | { act: 'forget'; host: Host }
   | { act: 'lose-server' }
   | { act: 'plug-server' }
+  /** The standby host takes the server's address over; the server is not asked, and goes on. */
+  | { act: 'move-address' }
   /** `ss -K`: an operator destroys the sockets of a port. */
   | { act: 'destroy'; host: Host; port: number }
   /** A box on the router that forges packets. */
@@ -79,6 +83,12 @@ export type Step =
   | { act: 'repeat'; text: string; laterMs: number }
   /** The path loses the server's next frame that holds `text`. */
   | { act: 'lose'; text: string }
+  /** From now on what the server sends waits in a queue of the path, which only SYN and RST pass. */
+  | { act: 'hold' }
+  /** The queue empties, in order. */
+  | { act: 'release' }
+  /** From now on the path delivers every frame twice. */
+  | { act: 'duplicate' }
   /** A bad box between router and server changes what passes from now on. */
   | { act: 'meddle'; how: Meddling; does: string }
   /** Lines for `ip -batch`. */
@@ -176,11 +186,15 @@ export const sysctl = (host: Host, key: string, value: string): Step => ({ act: 
 export const forget = (host: Host): Step => ({ act: 'forget', host });
 export const loseServer: Step = { act: 'lose-server' };
 export const plugServer: Step = { act: 'plug-server' };
+export const moveAddress: Step = { act: 'move-address' };
 export const destroy = (host: Host, port = 8080): Step => ({ act: 'destroy', host, port });
 export const box = (options: BoxOptions): Step => ({ act: 'box', options });
 export const flood = (count: number, port = 8080): Step => ({ act: 'flood', port, count });
 export const repeat = (text: string, laterMs: number): Step => ({ act: 'repeat', text, laterMs });
 export const lose = (text: string): Step => ({ act: 'lose', text });
+export const hold: Step = { act: 'hold' };
+export const release: Step = { act: 'release' };
+export const duplicate: Step = { act: 'duplicate' };
 /** @param does in words, after “a box on the path …” */
 export const meddle = (how: Meddling, does: string): Step => ({ act: 'meddle', how, does });
 export const configure = (host: Host, ...lines: string[]): Step => ({ act: 'configure', host, lines });
@@ -201,4 +215,17 @@ export const ANSWERED: readonly Step[] = [
   send('server', RESPONSE),
   read('client'),
   until({ acknowledged: 'server' }),
+];
+
+/** A further connection to a listener, with one request answered and a FIN from each end, the client's first. */
+export const exchange = (port: number, on: string): readonly Step[] => [
+  connect({ port, as: `client of ${on}` }),
+  accept(`server of ${on}`, on),
+  send(`client of ${on}`, REQUEST),
+  read(`server of ${on}`),
+  send(`server of ${on}`, RESPONSE),
+  read(`client of ${on}`),
+  close(`client of ${on}`),
+  read(`server of ${on}`),
+  close(`server of ${on}`),
 ];

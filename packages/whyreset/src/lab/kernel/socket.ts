@@ -28,7 +28,10 @@ export const OPTIONS = {
   TCP_QUICKACK: [IPPROTO_TCP, 12],
   TCP_USER_TIMEOUT: [IPPROTO_TCP, 18],
   TCP_REPAIR: [IPPROTO_TCP, 19],
+  IP_TOS: [0, 1],
+  IP_TTL: [0, 2],
   IP_MTU_DISCOVER: [0, 10],
+  IPV6_UNICAST_HOPS: [41, 16],
 } as const;
 export type SocketOption = keyof typeof OPTIONS;
 

@@ -21,11 +21,15 @@ export interface TappedFrame {
   time: bigint;
   /** It left this interface (and did not arrive on it). */
   outgoing: boolean;
+  /** Who it is for, as `sll_pkttype` of packet(7) has it: 0 this host, 3 another, 4 sent by this host. */
+  packetType: number;
 }
 
 /** A packet socket on one interface: sees and sends whole Ethernet frames (packet(7)). */
 export class Tap {
   readonly fd: number;
+  /** Number of the interface in its namespace. */
+  readonly index: number;
   private readonly buffer = new Uint8Array(70_000);
   private readonly source = new Uint8Array(20);
   private readonly sourceLength = new Uint8Array(new Int32Array([20]).buffer);
@@ -36,6 +40,7 @@ export class Tap {
     const { libc } = system();
     this.fd = checked('socket', libc.socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, 0));
     const index = libc.if_nametoindex(device);
+    this.index = index;
     const size = new Uint8Array(new Int32Array([16 << 20]).buffer);
     libc.setsockopt(this.fd, SOL_SOCKET, SO_RCVBUFFORCE, size, 4); // refused to users: then the default has to do
     const membership = new Uint8Array(16); // struct packet_mreq: index, PACKET_MR_PROMISC
@@ -65,6 +70,7 @@ export class Tap {
       bytes: this.buffer.slice(0, length),
       time: view.getBigInt64(0, true) * 1_000_000_000n + view.getBigInt64(8, true),
       outgoing: this.source[10] === PACKET_OUTGOING,
+      packetType: this.source[10]!,
     };
   }
 

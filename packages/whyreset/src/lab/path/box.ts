@@ -1,13 +1,15 @@
 import type { Tap } from '../kernel/tap.ts';
 import type { TapLoop } from '../kernel/tap-loop.ts';
-import { ACK, FIN, forge, RST, SYN } from './forge.ts';
+import { ACK, FIN, forge, PSH, RST, SYN } from './forge.ts';
 
 type Towards = 'client' | 'server';
 
-/** One forged RST. Sequence and acknowledgement numbers are what its receiver expects next, plus `shift`. */
+const FLAGS = { R: RST, 'R.': RST | ACK, 'P.': PSH | ACK, 'F.': FIN | ACK } as const;
+
+/** One forged segment. Sequence and acknowledgement numbers are what its receiver expects next, plus `shift`. */
 export interface Strike {
   towards: Towards;
-  flags: 'R' | 'R.';
+  flags: keyof typeof FLAGS;
   ttl: number;
   ipId: number;
   window: number;
@@ -39,7 +41,7 @@ interface Flow {
 }
 
 /**
- * A box on the path that follows connections and forges RSTs in the name of
+ * A box on the path that follows connections and forges segments in the name of
  * their ends, from whole frames, so that every field is its own. It does not
  * hold anything back: what the ends send passes.
  */
@@ -138,8 +140,8 @@ export class Box {
         sourcePort: from === 'client' ? flow.clientPort : port,
         destinationPort: towards === 'client' ? flow.clientPort : port,
         seq: flow.next[from] + (strike.shift ?? 0),
-        ack: strike.flags === 'R.' ? flow.next[towards] : 0,
-        flags: strike.flags === 'R.' ? RST | ACK : RST,
+        ack: strike.flags === 'R' ? 0 : flow.next[towards],
+        flags: FLAGS[strike.flags],
         window: strike.window,
         ttl: strike.ttl,
         ipId: strike.ipId,
@@ -150,6 +152,7 @@ export class Box {
       if (strike.mac !== undefined) frame.set(Buffer.from(strike.mac.replaceAll(':', ''), 'hex'), 6);
       this.taps[towards].send(frame);
     }
-    this.struck(`${this.options.strikes.length} forged RST${this.options.strikes.length > 1 ? 's' : ''}`);
+    const { length } = this.options.strikes;
+    this.struck(`${length} forged segment${length > 1 ? 's' : ''}`);
   }
 }

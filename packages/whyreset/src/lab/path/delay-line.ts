@@ -1,5 +1,6 @@
 import type { Tap } from '../kernel/tap.ts';
 import type { TapLoop } from '../kernel/tap-loop.ts';
+import { HeldQueue } from './hold.ts';
 import { type Meddling, meddle } from './meddle.ts';
 
 /**
@@ -12,6 +13,9 @@ export class DelayLine {
   private readonly timers = new Set<NodeJS.Timeout>();
   private again: { text: Buffer; laterMs: number } | null = null;
   private losing: Buffer | null = null;
+  private queue: HeldQueue | null = null;
+  /** Every frame is delivered twice, in both directions, as by two switches that are cabled in a ring. */
+  duplicating = false;
   /** What the path does to what passes, from now on; null: nothing. */
   meddling: Meddling | null = null;
 
@@ -31,6 +35,18 @@ export class DelayLine {
     this.losing = text;
   }
 
+  /** From now on what the server sends waits in a queue, which only SYN and RST pass. */
+  hold(): void {
+    this.queue = new HeldQueue();
+  }
+
+  /** The queue empties, and from now on nothing waits. */
+  release(): void {
+    const [towardsClient] = this.ends;
+    for (const frame of this.queue?.empty() ?? []) towardsClient.send(frame);
+    this.queue = null;
+  }
+
   close(): void {
     for (const timer of this.timers) clearTimeout(timer);
     for (const end of this.ends) {
@@ -47,7 +63,9 @@ export class DelayLine {
         this.losing = null;
         continue;
       }
+      if (fromServer && this.queue?.holds(bytes)) continue;
       this.later(delayMs, to, bytes);
+      if (this.duplicating) this.later(delayMs, to, bytes);
       if (fromServer && this.again !== null && Buffer.from(bytes).includes(this.again.text)) {
         this.later(delayMs + this.again.laterMs, to, bytes);
         this.again = null;

@@ -2,6 +2,7 @@
 export const FIN = 1;
 export const SYN = 2;
 export const RST = 4;
+export const PSH = 8;
 export const ACK = 16;
 
 export interface ForgedSegment {

@@ -2,37 +2,30 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { NetworkSpace } from '../kernel/space.ts';
 import { Tap } from '../kernel/tap.ts';
 import type { TapLoop } from '../kernel/tap-loop.ts';
-import { LAB_NUMBER } from '../lab-number.ts';
 import { tool } from '../tool.ts';
+import { ADDRESSES, type Host, MAC, ROUTER_MAC } from './addresses.ts';
+import { announce } from './announce.ts';
 import { DelayLine } from './delay-line.ts';
 import { flood, NOBODY } from './flood.ts';
 import { offloadOff } from './offload.ts';
+import { BESIDE, ROUTED, SWITCHED, type Wiring } from './wiring.ts';
 
-export type Host = 'client' | 'router' | 'server';
 type Place = Host | 'between';
-
-/** Labs that run at once have numbers, and each its own addresses: the kernel's trace shows those of all. */
-export const NET = 77 + (Number(process.env[LAB_NUMBER]) || 0);
-
-/** Addresses of the hosts; the router's are those towards the client and towards the server. */
-export const ADDRESSES = {
-  client: { v4: `10.${NET}.1.2`, v6: `fd${NET}:1::2` },
-  server: { v4: `10.${NET}.2.2`, v6: `fd${NET}:2::2` },
-  routerToClient: { v4: `10.${NET}.1.1`, v6: `fd${NET}:1::1` },
-  routerToServer: { v4: `10.${NET}.2.1`, v6: `fd${NET}:2::1` },
-};
 
 export interface PathOptions {
   /** One-way delay between router and server, milliseconds. */
   delayMs?: number;
-  /** Leave segmentation and checksum offload on, as most hosts have it (only without a delay). */
-  offload?: boolean;
+  /** Leave segmentation and checksum offload on, as most hosts have it: everywhere (only without a delay), or at the client alone. */
+  offload?: boolean | 'client';
   /** MTU of the link between router and server, bytes; the hosts do not know of it. */
   narrowMtu?: number;
+  /** The router is a switch, its own address on `br0`: client and servers share one link, and no TTL is lowered. */
+  switched?: true;
+  /** A second link between router (`eth2`) and server (`eth1`), never delayed; routes have to choose it. */
+  secondLink?: true;
+  /** A second server host, behind `eth3` of the router: another that can have the server's address. */
+  standby?: true;
 }
-
-const MAC = { client: '02:77:00:00:0c:00', server: '02:77:00:00:05:00' };
-const ROUTER_MAC = { eth0: '02:77:00:00:0e:00', eth1: '02:77:00:00:0e:01' };
 
 /**
  * client — router — server, each a network namespace of its own, so that a
@@ -42,29 +35,24 @@ export class Network {
   private readonly spaces = new Map<Place, NetworkSpace>();
   private readonly loop: TapLoop;
   private readonly options: PathOptions;
+  private readonly wiring: Wiring;
   private delay: DelayLine | null = null;
 
   constructor(loop: TapLoop, options: PathOptions) {
     this.loop = loop;
     this.options = options;
+    this.wiring = options.switched ? SWITCHED : ROUTED;
     for (const host of ['client', 'router', 'server'] as const) this.spaces.set(host, NetworkSpace.create());
     this.link('client', 'eth0', MAC.client, 'router', 'eth0', ROUTER_MAC.eth0);
-    this.ip('client', [
-      'link set lo up',
-      `addr add ${ADDRESSES.client.v4}/24 dev eth0`,
-      `addr add ${ADDRESSES.client.v6}/64 dev eth0 nodad`,
-      ...defaultRoutes(ADDRESSES.routerToClient),
-      ...neighbours('eth0', ROUTER_MAC.eth0, ADDRESSES.routerToClient),
-    ]);
-    this.ip('router', [
-      'link set lo up',
-      `addr add ${ADDRESSES.routerToClient.v4}/24 dev eth0`,
-      `addr add ${ADDRESSES.routerToClient.v6}/64 dev eth0 nodad`,
-      ...neighbours('eth0', MAC.client, ADDRESSES.client),
-    ]);
+    this.ip('client', this.wiring.host('client'));
+    this.ip('router', this.wiring.router);
+    // What a switch passes is not to be filtered as what a router passes.
+    if (options.switched) this.sysctl('router', 'net/bridge/bridge-nf-call-iptables', '0');
     this.sysctl('router', 'net/ipv4/ip_forward', '1');
     this.sysctl('router', 'net/ipv6/conf/all/forwarding', '1');
     this.plugServer();
+    if (options.standby) this.plugStandby();
+    if (options.secondLink) this.plugSecondLink();
   }
 
   /** Plugs the server in; after `loseServer` it is a host that remembers nothing. */
@@ -72,24 +60,16 @@ export class Network {
     const { delayMs = 0, offload = false, narrowMtu } = this.options;
     if (delayMs > 0) {
       this.spaces.set('between', NetworkSpace.create());
-      this.link('router', 'eth1', ROUTER_MAC.eth1, 'between', 'd0', '02:77:00:00:0d:00');
-      this.link('between', 'd1', '02:77:00:00:0d:01', 'server', 'eth0', MAC.server);
+      this.link('router', 'eth1', ROUTER_MAC.eth1, 'between', 'd0', MAC.between[0]);
+      this.link('between', 'd1', MAC.between[1], 'server', 'eth0', MAC.server);
     } else this.link('router', 'eth1', ROUTER_MAC.eth1, 'server', 'eth0', MAC.server);
     this.ip('router', [
       ...(narrowMtu === undefined ? [] : [`link set eth1 mtu ${narrowMtu}`]),
-      `addr add ${ADDRESSES.routerToServer.v4}/24 dev eth1`,
-      `addr add ${ADDRESSES.routerToServer.v6}/64 dev eth1 nodad`,
-      ...neighbours('eth1', MAC.server, ADDRESSES.server),
+      ...this.wiring.port('eth1', 'server'),
     ]);
-    this.ip('server', [
-      'link set lo up',
-      `addr add ${ADDRESSES.server.v4}/24 dev eth0`,
-      `addr add ${ADDRESSES.server.v6}/64 dev eth0 nodad`,
-      ...defaultRoutes(ADDRESSES.routerToServer),
-      ...neighbours('eth0', ROUTER_MAC.eth1, ADDRESSES.routerToServer),
-    ]);
-    if (delayMs > 0 || !offload) {
-      this.within('client', () => offloadOff('eth0'));
+    this.ip('server', this.wiring.host('server'));
+    if (delayMs > 0 || offload !== true) {
+      if (offload !== 'client') this.within('client', () => offloadOff('eth0'));
       this.within('router', () => ['eth0', 'eth1'].forEach(offloadOff));
       this.within('server', () => offloadOff('eth0'));
     }
@@ -100,7 +80,7 @@ export class Network {
     this.delay = new DelayLine(this.loop, a!, b!, delayMs);
   }
 
-  /** The delayed part of the path, which can repeat, lose and change what passes. */
+  /** The delayed part of the path, which can repeat, lose, hold and change what passes. */
   get line(): DelayLine {
     if (this.delay === null) throw new Error('only a delayed path can do that');
     return this.delay;
@@ -115,6 +95,21 @@ export class Network {
     this.spaces.set('server', NetworkSpace.create());
   }
 
+  /**
+   * The server's address is the standby host's from now on, as after a failover. The server is not
+   * asked: it keeps the address, and what it sends still arrives. Behind a switch the standby host
+   * announces the address (gratuitous ARP), else the router's route changes.
+   */
+  moveAddress(): void {
+    const { v4, v6 } = ADDRESSES.server;
+    this.ip('standby', [`addr add ${v4}/32 dev lo`, `addr add ${v6}/128 dev lo nodad`]);
+    if (this.options.switched) {
+      const tap = this.within('standby', () => new Tap('eth0'));
+      announce(tap, MAC.standby, v4);
+      tap.close();
+    } else this.ip('router', [`route replace ${v4}/32 dev eth3`, `route replace ${v6}/128 dev eth3`]);
+  }
+
   /** So many SYNs from the router to a port of the server, with senders that nobody is; what they are answered is lost. */
   flood(port: number, count: number): void {
     this.ip('router', [`route replace blackhole ${NOBODY}.0/24`]);
@@ -124,8 +119,14 @@ export class Network {
     tap.close();
   }
 
+  has(host: Host): boolean {
+    return this.spaces.has(host);
+  }
+
   within<T>(host: Place, act: () => T): T {
-    return this.spaces.get(host)!.within(act);
+    const space = this.spaces.get(host);
+    if (space === undefined) throw new Error(`the scenario's path has no ${host}`);
+    return space.within(act);
   }
 
   /** @param commands as `ip -batch` reads them */
@@ -154,6 +155,26 @@ export class Network {
     this.spaces.clear();
   }
 
+  private plugStandby(): void {
+    this.spaces.set('standby', NetworkSpace.create());
+    this.link('router', 'eth3', ROUTER_MAC.eth3, 'standby', 'eth0', MAC.standby);
+    this.ip('router', this.wiring.port('eth3', 'standby'));
+    this.ip('standby', this.wiring.host('standby'));
+    this.within('router', () => offloadOff('eth3'));
+    this.within('standby', () => offloadOff('eth0'));
+  }
+
+  private plugSecondLink(): void {
+    this.link('router', 'eth2', ROUTER_MAC.eth2, 'server', 'eth1', MAC.serverBeside);
+    for (const host of ['router', 'server'] as const) {
+      this.ip(host, BESIDE[host]);
+      this.within(host, () => offloadOff(host === 'router' ? 'eth2' : 'eth1'));
+      // The second link carries one direction only: a filter by reverse path would drop it.
+      this.sysctl(host, 'net/ipv4/conf/all/rp_filter', '0');
+      this.sysctl(host, `net/ipv4/conf/${host === 'router' ? 'eth2' : 'eth1'}/rp_filter`, '0');
+    }
+  }
+
   private link(a: Place, aName: string, aMac: string, b: Place, bName: string, bMac: string): void {
     const { path } = this.spaces.get(b)!;
     this.ip(a, [
@@ -163,12 +184,3 @@ export class Network {
     this.ip(b, [`link set ${bName} up`]);
   }
 }
-
-const defaultRoutes = (via: { v4: string; v6: string }) => [
-  `route add default via ${via.v4}`,
-  `route add ::/0 via ${via.v6}`,
-];
-
-/** An address resolution across the delay would double the first round trip that a capture shows. */
-const neighbours = (device: string, mac: string, of: { v4: string; v6: string }) =>
-  [of.v4, of.v6].map((address) => `neigh replace ${address} lladdr ${mac} dev ${device}`);

@@ -1,0 +1,43 @@
+import { defineScenario, NOTHING } from '../scenario.ts';
+import { ANSWERED, firewall, REQUEST, read, send, silence, sysctl } from '../steps.ts';
+
+const causes = [
+  'middlebox-idle-reset-on-next-packet',
+  'firewall-reject-mid-connection',
+  'policy-reset',
+  'injected-reset',
+];
+const truth = { sender: 'router', causes } as const;
+
+export default defineScenario({
+  id: 'masquerade-idle-any',
+  title: 'A translator forgets an idle connection; captured on the translator itself',
+  shows:
+    'The router translates the client’s address, forgets after 2 s of silence, and resets what it does not know. Its own capture of all interfaces shows each packet twice, before and after the translation; ' +
+    'the late request arrives and does not leave again, and the RST leaves without having arrived: the router made it.',
+  needs: 'namespaces',
+  tools: { nft: 'nftables' },
+  captureAtRouter: ['eth0', 'eth1'],
+  steps: [
+    sysctl('router', 'net/netfilter/nf_conntrack_tcp_loose', '0'),
+    firewall(
+      'router',
+      'translates the client’s address and rejects what it does not know',
+      'table ip f { chain c { type filter hook forward priority 0; ct state invalid tcp flags & rst == 0 reject with tcp reset; ct state established accept; }; ' +
+        'chain s { type nat hook postrouting priority 100; oifname "eth1" masquerade; }; }',
+    ),
+    sysctl('router', 'net/netfilter/nf_conntrack_tcp_timeout_established', '2'),
+    ...ANSWERED,
+    silence(4, 'the router forgets'),
+    send('client', REQUEST),
+    read('client'),
+  ],
+  expect: {
+    resetBy: 'router',
+    shape: 'passive',
+    error: { code: 'ECONNRESET', errno: -104, syscall: 'recv' },
+    reason: null,
+    counters: { server: { TcpOutRsts: 0 } },
+    truth: { client: truth, server: NOTHING, both: truth, router: { ...truth, count: 1 } },
+  },
+});
