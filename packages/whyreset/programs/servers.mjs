@@ -45,11 +45,11 @@ const modes = {
       swallow(socket);
       console.log('accepted');
     }),
-  /** Sends 20 kB of an answer that is longer, in chunks or with its length, and no more. */
+  /** Sends 5 kB of an answer that is longer, in chunks or with its length, and no more. */
   partial: ({ framing }) =>
     http.createServer((_request, response) => {
-      if (framing === 'length') response.setHeader('Content-Length', 40_000);
-      response.write(Buffer.alloc(20_000, 'x'), () => console.log('sent'));
+      if (framing === 'length') response.setHeader('Content-Length', 10_000);
+      response.write(Buffer.alloc(5_000, 'x'), () => console.log('sent'));
     }),
   /** Reads the whole request, replies nothing, resets on purpose. */
   resetAfterRead: () =>

@@ -7,12 +7,12 @@ const COOKED = 276;
 const ARPHRD_ETHER = 1;
 
 /** The head of a capture of one interface (`any` is all of a host), in pcapng with nanoseconds. */
-export function captureHead(name: string): Uint8Array {
+export function captureHead(name: string, snapLength = 0): Uint8Array {
   return concatenated([
     sectionHeader('', 'whyreset lab'),
     interfaceDescription({
       linkNumber: name === 'any' ? COOKED : ETHERNET,
-      snapLength: 0,
+      snapLength,
       name,
       description: '',
       resolution: 9,
@@ -21,13 +21,14 @@ export function captureHead(name: string): Uint8Array {
   ]);
 }
 
-export function captureFrame({ bytes, time }: TappedFrame): Uint8Array {
+/** @param snapLength bytes kept of a frame, 0: all */
+export function captureFrame({ bytes, time }: TappedFrame, snapLength = 0): Uint8Array {
   return enhancedPacket({
     interfaceId: 0,
     ticksHigh: Number(time >> 32n),
     ticksLow: Number(time & 0xffffffffn),
     wireLength: bytes.length,
-    data: bytes,
+    data: snapLength > 0 ? bytes.subarray(0, snapLength) : bytes,
     comments: [],
     flags: null,
   });

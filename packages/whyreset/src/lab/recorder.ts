@@ -28,14 +28,14 @@ export class Recorder {
   readonly segments: RecordedSegment[] = [];
   private tap: Tap;
   private readonly loop: TapLoop;
-  private readonly loopback: boolean;
+  private readonly snapLength: number;
   private readonly reader: CaptureReader;
 
-  /** @param loopback a frame shows twice there, leaving and arriving; the leaving one is left out, as libpcap does */
-  constructor(loop: TapLoop, tap: Tap, loopback = false) {
+  /** @param snapLength bytes kept of a frame, 0: all */
+  constructor(loop: TapLoop, tap: Tap, snapLength = 0) {
     this.tap = tap;
     this.loop = loop;
-    this.loopback = loopback;
+    this.snapLength = snapLength;
     this.reader = new CaptureReader({
       segment: (segment) => {
         this.segments.push({
@@ -51,7 +51,7 @@ export class Recorder {
         });
       },
     });
-    this.keep(captureHead('eth0'));
+    this.keep(captureHead('eth0', snapLength));
     loop.add(tap, () => this.drain());
   }
 
@@ -66,9 +66,8 @@ export class Recorder {
   /** Takes what the kernel holds; afterwards the recording is complete up to now. */
   drain(): void {
     for (let frame = this.tap.next(); frame !== null; frame = this.tap.next()) {
-      if (this.loopback && frame.outgoing) continue;
       this.count++;
-      this.keep(captureFrame(frame));
+      this.keep(captureFrame(frame, this.snapLength));
     }
   }
 

@@ -34,7 +34,7 @@ export class RouterRecorder {
   /** The whole recording in order of time, a pcapng file: each interface is read by itself. */
   bytes(): Uint8Array {
     const ordered = this.frames.toSorted((a, b) => Number(a.time - b.time));
-    return concatenated([captureHead(this.name), ...ordered.map(captureFrame)]);
+    return concatenated([captureHead(this.name), ...ordered.map((frame) => captureFrame(frame))]);
   }
 
   private drain(tap: Tap): void {

@@ -56,8 +56,14 @@ const HOSTS = ['client', 'router', 'server', 'standby'] as const;
 /** Performs a scenario; whatever happens, nothing of it is left running. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Run> {
   const { namespaces, directory } = options;
-  const { path = {}, captureAtRouter } = scenario;
-  const stage = new Stage({ path, namespaces, directory, ...(captureAtRouter && { captureAtRouter }) });
+  const { path = {}, snapLength = 0, captureAtRouter } = scenario;
+  const stage = new Stage({
+    path,
+    snapLength,
+    namespaces,
+    directory,
+    ...(captureAtRouter && { captureAtRouter }),
+  });
   try {
     const before = readings(stage);
     for (const step of scenario.steps) {

@@ -61,6 +61,8 @@ export interface Scenario {
   /** Programs of the system it runs, with the Debian package that has them. */
   tools?: Readonly<Record<string, string>>;
   path?: PathOptions;
+  /** Bytes that the recordings at both ends keep of a frame, as `tcpdump -s`; all when left out. */
+  snapLength?: number;
   /** Interfaces of the router that are recorded as well, into one capture: several as `tcpdump -i any` records them. */
   captureAtRouter?: readonly string[];
   steps: readonly Step[];

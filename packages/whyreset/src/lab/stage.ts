@@ -26,6 +26,8 @@ export interface Words {
 
 export interface StageOptions {
   path: PathOptions;
+  /** Bytes to record of a frame; 0: all. */
+  snapLength?: number;
   /** Interfaces of the router to record. */
   captureAtRouter?: readonly string[];
   /** false: everything on this machine's loopback, without rights; then nothing is recorded. */
@@ -47,13 +49,15 @@ export class Stage {
   private readonly trace: KernelTrace | null;
   private readonly boxes: Box[] = [];
 
-  constructor({ path, captureAtRouter, namespaces, directory }: StageOptions) {
+  constructor({ path, snapLength, captureAtRouter, namespaces, directory }: StageOptions) {
     this.directory = directory;
     this.loop = namespaces ? new TapLoop() : null;
     this.network = this.loop === null ? null : new Network(this.loop, path);
     this.trace = namespaces ? KernelTrace.open() : null;
     this.recorders =
-      this.loop === null ? null : { client: this.record('client'), server: this.record('server') };
+      this.loop === null
+        ? null
+        : { client: this.record('client', snapLength), server: this.record('server', snapLength) };
     this.routerRecorder =
       this.loop === null || captureAtRouter === undefined
         ? null
@@ -194,10 +198,11 @@ export class Stage {
     this.network?.close();
   }
 
-  private record(host: 'client' | 'server'): Recorder {
+  private record(host: 'client' | 'server', snapLength = 0): Recorder {
     return new Recorder(
       this.loop!,
       this.network!.within(host, () => new Tap('eth0')),
+      snapLength,
     );
   }
 }

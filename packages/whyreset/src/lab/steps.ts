@@ -217,15 +217,20 @@ export const ANSWERED: readonly Step[] = [
   until({ acknowledged: 'server' }),
 ];
 
-/** A further connection to a listener, with one request answered and a FIN from each end, the client's first. */
-export const exchange = (port: number, on: string): readonly Step[] => [
-  connect({ port, as: `client of ${on}` }),
-  accept(`server of ${on}`, on),
-  send(`client of ${on}`, REQUEST),
-  read(`server of ${on}`),
-  send(`server of ${on}`, RESPONSE),
-  read(`client of ${on}`),
-  close(`client of ${on}`),
-  read(`server of ${on}`),
-  close(`server of ${on}`),
+/**
+ * Another connection, 0.5 s later, with one request answered and a FIN from each end, the client's first:
+ * what a capture must show to prove that it still ran.
+ */
+export const laterExchange = (port: number, family: 4 | 6 = 4): readonly Step[] => [
+  silence(0.5, 'the client waits before it connects again'),
+  listen('server', { port, family, as: 'later listener' }),
+  connect({ port, family, as: 'later client' }),
+  accept('later server', 'later listener'),
+  send('later client', REQUEST),
+  read('later server'),
+  send('later server', RESPONSE),
+  read('later client'),
+  close('later client'),
+  read('later server'),
+  close('later server'),
 ];

@@ -4,6 +4,9 @@ import { CONNECTED, type Step, send, set, until } from './steps.ts';
 export const UNREAD_BYTES = 60_000;
 const PIECE = 2_000;
 
+/** Headers and a little more: the uploads' filler need not be kept. */
+export const HEADERS = 96;
+
 /** The client sends so many bytes in pieces, each acknowledged: every ACK has the window that the reader left. */
 export const upload = (bytes = UNREAD_BYTES): readonly Step[] => [
   set('client', 'TCP_NODELAY', 1),

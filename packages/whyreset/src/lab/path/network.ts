@@ -96,18 +96,18 @@ export class Network {
   }
 
   /**
-   * The server's address is the standby host's from now on, as after a failover. The server is not
-   * asked: it keeps the address, and what it sends still arrives. Behind a switch the standby host
-   * announces the address (gratuitous ARP), else the router's route changes.
+   * The server's IPv4 address is the standby host's from now on, as after a failover. The server is
+   * not asked: it keeps the address, and what it sends still arrives. Behind a switch the standby
+   * host announces the address (gratuitous ARP), else the router's route changes. IPv6 stays.
    */
   moveAddress(): void {
-    const { v4, v6 } = ADDRESSES.server;
-    this.ip('standby', [`addr add ${v4}/32 dev lo`, `addr add ${v6}/128 dev lo nodad`]);
+    const { v4 } = ADDRESSES.server;
+    this.ip('standby', [`addr add ${v4}/32 dev lo`]);
     if (this.options.switched) {
       const tap = this.within('standby', () => new Tap('eth0'));
       announce(tap, MAC.standby, v4);
       tap.close();
-    } else this.ip('router', [`route replace ${v4}/32 dev eth3`, `route replace ${v6}/128 dev eth3`]);
+    } else this.ip('router', [`route replace ${v4}/32 dev eth3`]);
   }
 
   /** So many SYNs from the router to a port of the server, with senders that nobody is; what they are answered is lost. */

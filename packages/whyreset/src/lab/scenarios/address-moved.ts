@@ -1,5 +1,5 @@
-import { defineScenario, NOTHING } from '../scenario.ts';
-import { ANSWERED, listen, moveAddress, read, send, silence, until } from '../steps.ts';
+import { defineScenario } from '../scenario.ts';
+import { ANSWERED, laterExchange, listen, moveAddress, read, send, silence, until } from '../steps.ts';
 
 const truth = { sender: null, causes: ['peer-lost-state', 'injected-reset'] } as const;
 
@@ -27,7 +27,9 @@ export default defineScenario({
     read('client'),
     silence(0.1, 'the program sends an event every 100 ms'),
     send('server', 'event 4\n'),
-    until({ seen: { at: 'client', from: 'client', flags: 'R' } }),
+    // The answer, four events, and a repetition of what the standby took.
+    until({ seen: { at: 'client', from: 'server', flags: 'P.', payload: true, times: 6 } }),
+    ...laterExchange(8081, 6),
   ],
   expect: {
     resetBy: 'standby',
@@ -35,7 +37,11 @@ export default defineScenario({
     error: { code: 'ECONNRESET', errno: -104, syscall: 'recv' },
     reason: 'TCP_FLAGS',
     counters: { server: { TcpOutRsts: 0 }, standby: { TcpOutRsts: 1 } },
-    // The server only sees that nothing is acknowledged any more.
-    truth: { client: truth, server: NOTHING, both: truth },
+    truth: {
+      client: truth,
+      // Here nothing is acknowledged any more, and no RST arrives: both are the standby's.
+      server: { sender: null, causes: ['retransmission-give-up', 'middlebox-idle-silent-drop'] },
+      both: truth,
+    },
   },
 });

@@ -1,5 +1,5 @@
 import { defineScenario, NOTHING } from '../scenario.ts';
-import { ANSWERED, listen, moveAddress, REQUEST, read, send } from '../steps.ts';
+import { ANSWERED, laterExchange, listen, moveAddress, REQUEST, read, send } from '../steps.ts';
 
 const truth = { sender: null, causes: ['peer-lost-state', 'injected-reset'] } as const;
 
@@ -17,6 +17,8 @@ export default defineScenario({
     listen('standby', { address: 'server', as: 'standby listener' }),
     send('client', REQUEST),
     read('client'),
+    // The first server still runs, and its IPv6 address is still its own.
+    ...laterExchange(8081, 6),
   ],
   expect: {
     resetBy: 'standby',

@@ -7,7 +7,7 @@ export default defineScenario({
   id: 'chunked-answer-cut',
   title: 'A chunked answer is cut short: its server is killed',
   shows:
-    'The server has read the whole request and sent 20 kB of its answer when it is killed. With nothing unread the kernel ends the connection with a FIN, as after a complete answer: ' +
+    'The server has read the whole request and sent 5 kB of its answer when it is killed. With nothing unread the kernel ends the connection with a FIN, as after a complete answer: ' +
     'only the HTTP framing (the last chunk never came) shows that it was cut.',
   needs: 'nothing',
   steps: [

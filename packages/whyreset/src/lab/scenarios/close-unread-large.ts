@@ -1,6 +1,6 @@
 import { defineScenario, everywhere } from '../scenario.ts';
 import { close, read } from '../steps.ts';
-import { CLOSED, UNREAD } from '../unread.ts';
+import { CLOSED, HEADERS, UNREAD } from '../unread.ts';
 
 export default defineScenario({
   id: 'close-unread-large',
@@ -8,6 +8,7 @@ export default defineScenario({
   shows:
     'The receive buffer is half full, and each ACK has a smaller window than the one before. close() empties the receive queue before it sends the RST: the window in the RST is open again.',
   needs: 'nothing',
+  snapLength: HEADERS,
   steps: [...UNREAD, close('server'), read('client')],
   expect: {
     resetBy: 'server',

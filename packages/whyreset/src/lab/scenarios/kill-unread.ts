@@ -1,6 +1,6 @@
 import { defineScenario, everywhere } from '../scenario.ts';
-import { connect, read, signal, start, until } from '../steps.ts';
-import { CLOSED, upload } from '../unread.ts';
+import { connect, finish, read, signal, start, until } from '../steps.ts';
+import { CLOSED, HEADERS, upload } from '../unread.ts';
 
 export default defineScenario({
   id: 'kill-unread',
@@ -8,6 +8,7 @@ export default defineScenario({
   shows:
     'SIGKILL closes every socket of the process as close() does: the receive queue is emptied first, and the window in the RST is open again. The next connect is refused.',
   needs: 'nothing',
+  snapLength: HEADERS,
   steps: [
     start('server', 'server', 'servers.mjs', ['unread', '8080'], { ready: /ready/ }),
     connect(),
@@ -15,6 +16,7 @@ export default defineScenario({
     ...upload(),
     signal('server', 'SIGKILL'),
     read('client'),
+    finish('server'),
     connect({ as: 'again' }),
   ],
   expect: {

@@ -7,8 +7,8 @@ export default defineScenario({
   id: 'length-answer-cut',
   title: 'An answer with Content-Length is cut short: its server is killed',
   shows:
-    'The server has read the whole request and sent 20 kB of its answer when it is killed. With nothing unread the kernel ends the connection with a FIN, as after a complete answer: ' +
-    'only the HTTP framing (Content-Length promises 40 kB) shows that it was cut.',
+    'The server has read the whole request and sent 5 kB of its answer when it is killed. With nothing unread the kernel ends the connection with a FIN, as after a complete answer: ' +
+    'only the HTTP framing (Content-Length promises 10 kB) shows that it was cut.',
   needs: 'nothing',
   steps: [
     start('server', 'server', 'servers.mjs', ['partial', '8080', '{"framing":"length"}'], { ready: /ready/ }),

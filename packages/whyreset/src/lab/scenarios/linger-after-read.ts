@@ -1,6 +1,6 @@
 import { defineScenario, everywhere } from '../scenario.ts';
 import { abort, read } from '../steps.ts';
-import { CLOSED, UNREAD, UNREAD_BYTES } from '../unread.ts';
+import { CLOSED, HEADERS, UNREAD, UNREAD_BYTES } from '../unread.ts';
 
 export default defineScenario({
   id: 'linger-after-read',
@@ -8,6 +8,7 @@ export default defineScenario({
   shows:
     'The program reads all that waits and closes with SO_LINGER {1, 0}. The window in the RST is open again, as after a close with data unread: the window tells that the program closed, not why.',
   needs: 'nothing',
+  snapLength: HEADERS,
   steps: [...UNREAD, read('server', UNREAD_BYTES), abort('server'), read('client')],
   expect: {
     resetBy: 'server',

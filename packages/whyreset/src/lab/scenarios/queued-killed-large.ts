@@ -1,6 +1,6 @@
 import { defineScenario, everywhere } from '../scenario.ts';
-import { connect, read, signal, start } from '../steps.ts';
-import { ABORTED, upload } from '../unread.ts';
+import { connect, finish, read, signal, start } from '../steps.ts';
+import { ABORTED, HEADERS, upload } from '../unread.ts';
 
 export default defineScenario({
   id: 'queued-killed-large',
@@ -9,6 +9,7 @@ export default defineScenario({
     'The process hangs (SIGSTOP) and never accepts; the kernel takes 60 kB in. When the process is killed the kernel disconnects what waited in the accept queue, without a close: ' +
     'the window in the RST is as small as in the last ACK. The next connect is refused.',
   needs: 'namespaces',
+  snapLength: HEADERS,
   steps: [
     start('server', 'server', 'servers.mjs', ['plain', '8080'], { ready: /ready/ }),
     signal('server', 'SIGSTOP'),
@@ -16,6 +17,7 @@ export default defineScenario({
     ...upload(),
     signal('server', 'SIGKILL'),
     read('client'),
+    finish('server'),
     connect({ as: 'again' }),
   ],
   expect: {

@@ -1,5 +1,5 @@
 import { defineScenario } from '../scenario.ts';
-import { ANSWERED, close, configure, firewall, REQUEST, read, send, until } from '../steps.ts';
+import { ANSWERED, close, configure, firewall, laterExchange, REQUEST, read, send, until } from '../steps.ts';
 
 const causes = ['unread-data-at-close', 'keep-alive-race-unread', 'abort-by-linger-zero', 'process-died'];
 
@@ -24,6 +24,7 @@ export default defineScenario({
     until({ unread: 'server', atLeast: REQUEST.length }),
     close('server'),
     read('client'),
+    ...laterExchange(8081),
   ],
   expect: {
     resetBy: 'server',

@@ -1,6 +1,6 @@
 import { defineScenario, everywhere } from '../scenario.ts';
 import { reusedAfterClose, STALE } from '../stale.ts';
-import { configure, exchange, listen } from '../steps.ts';
+import { configure, laterExchange } from '../steps.ts';
 
 export default defineScenario({
   id: 'reset-by-other-interface',
@@ -18,9 +18,7 @@ export default defineScenario({
       'route replace default via 10.${net}.3.1',
     ),
     ...reusedAfterClose({ set: { IP_TOS: 0x10 } }),
-    // Later traffic in the same capture: it is complete but for the RST.
-    listen('server', { port: 8081, as: 'other', set: { IP_TOS: 0x10 } }),
-    ...exchange(8081, 'other'),
+    ...laterExchange(8081),
   ],
   expect: {
     resetBy: 'server',

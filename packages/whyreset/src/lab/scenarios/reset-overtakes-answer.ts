@@ -11,6 +11,7 @@ export default defineScenario({
   path: { delayMs: 20 },
   steps: [
     ...ANSWERED,
+    set('client', 'TCP_NODELAY', 1),
     hold,
     send('client', REQUEST),
     read('server'),

@@ -1,5 +1,5 @@
 import { defineScenario, NOTHING } from '../scenario.ts';
-import { ANSWERED, exchange, firewall, REQUEST, RESPONSE, read, send, silence } from '../steps.ts';
+import { ANSWERED, firewall, laterExchange, REQUEST, RESPONSE, read, send, silence } from '../steps.ts';
 
 const truth = {
   sender: 'router',
@@ -35,8 +35,7 @@ export default defineScenario({
     ),
     send('client', REQUEST),
     read('client'),
-    firewall('router', 'rejects no more', 'delete table ip f'),
-    ...exchange(8080, 'listener'),
+    ...laterExchange(8081),
   ],
   expect: {
     resetBy: 'router',

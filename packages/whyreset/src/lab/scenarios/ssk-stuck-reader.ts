@@ -1,6 +1,6 @@
 import { defineScenario, everywhere } from '../scenario.ts';
 import { accept, connect, destroy, listen, read } from '../steps.ts';
-import { ABORTED, upload } from '../unread.ts';
+import { ABORTED, HEADERS, upload } from '../unread.ts';
 
 export default defineScenario({
   id: 'ssk-stuck-reader',
@@ -8,6 +8,7 @@ export default defineScenario({
   shows:
     'The program has read 20 kB and hangs; 60 kB more wait in its kernel. `ss -K` ends the connection. The window in the RST has not opened: the program did not close, nobody did.',
   needs: 'namespaces',
+  snapLength: HEADERS,
   steps: [
     listen('server'),
     connect(),

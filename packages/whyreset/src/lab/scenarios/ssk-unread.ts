@@ -1,6 +1,6 @@
 import { defineScenario, everywhere } from '../scenario.ts';
 import { connect, destroy, read } from '../steps.ts';
-import { ABORTED, UNREAD } from '../unread.ts';
+import { ABORTED, HEADERS, UNREAD } from '../unread.ts';
 
 export default defineScenario({
   id: 'ssk-unread',
@@ -8,6 +8,7 @@ export default defineScenario({
   shows:
     'tcp_abort sends its RST without a close: the receive queue is still full, and the window in the RST is as small as in the last ACK. The port goes on accepting.',
   needs: 'namespaces',
+  snapLength: HEADERS,
   steps: [...UNREAD, destroy('server'), read('client'), connect({ as: 'again' })],
   expect: {
     resetBy: 'server',
