@@ -2,7 +2,8 @@
  * The closed loop as a document: performs every scenario of the lab, diagnoses
  * it from each vantage and writes docs/accuracy.md. With `--check` it writes
  * nothing and fails where a diagnosis is wrong, or worse than the document says.
- * `--runs N` performs all N times and takes the worst grade of each.
+ * `--runs N` performs all N times and takes the worst grade of each;
+ * `--only A,B` performs these and leaves the other rows as they are.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,13 +29,23 @@ const notYet = JSON.parse(readFileSync(join(root, 'test/captures/lab-not-yet.jso
 /** `router` only where a scenario records there. */
 type Cells = Record<(typeof VANTAGES)[number], Grade> & { router?: Grade };
 
-/** One performance of everything; scenarios whose programs are not installed are missing in it. */
+const after = (option: string): string | undefined => {
+  const at = process.argv.indexOf(option);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+const only = after('--only')?.split(',');
+
+/** One performance of everything asked for; scenarios whose programs are not installed are missing in it. */
 function perform(): Map<string, Cells> {
   const directory = mkdtempSync(join(tmpdir(), 'whyreset-accuracy-'));
   try {
-    const ran = spawnSync(process.execPath, [command, 'lab', 'all', '--check', '--record', directory], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
+    const ran = spawnSync(
+      process.execPath,
+      [command, 'lab', ...(only ?? ['all']), '--check', '--record', directory],
+      {
+        stdio: ['ignore', 'inherit', 'inherit'],
+      },
+    );
     if (ran.status === 2) throw new Error('the lab could not be performed');
     const found = new Map<string, Cells>();
     for (const id of readdirSync(directory)) {
@@ -123,7 +134,7 @@ const NAMES: Record<(typeof VANTAGES)[number], string> = {
   kernel: 'both, with the kernel’s own records',
 };
 
-const runs = Number(process.argv[process.argv.indexOf('--runs') + 1]) || 1;
+const runs = Number(after('--runs')) || 1;
 let found = perform();
 for (let run = 1; run < runs; run++) {
   const again = perform();
@@ -145,4 +156,4 @@ if (process.argv.includes('--check')) {
   );
   for (const complaint of new Set(complaints)) console.error(complaint);
   process.exitCode = complaints.length > 0 ? 1 : 0;
-} else writeFileSync(path, page(found));
+} else writeFileSync(path, page(only === undefined ? found : new Map([...documented(), ...found])));

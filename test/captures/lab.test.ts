@@ -44,7 +44,10 @@ describe('recorded runs of the lab', () => {
         .filter(({ vantage, wrong }) => wrong !== null && known[vantage] === undefined)
         .map(({ vantage, says, wrong }) => ({ vantage, says, wrong })),
     ).toEqual([]);
-    const repaired = checked.filter(({ vantage, wrong }) => wrong === null && known[vantage] !== undefined);
+    // What the counters alone make wrong is not to be seen here: they are not kept.
+    const repaired = checked.filter(
+      ({ vantage, wrong }) => wrong === null && known[vantage] !== undefined && vantage !== 'kernel',
+    );
     expect(
       repaired.map(({ vantage }) => `${id}, ${vantage}: right now, take it out of lab-not-yet.json`),
     ).toEqual([]);

@@ -122,6 +122,17 @@ describe.skipIf(why !== null)('the closed loop', () => {
     expect(named).toContain('unread-data-at-close');
   });
 
+  it('records on the router where a scenario asks for it: all interfaces in one capture', () => {
+    lab(['nat-idle-any', '--record', directory]);
+    const capture = readFileSync(join(directory, 'nat-idle-any', 'router.pcapng'));
+    // Link type 276 (LINUX_SLL2) in the interface description block, which follows the section header.
+    expect(capture.readUInt16LE(capture.readUInt32LE(4) + 8)).toBe(276);
+    const ends = readFileSync(join(directory, 'nat-idle-any', 'client.pcapng'));
+    expect(diagnose(capture).inputs[0]!.tcpPackets).toBeGreaterThan(
+      1.5 * diagnose(ends).inputs[0]!.tcpPackets,
+    );
+  });
+
   it('leaves nothing behind when it is killed, and the next run clears what the kernel could not', async () => {
     const child = spawn(process.execPath, [command, 'lab', 'nat-idle-rst'], {
       stdio: ['ignore', 'pipe', 'ignore'],

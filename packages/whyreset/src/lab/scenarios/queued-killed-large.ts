@@ -31,6 +31,7 @@ export default defineScenario({
     truth: everywhere(
       'server',
       'listener-closed-with-queue',
+      'process-died',
       ...ABORTED.filter((cause) => cause !== 'listener-closed-with-queue'),
     ),
   },

@@ -4,7 +4,7 @@ import { defineScenario } from '../scenario.ts';
 /** TLS 1.2 record, fatal, unrecognized_name (112): what nginx and many filters answer to a name they do not serve. */
 const ALERT = '15030300020270';
 const forged = { ttl: 47, ipId: 0x3039, window: 8192 } as const;
-const causes = ['tls-alert', 'policy-reset', 'injected-reset'];
+const causes = ['policy-reset', 'tls-alert', 'injected-reset'];
 
 export default defineScenario({
   id: 'sni-filter-alert',
