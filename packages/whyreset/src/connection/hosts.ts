@@ -34,12 +34,29 @@ export interface ResponderObservations {
   ttlMax: number;
 }
 
+/** A server of which the capture holds no SYN. */
+const NEVER_OPENED: ResponderObservations = {
+  connections: 0,
+  opened: 0,
+  established: 0,
+  refused: 0,
+  unanswered: 0,
+  halfOpen: 0,
+  resets: 0,
+  firstRefused: -1,
+  lastRefused: -1,
+  lastEstablished: -1,
+  minHandshakeRtt: -1,
+  ttlMin: 0,
+  ttlMax: 0,
+};
+
 /** Columns of an address. */
 const TTL_MIN = 0;
 const TTL_MAX = 1;
 const MIN_RTT = 2;
 /** Columns of a responder. */
-const CONNECTIONS = 0;
+const OPENED = 0;
 const ESTABLISHED = 1;
 const REFUSED = 2;
 const RESETS = 3;
@@ -51,7 +68,6 @@ const SERVER_TTL_MIN = 8;
 const SERVER_TTL_MAX = 9;
 const UNANSWERED = 10;
 const HALF_OPEN = 11;
-const OPENED = 12;
 
 function newAddress(values: Float64Array, at: number): void {
   values[at + MIN_RTT] = -1;
@@ -115,7 +131,7 @@ export class Hosts {
 
   constructor(limit = 65_536) {
     this.addresses = new EndpointTable(limit, 3);
-    this.responders = new EndpointTable(limit, 13);
+    this.responders = new EndpointTable(limit, 12);
     this.midStream = new MidStreamUse(limit);
   }
 
@@ -131,10 +147,11 @@ export class Hosts {
   responder(address: string, port: number): ResponderObservations | null {
     this.byResponder ??= this.index(this.responders, (text, label) => `${text} ${label & 0xffff}`);
     const at = this.byResponder.get(`${address} ${port}`);
-    if (at === undefined) return null;
+    const midStream = this.midStream.endpoint(address, port)?.connections ?? 0;
+    if (at === undefined) return midStream === 0 ? null : { ...NEVER_OPENED, connections: midStream };
     const v = this.responders.values;
     return {
-      connections: v[at + CONNECTIONS]!,
+      connections: v[at + OPENED]! + midStream,
       opened: v[at + OPENED]!,
       established: v[at + ESTABLISHED]!,
       refused: v[at + REFUSED]!,
@@ -167,11 +184,12 @@ export class Hosts {
     this.midStream.add(c);
     this.addAddress(c.words, c.originatorAt, label, c.originatorTtlMin, c.originatorTtlMax, c.originatorRtt);
     this.addAddress(c.words, c.responderAt, label, c.responderTtlMin, c.responderTtlMax, c.responderRtt);
+    // Without a SYN in view it is a guess which of the two ends is the responder.
+    if (!c.opened) return;
     const at = this.responders.enter(c.words, c.responderAt, label | c.responderPort, newResponder);
     if (at < 0) return;
     const v = this.responders.values;
-    v[at + CONNECTIONS]!++;
-    if (c.opened) v[at + OPENED]!++;
+    v[at + OPENED]!++;
     v[at + RESETS]! += c.responderResets;
     if (c.unanswered) v[at + UNANSWERED]!++;
     if (c.halfOpen) v[at + HALF_OPEN]!++;

@@ -3,6 +3,7 @@ import type { HostReport } from './hosts.ts';
 
 /** How connections that began before the capture use one endpoint (address and port). */
 export interface EndpointUse {
+  connections: number;
   /** Times its other end was another endpoint than the time before: 1 for the port of a single connection. */
   peers: number;
   /** Times the other end had another port than the time before. */
@@ -22,7 +23,8 @@ const PEERS = 0;
 const PEER_PORTS = 1;
 const LAST_PEER = 2;
 const LAST_PORT = 3;
-const WIDTH = 4;
+const CONNECTIONS = 4;
+const WIDTH = 5;
 
 const PORTS = 65_536;
 
@@ -77,7 +79,11 @@ export class MidStreamUse {
     const at = this.index.get(`${address} ${port}`);
     if (at === undefined) return null;
     const { values } = this.endpoints;
-    return { peers: values[at + PEERS]!, peerPorts: values[at + PEER_PORTS]! };
+    return {
+      connections: values[at + CONNECTIONS]!,
+      peers: values[at + PEERS]!,
+      peerPorts: values[at + PEER_PORTS]!,
+    };
   }
 
   port(port: number): PortUse {
@@ -90,6 +96,7 @@ export class MidStreamUse {
     const at = this.endpoints.enter(c.words, own, label, newUse);
     if (at < 0) return;
     const { values } = this.endpoints;
+    values[at + CONNECTIONS]!++;
     const other = hash(c.words, peer, peerPort);
     if (values[at + LAST_PEER] !== other) values[at + PEERS]!++;
     if (values[at + LAST_PORT] !== peerPort) values[at + PEER_PORTS]!++;

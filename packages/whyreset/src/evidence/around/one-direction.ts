@@ -15,6 +15,13 @@ export interface OneDirectionFact extends Known {
 
 const isSilent = ({ packets, resets }: Endpoint) => packets === resets;
 
+/** Where RSTs are all there is, the side without a packet: a RST mostly answers one. */
+function missingSide(originator: Endpoint, responder: Endpoint): Side | null {
+  if (isSilent(originator) !== isSilent(responder)) return isSilent(originator) ? 'originator' : 'responder';
+  if ((originator.packets === 0) === (responder.packets === 0)) return null;
+  return originator.packets === 0 ? 'originator' : 'responder';
+}
+
 /** A packet that only a side which had received something new could send; null when there is none. */
 function receipt(connection: Connection, from: Side): { number: number; earlier: number | null } | null {
   const { timeline } = connection;
@@ -43,9 +50,8 @@ export default defineEvidence(
   'Whether the capture holds only one direction of the connection',
   ({ connection, world }) => {
     const { originator, responder, sawHandshake } = connection;
-    if (isSilent(originator) === isSilent(responder))
-      return unknown('the capture holds packets of both sides');
-    const missing: Side = isSilent(originator) ? 'originator' : 'responder';
+    const missing = missingSide(originator, responder);
+    if (missing === null) return unknown('the capture holds packets of both sides');
     const seen = other(missing);
     const name = who(missing);
     const shown = receipt(connection, seen);
