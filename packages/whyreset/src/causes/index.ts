@@ -6,6 +6,7 @@ import administrativeKill from './administrative-kill.ts';
 import blindResetIgnored from './blind-reset-ignored.ts';
 import clientGaveUp from './client-gave-up.ts';
 import clientResetAfterResponse from './client-reset-after-response.ts';
+import closedBeforeOwnHint from './closed-before-own-hint.ts';
 import connectionLimitReached from './connection-limit-reached.ts';
 import descriptorExhaustion from './descriptor-exhaustion.ts';
 import earlyResponseUnreadBody from './early-response-unread-body.ts';
@@ -62,6 +63,7 @@ export const causes = [
   blindResetIgnored,
   clientGaveUp,
   clientResetAfterResponse,
+  closedBeforeOwnHint,
   connectionLimitReached,
   descriptorExhaustion,
   earlyResponseUnreadBody,

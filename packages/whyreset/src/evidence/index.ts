@@ -15,6 +15,7 @@ import exchange from './exchange/exchange.ts';
 import finDelivery from './exchange/fin-delivery.ts';
 import http2 from './exchange/http2.ts';
 import idle from './exchange/idle.ts';
+import keepAliveHint from './exchange/keep-alive-hint.ts';
 import knownTimeout from './exchange/known-timeout.ts';
 import lastReceived from './exchange/last-received.ts';
 import lifetime from './exchange/lifetime.ts';
@@ -98,6 +99,7 @@ export const evidence = {
   idle,
   injectorFingerprint,
   ipId,
+  keepAliveHint,
   kernelReason,
   knownTimeout,
   lastReceived,

@@ -18,6 +18,8 @@ export type Message = { number: number } & (
       old: boolean;
       /** `Content-Length`, -1 without. */
       contentLength: number;
+      /** Seconds of `Keep-Alive: timeout=`, -1 without. */
+      keepAlive: number;
       /** Length of the header block, -1 when it did not fit into the head. */
       headerLength: number;
     }
@@ -89,6 +91,7 @@ interface Headers {
   connection: string | null;
   contentLength: string | null;
   expect: string | null;
+  keepAlive: string | null;
   /** Length of the block with the blank line that ends it, -1 when it did not fit into the head. */
   length: number;
 }
@@ -118,6 +121,7 @@ function headersOf(head: Uint8Array): Headers {
   let connection: string | null = null;
   let contentLength: string | null = null;
   let expect: string | null = null;
+  let keepAlive: string | null = null;
   let length = -1;
   for (let i = head.indexOf(CR); i >= 0; i = head.indexOf(CR, i + 1)) {
     if (head[i + 1] !== LF) continue;
@@ -127,11 +131,19 @@ function headersOf(head: Uint8Array): Headers {
       if (connection === null && isNamed(head, at, 'connection:')) connection = valueAt(head, at + 11);
       else if (contentLength === null && isNamed(head, at, 'content-length:'))
         contentLength = valueAt(head, at + 15);
+    } else if (initial === 107) {
+      if (keepAlive === null && isNamed(head, at, 'keep-alive:')) keepAlive = valueAt(head, at + 11);
     } else if (initial === 101) {
       if (expect === null && isNamed(head, at, 'expect:')) expect = valueAt(head, at + 7);
     } else if (length < 0 && head[at] === CR && head[at + 1] === LF) length = at + 2;
   }
-  return { connection, contentLength, expect, length };
+  return { connection, contentLength, expect, keepAlive, length };
+}
+
+/** The hint of `Keep-Alive: timeout=5, max=100` in seconds; -1 without one. */
+function keepAliveTimeout({ keepAlive: value }: Headers): number {
+  const found = value === null ? null : /(?:^|[\s,;])timeout\s*=\s*"?(\d{1,9})/i.exec(value);
+  return found === null ? -1 : Number(found[1]);
 }
 
 function contentLength({ contentLength: value }: Headers): number {
@@ -231,6 +243,7 @@ function response(head: Uint8Array, number: number): Message | null {
     close: headers.connection !== null && /close/i.test(headers.connection),
     old: head[7] === ZERO && (headers.connection === null || !/keep-alive/i.test(headers.connection)),
     contentLength: contentLength(headers),
+    keepAlive: keepAliveTimeout(headers),
     headerLength: headers.length,
   };
 }

@@ -7,7 +7,7 @@ export default defineScenario({
   id: 'keepalive-hint-broken',
   title: 'A server closes earlier than its own Keep-Alive header says',
   shows:
-    'The answer says “Keep-Alive: timeout=5”, but the server closes after 1 s of idleness. The client trusts the header and sends its next request at that moment: request and FIN cross on the 20 ms path.',
+    'The answer says “Keep-Alive: timeout=5”, but the server closes after 2 s of idleness. The client trusts the header and sends its next request at that moment: request and FIN cross on the 20 ms path.',
   needs: 'namespaces',
   path: { delayMs: 20 },
   steps: [
@@ -17,7 +17,7 @@ export default defineScenario({
     send('server', HINT),
     read('client'),
     until({ acknowledged: 'server' }),
-    silence(1, 'the server’s real idle timer runs'),
+    silence(2, 'the server’s real idle timer runs'),
     close('server'),
     send('client', REQUEST),
     read('client'),
@@ -28,6 +28,6 @@ export default defineScenario({
     error: null,
     reason: 'TCP_ABORT_ON_DATA',
     counters: { server: { TcpExtTCPAbortOnData: 1 } },
-    truth: everywhere('server', 'keep-alive-race-crossing'),
+    truth: everywhere('server', 'closed-before-own-hint', 'keep-alive-race-crossing'),
   },
 });
