@@ -204,6 +204,8 @@ export interface Connection {
   resetPayload: Uint8Array | null;
   /** MP_TCPRST option of the first RST (RFC 8684 §3.6). */
   mptcpReset: MptcpReset | null;
+  /** The first RST carries MP_FASTCLOSE (RFC 8684 §3.5). */
+  mptcpFastClose: boolean;
   foreignSack: ForeignSack | null;
   icmp: IcmpError[];
   /** Null when the 4-tuple was not in use. */

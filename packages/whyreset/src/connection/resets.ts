@@ -29,6 +29,10 @@ export interface ResetRecord {
   mptcp: number;
 }
 
+/** Subtype of MP_FASTCLOSE, and its mark in `MPTCP`: the transient bit without the first bit. */
+const FASTCLOSE_SUBTYPE = 7;
+export const FAST_CLOSE = 2;
+
 /** Keeps the first RST of side `e`. */
 export function noteReset(live: Live, e: number, s: Segment, links: LinkAddresses): void {
   const rows = live.rows.v;
@@ -45,8 +49,10 @@ export function noteReset(live: Live, e: number, s: Segment, links: LinkAddresse
   v[at + LENGTH] = length;
   const to = (at + PAYLOAD) << 2;
   for (let i = 0; i < length; i++) b[to + i] = s.bytes[s.payloadOffset + i]!;
-  const mptcp = s.headerLength > 20 ? tcpOptions(s).mptcpReset : null;
-  v[at + MPTCP] = mptcp === null ? 0 : (mptcp.reason << 2) | (mptcp.transient ? 2 : 0) | 1;
+  const options = s.headerLength > 20 ? tcpOptions(s) : null;
+  const mptcp = options?.mptcpReset ?? null;
+  const without = options?.mptcp === FASTCLOSE_SUBTYPE ? FAST_CLOSE : 0;
+  v[at + MPTCP] = mptcp === null ? without : (mptcp.reason << 2) | (mptcp.transient ? 2 : 0) | 1;
 }
 
 export function readReset(live: Live, at: number, into: ResetRecord): void {

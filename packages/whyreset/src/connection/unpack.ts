@@ -37,6 +37,7 @@ import {
   P_TS,
   STATES,
 } from './pack.ts';
+import { FAST_CLOSE } from './resets.ts';
 import { UNKNOWN_ROLES } from './roles.ts';
 
 /** A side as read, with the number its relative ones count from. */
@@ -66,7 +67,8 @@ export function unpackConnection(r: ByteReader, links: LinkAddresses, input: num
   const elided = r.uint();
   const timeline = readTimeline(r, count, start, family, side0.start, side1.start, names);
   const payload = r.block();
-  const mptcpReset = readMptcpReset(r.uint());
+  const mptcp = r.uint();
+  const mptcpReset = readMptcpReset(mptcp);
   const foreignSack = readForeignSack(r, start, names);
   return {
     input,
@@ -85,6 +87,7 @@ export function unpackConnection(r: ByteReader, links: LinkAddresses, input: num
     elided,
     resetPayload: payload.length > 0 ? payload : null,
     mptcpReset,
+    mptcpFastClose: mptcp === FAST_CLOSE,
     foreignSack,
     icmp: readNotes(r, start, names),
     predecessor: (flags & P_PREDECESSOR) !== 0 ? readPredecessor(r, start) : null,
@@ -249,7 +252,7 @@ function readTimeline(
 }
 
 function readMptcpReset(word: number): MptcpReset | null {
-  return word === 0 ? null : { reason: word >> 2, transient: (word & 2) !== 0 };
+  return (word & 1) === 0 ? null : { reason: word >> 2, transient: (word & 2) !== 0 };
 }
 
 function readForeignSack(r: ByteReader, start: number, names: [Side, Side]): ForeignSack | null {

@@ -13,6 +13,7 @@ import closing from './exchange/closing.ts';
 import endings from './exchange/endings.ts';
 import exchange from './exchange/exchange.ts';
 import finDelivery from './exchange/fin-delivery.ts';
+import goodbye from './exchange/goodbye.ts';
 import http2 from './exchange/http2.ts';
 import idle from './exchange/idle.ts';
 import keepAliveHint from './exchange/keep-alive-hint.ts';
@@ -25,6 +26,7 @@ import promptClose from './exchange/prompt-close.ts';
 import requestProgress from './exchange/request-progress.ts';
 import reuse from './exchange/reuse.ts';
 import serverName from './exchange/server-name.ts';
+import spokenReason from './exchange/spoken-reason.ts';
 import unansweredRequest from './exchange/unanswered-request.ts';
 import unread from './exchange/unread.ts';
 import zeroWindow from './exchange/zero-window.ts';
@@ -92,6 +94,7 @@ export const evidence = {
   foreignSack,
   forgedReset,
   giveUp,
+  goodbye,
   handshake,
   hostSilence,
   http2,
@@ -128,6 +131,7 @@ export const evidence = {
   rtt,
   segmentSizes,
   serverName,
+  spokenReason,
   synChallenge,
   synCookie,
   tamperingSignature,

@@ -180,7 +180,9 @@ export class ConnectionBuilder {
     const { endpoint: e } = own;
     const latest = Math.max(e.lastDataTime, peer.endpoint.lastDataTime);
     const since = e.lastDataTime > peer.endpoint.lastDataTime ? e : peer.endpoint;
-    if (e.lastTurn === null || peer.endpoint.lastDataTime >= e.lastDataTime) {
+    // As in the tracker (`PAUSE` of turns.ts).
+    const paused = latest >= 0 && p.time - latest >= 1;
+    if (e.lastTurn === null || peer.endpoint.lastDataTime >= e.lastDataTime || paused) {
       const head = Uint8Array.from(typeof data === 'string' ? data : [], (letter) => letter.charCodeAt(0));
       const turn: Turn = {
         head,
@@ -233,6 +235,7 @@ export class ConnectionBuilder {
       elided: 0,
       resetPayload: null,
       mptcpReset: null,
+      mptcpFastClose: false,
       foreignSack: null,
       icmp: [],
       predecessor: null,
