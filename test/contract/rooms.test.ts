@@ -20,9 +20,22 @@ const ALLOWED: Record<string, readonly string[]> = {
   verdict: ['causes', 'families', 'evidence', 'vantage', 'roles', 'connection', 'protocol', 'wire', 'host'],
   report: ['verdict', 'families', 'causes', 'evidence', 'connection', 'wire', 'logs', 'host'],
   logs: ['wire'],
+  listing: ['wire', 'host'],
   host: ['wire', 'logs'],
   capture: ['wire'],
-  '.': ['wire', 'connection', 'roles', 'vantage', 'evidence', 'causes', 'verdict', 'report', 'logs', 'host'],
+  '.': [
+    'wire',
+    'listing',
+    'connection',
+    'roles',
+    'vantage',
+    'evidence',
+    'causes',
+    'verdict',
+    'report',
+    'logs',
+    'host',
+  ],
   lab: [
     '.',
     'host',
@@ -42,6 +55,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 
 /** Rooms in which nothing of Node, no clock, no dice and no console is allowed. */
 const SANS_IO = [
+  'listing',
   'wire',
   'protocol',
   'connection',

@@ -1,5 +1,7 @@
 import type { Gathered } from './gather.ts';
 import type { HostRecords } from './host/records.ts';
+import { asListed } from './listing/as-listed.ts';
+import { restoreNames } from './listing/list-names.ts';
 import { Orientation } from './roles/orientation.ts';
 import { entryOf } from './verdict/entry.ts';
 import { Findings } from './verdict/findings.ts';
@@ -40,7 +42,8 @@ export class Diagnosis {
       // Trouble without a RST is told only when some cause explains it.
       const carriesReset = connection.originator.resets + connection.responder.resets > 0;
       if (!carriesReset && judgement.cause === null && judgement.alternatives.length === 0) continue;
-      const entry = entryOf(subject, judgement, this.inputs[connection.input]!.info.epochSeconds);
+      const { info } = this.inputs[connection.input]!;
+      const entry = asListed(entryOf(subject, judgement, info.epochSeconds), info.text);
       this.found.add(subject, judgement, entry);
       yield entry;
     }
@@ -66,7 +69,12 @@ export class Diagnosis {
   tail(): Pick<Result, 'findings' | 'summary'> {
     const counted = this.inputs.reduce((sum, { connections }) => sum + connections, 0);
     const connections = counted - this.repeated;
-    return { findings: this.found.list(), summary: this.found.summary(connections) };
+    // A finding speaks of all its inputs; names stand in texts alone, and a text that has some is rare.
+    const findings = this.inputs.reduce(
+      (list, { info }) => (info.text === undefined ? list : restoreNames(list, info.text.names)),
+      this.found.list(),
+    );
+    return { findings, summary: this.found.summary(connections) };
   }
 
   /** The findings alone: the entries are judged, told one by one and let go. */

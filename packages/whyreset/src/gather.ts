@@ -3,7 +3,7 @@ import { checksumWarnings } from './connection/checksum-warnings.ts';
 import { CopyFilter } from './connection/copies.ts';
 import { type Hosts, holdsOneDirection } from './connection/hosts.ts';
 import { type ConnectionFilter, ConnectionTracker } from './connection/tracker.ts';
-import { CaptureReader } from './wire/capture-reader.ts';
+import { InputReader } from './input-reader.ts';
 import type { CaptureInfo } from './wire/reader.ts';
 
 export type { ConnectionFilter };
@@ -38,10 +38,10 @@ export interface Gathered {
   filter: ConnectionFilter | null;
 }
 
-/** bytes → packets → connections, for one input. */
+/** bytes (or lines of text) → packets → connections, for one input. */
 export class Gathering {
   private readonly tracker: ConnectionTracker;
-  private readonly reader: CaptureReader;
+  private readonly reader: InputReader;
   private readonly filter: ConnectionFilter | null;
 
   /** @param input index of the input, which its connections carry */
@@ -56,7 +56,7 @@ export class Gathering {
       maxTwins: MAX_TWINS,
       twins: several ? 'all' : 'translated',
     });
-    this.reader = new CaptureReader(new CopyFilter(this.tracker), { damagedHeaders: 'mark' });
+    this.reader = new InputReader(new CopyFilter(this.tracker), { damagedHeaders: 'mark' });
   }
 
   get info(): CaptureInfo {

@@ -27,12 +27,29 @@ export interface Evidence<T extends Known> {
   of(subject: Subject): T | Unknown;
 }
 
+/** Evidence that may ask for times of some fineness. */
+export interface TimedEvidence<T extends Known> extends Evidence<T> {
+  /**
+   * The same evidence, unknown where times are coarser: a packet list may round them, or have none.
+   *
+   * @param resolution the coarsest that will do, seconds
+   */
+  needsTimes(resolution: number): Evidence<T>;
+}
+
 /** What `examine` of an evidence file gives for a connection. */
 export type FactOf<E> = E extends Evidence<infer T> ? T | Unknown : never;
 
 export function unknown(why: string): Unknown {
   return { known: false, why };
 }
+
+/** How fine times must be, seconds: to compare round trips, to order a RST and what it answers, to measure a silence. */
+export const ROUND_TRIPS = 0.001;
+export const DELAYS = 0.01;
+export const SILENCES = 0.1;
+
+const TOO_COARSE = 'the times of the packet list are too coarse for it';
 
 let ordinals = 0;
 
@@ -48,9 +65,14 @@ export function newSubject(connection: Connection, world: World): Subject {
 export function defineEvidence<T extends Known>(
   title: string,
   draw: (subject: Subject) => T | Unknown,
-): Evidence<T> {
+): TimedEvidence<T> {
   const ordinal = ordinals++;
   return {
+    needsTimes(resolution) {
+      return defineEvidence(title, (subject) =>
+        subject.world.resolution > resolution ? unknown(TOO_COARSE) : draw(subject),
+      );
+    },
     title,
     of(subject) {
       const drawn = subject.memo[ordinal];

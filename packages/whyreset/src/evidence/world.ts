@@ -81,6 +81,10 @@ export interface World {
   index: number;
   /** Time of the capture's last segment, on the connection's clock; -1 when not known. */
   until: number;
+  /** The finest difference that the input's times show, seconds: 0 for a capture, infinite for a packet list without times. */
+  resolution: number;
+  /** Packets are known to be missing: lines of a packet list that could not be read. */
+  incomplete: boolean;
   /** The same connection as the other captures have it; empty when there are none, or it is not in them. */
   pairs: readonly Pair[];
   /** Of an attempt to connect: whether the other captures would hold it, had it come there; empty for all else. */
@@ -98,6 +102,8 @@ export const EMPTY_WORLD: World = {
   untranslated: () => null,
   index: 0,
   until: -1,
+  resolution: 0,
+  incomplete: false,
   pairs: [],
   watches: [],
   host: null,

@@ -1,22 +1,34 @@
 /** Longer lines are cut: no trace and no log line that is read here comes near. */
 const LONGEST = 16_384;
 
+export interface LineOptions {
+  /** Most characters of a line. */
+  longest?: number;
+  encoding?: 'utf-8' | 'utf-16le' | 'utf-16be';
+}
+
 /**
  * Cuts bytes that come in pieces of any size into numbered lines. One line is
- * held at a time, and no more of it than `LONGEST` characters.
+ * held at a time, and no more of it than `longest` characters.
  */
 export class Lines {
   /** Lines that were too long and lost their ends. */
   cut = 0;
-  private readonly decoder = new TextDecoder();
+  private readonly decoder: TextDecoder;
+  private readonly longest: number;
   private readonly take: (line: string, number: number) => void;
   private held = '';
   private overlong = false;
   private number = 0;
 
   /** @param take called for each line without its line break; the first is number 1 */
-  constructor(take: (line: string, number: number) => void) {
+  constructor(
+    take: (line: string, number: number) => void,
+    { longest = LONGEST, encoding = 'utf-8' }: LineOptions = {},
+  ) {
     this.take = take;
+    this.longest = longest;
+    this.decoder = new TextDecoder(encoding);
   }
 
   push(chunk: Uint8Array): void {
@@ -39,7 +51,7 @@ export class Lines {
   }
 
   private hold(text: string, from: number, to: number): void {
-    const room = LONGEST - this.held.length;
+    const room = this.longest - this.held.length;
     if (to - from > room) this.overlong = true;
     if (room > 0 && to > from) this.held += text.slice(from, Math.min(to, from + room));
   }

@@ -13,6 +13,7 @@ import {
   type HostReport,
   hostReportOf,
 } from './host-report.ts';
+import { limitByUnseen } from './limit-by-unseen.ts';
 import { addDirectionLine, limitByView } from './limit-by-view.ts';
 import { nextItem } from './next-item.ts';
 import {
@@ -66,7 +67,8 @@ export function judge(subject: Subject): Judgement {
   const report = hostReportOf(subject);
   // The kernel that sent it knows better than any sign in its packets; only a proof stands against it.
   const outside = made.known && report.kernel === null ? made.madeOutsideStack : 'unclear';
-  const answers = limitByView(limitByMaker(askCauses(facts), outside, made.known ? made : null), subject);
+  const seen = limitByUnseen(askCauses(facts), subject);
+  const answers = limitByView(limitByMaker(seen, outside, made.known ? made : null), subject);
   // Two proofs that contradict each other: both are shown, and nothing is decided.
   if (made.known && made.proofs.length > 0 && made.own !== null && !made.byFilter)
     return conclude(subject, facts, { ...answers, candidates: [] }, { ...report, kernel: null });

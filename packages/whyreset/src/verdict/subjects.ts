@@ -5,6 +5,7 @@ import { newSubject, type Subject } from '../evidence/define.ts';
 import type { AddressProfile, Neighbours, ResponderProfile, Untranslated, World } from '../evidence/world.ts';
 import { Orientation } from '../roles/orientation.ts';
 import { OrientedArchive } from '../roles/oriented-archive.ts';
+import type { TextInfo } from '../wire/reader.ts';
 import { Population } from './population.ts';
 import { Strays } from './strays.ts';
 
@@ -20,6 +21,8 @@ class WorldBeyond implements World {
   readonly watches: World['watches'];
   readonly host: World['host'];
   readonly until: number;
+  readonly resolution: number;
+  readonly incomplete: boolean;
   private readonly connection: Connection;
   private readonly hosts: Hosts;
   private readonly population: Population;
@@ -35,10 +38,12 @@ class WorldBeyond implements World {
     population: Population,
     strays: Strays,
     host: World['host'],
-    until: number,
+    { until, resolution, incomplete }: Pick<World, 'until' | 'resolution' | 'incomplete'>,
     { pairs, watches }: Elsewhere,
   ) {
     this.until = until;
+    this.resolution = resolution;
+    this.incomplete = incomplete;
     this.host = host;
     this.pairs = pairs;
     this.watches = watches;
@@ -82,6 +87,7 @@ export interface Judged {
   hosts: Hosts;
   /** Time of the last segment, as in `Connection`. */
   until: number;
+  info?: { text?: Pick<TextInfo, 'resolution' | 'incomplete'> };
 }
 
 /**
@@ -93,7 +99,7 @@ export class Subjects {
   private readonly archive: OrientedArchive;
   private readonly hosts: Hosts;
   private readonly host: World['host'];
-  private readonly until: number;
+  private readonly shown: Pick<World, 'until' | 'resolution' | 'incomplete'>;
   private readonly population: Population;
   private readonly strays = new Strays();
 
@@ -102,12 +108,16 @@ export class Subjects {
    * @param orientation who is client; from this input alone unless given
    */
   constructor(
-    { archive, hosts, until }: Judged,
+    { archive, hosts, until, info }: Judged,
     host: World['host'] = null,
     orientation = new Orientation([hosts]),
   ) {
     this.host = host;
-    this.until = until;
+    this.shown = {
+      until,
+      resolution: info?.text?.resolution ?? 0,
+      incomplete: info?.text?.incomplete ?? false,
+    };
     this.archive = new OrientedArchive(archive, orientation);
     this.hosts = hosts;
     this.population = new Population(archive.length);
@@ -125,11 +135,11 @@ export class Subjects {
   }
 
   at(index: number, elsewhere: Elsewhere = NOWHERE): Subject {
-    const { archive, hosts, population, strays, host, until } = this;
+    const { archive, hosts, population, strays, host, shown } = this;
     const connection = archive.connection(index);
     return newSubject(
       connection,
-      new WorldBeyond(index, connection, hosts, population, strays, host, until, elsewhere),
+      new WorldBeyond(index, connection, hosts, population, strays, host, shown, elsewhere),
     );
   }
 

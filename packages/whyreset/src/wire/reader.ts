@@ -20,8 +20,8 @@ export interface OtherPackets {
 }
 
 export interface CaptureInfo {
-  /** `pcap`, `pcap-ns`, `pcap-modified` or `pcapng`; null until the magic was read. */
-  format: 'pcap' | 'pcap-ns' | 'pcap-modified' | 'pcapng' | null;
+  /** `pcap`, `pcap-ns`, `pcap-modified`, `pcapng`, or how a text writes packets (`tcpdump-text`, …); null until it is known. */
+  format: string | null;
   /** Integer seconds since 1970 that `Segment.time` counts from. */
   epochSeconds: number;
   packets: number;
@@ -36,6 +36,20 @@ export interface CaptureInfo {
   linkTypes: string[];
   interfaces: string[];
   warnings: CaptureWarning[];
+  /** What a packet list as text is worth; absent for a capture. */
+  text?: TextInfo;
+}
+
+/** What a packet list as text has of times and addresses. */
+export interface TextInfo {
+  /** `absolute` times have a date, `clock` a time of day only, `relative` neither. */
+  clock: 'absolute' | 'clock' | 'relative' | 'none';
+  /** The finest difference that its times show, seconds; infinite without times. */
+  resolution: number;
+  /** Lines that are packets could not be read, or not be given to a connection. */
+  incomplete: boolean;
+  /** Names that the text has instead of addresses and ports, by the number that stands in for each. */
+  names: { readonly hosts: ReadonlyMap<string, string>; readonly ports: ReadonlyMap<number, string> };
 }
 
 /** Where a reader puts what it understood. */

@@ -1,4 +1,4 @@
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import type { Neighbours, ResponderProfile } from '../world.ts';
 
 export interface NeighboursFact extends Known, Neighbours {
@@ -16,4 +16,4 @@ export default defineEvidence(
     const server = world.responder(connection.responder.address, connection.responder.port);
     return { known: true, ...near, server };
   },
-);
+).needsTimes(SILENCES);

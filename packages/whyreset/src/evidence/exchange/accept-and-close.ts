@@ -1,5 +1,5 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { DELAYS, defineEvidence, type Known, unknown } from '../define.ts';
 import handshake from '../handshake/handshake.ts';
 import rtt from '../path/rtt.ts';
 import reset from '../reset/reset.ts';
@@ -47,4 +47,4 @@ export default defineEvidence(
     const atOnce = elapsed <= AT_ONCE + 2 * roundTrip;
     return { known: true, end, by: fin === null ? 'RST' : 'FIN', ack: shake.ack, elapsed, atOnce };
   },
-);
+).needsTimes(DELAYS);

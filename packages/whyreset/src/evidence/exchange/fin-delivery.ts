@@ -1,6 +1,6 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
 import { nearer, type Pair } from '../../vantage/pair.ts';
-import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
+import { defineEvidence, type Known, ROUND_TRIPS, type Subject, unknown } from '../define.ts';
 import { other, seconds, who } from '../packets.ts';
 import closing from './closing.ts';
 
@@ -72,4 +72,4 @@ export default defineEvidence(
     }
     return unknown('no captures of both ends tell when the FIN came');
   },
-);
+).needsTimes(ROUND_TRIPS);

@@ -1,6 +1,6 @@
 import type { Side, TimelinePacket } from '../../connection/connection.ts';
 import oneDirection from '../around/one-direction.ts';
-import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
+import { defineEvidence, type Known, SILENCES, type Subject, unknown } from '../define.ts';
 import { isFin, isReset } from '../packets.ts';
 import rtt from '../path/rtt.ts';
 import { activityBetween } from './activity.ts';
@@ -152,4 +152,4 @@ export default defineEvidence('The silence before the connection ended, and what
     silent,
     idle: silent && (gap >= SHORTEST_IDLE || isShared(subject)),
   };
-});
+}).needsTimes(SILENCES);

@@ -1,6 +1,6 @@
 import { type KnownTimeout, matchTimeouts, type TimeoutKind, timeouts } from '@whyreset/guard/timeouts';
 import type { Side } from '../../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import idle, { type IdleFact } from './idle.ts';
 import { isAtExpiry } from './timeout-tolerance.ts';
 
@@ -100,4 +100,4 @@ export default defineEvidence('Known timeouts that the silence before the end ma
       .filter(({ rule, timeout }) => rule === 'after-expiry' && belongsTo(timeout, 'path'))
       .map(({ timeout }) => timeout),
   };
-});
+}).needsTimes(SILENCES);

@@ -1,5 +1,5 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import { isReset } from '../packets.ts';
 import reset from '../reset/reset.ts';
 
@@ -22,4 +22,4 @@ export default defineEvidence('When the side that reset had last been heard', (s
       return { known: true, packet, before: r.packet.time - packet.time };
   }
   return unknown('the side that reset had sent nothing before');
-});
+}).needsTimes(SILENCES);

@@ -1,5 +1,5 @@
 import { type KnownTimeout, timeouts } from '@whyreset/guard/timeouts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import { isFin, isReset } from '../packets.ts';
 import application from './application.ts';
 
@@ -43,4 +43,4 @@ export default defineEvidence('Age and number of requests against known limits',
     counts: counted ? COUNTS.filter(({ defaultSeconds }) => defaultSeconds === served) : [],
     ages: whole ? AGES.filter(({ defaultSeconds: s }) => s !== null && Math.abs(age - s) <= SHARE * s) : [],
   };
-});
+}).needsTimes(SILENCES);

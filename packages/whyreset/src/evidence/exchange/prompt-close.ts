@@ -1,5 +1,5 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { DELAYS, defineEvidence, type Known, unknown } from '../define.ts';
 import reset from '../reset/reset.ts';
 import closing from './closing.ts';
 import exchange from './exchange.ts';
@@ -31,4 +31,4 @@ export default defineEvidence(
     if (end.time - said.originator.lastDataTime > AT_ONCE) return unknown('the server took its time');
     return { known: true, end };
   },
-);
+).needsTimes(DELAYS);

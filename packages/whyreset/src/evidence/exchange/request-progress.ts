@@ -2,7 +2,7 @@ import { type KnownTimeout, matchTimeouts } from '@whyreset/guard/timeouts';
 import type { TimelinePacket } from '../../connection/connection.ts';
 import { MAX_HEAD } from '../../connection/turns.ts';
 import type { Message } from '../../protocol/application-message.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import { distance, isData, isFin, isReset, later, past } from '../packets.ts';
 import application, { BODILESS } from './application.ts';
 import { isAtExpiry } from './timeout-tolerance.ts';
@@ -82,4 +82,4 @@ export default defineEvidence(
       limits: age < SHORTEST_LIMIT ? [] : limitsOn(age),
     };
   },
-);
+).needsTimes(SILENCES);

@@ -1,6 +1,6 @@
 import { type KnownTimeout, matchTimeouts } from '@whyreset/guard/timeouts';
 import type { Connection, Side, TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import { distance, endpoint, hasAck, isData, past } from '../packets.ts';
 import reset from '../reset/reset.ts';
 import application from './application.ts';
@@ -120,4 +120,4 @@ export default defineEvidence(
       served: answered !== null,
     };
   },
-);
+).needsTimes(SILENCES);

@@ -1,6 +1,6 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
 import oneDirection from '../around/one-direction.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import { hasAck, isData, isReset, isSyn } from '../packets.ts';
 import rtt from '../path/rtt.ts';
 import vantage from '../sender/vantage.ts';
@@ -49,4 +49,4 @@ export default defineEvidence('SYN-ACKs repeated although the client had acknowl
   const seen = vantage.of(subject);
   const atServer = seen.known && (seen.at === 'responder' || seen.at === 'both');
   return { known: true, ack, synAcks, data, atServer };
-});
+}).needsTimes(SILENCES);

@@ -1,6 +1,6 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
 import oneDirection from '../around/one-direction.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import vantage from '../sender/vantage.ts';
 import type { AddressProfile, ResponderProfile } from '../world.ts';
 import arrival from './arrival.ts';
@@ -51,4 +51,4 @@ export default defineEvidence('SYNs that were repeated into silence', (subject) 
     server: world.responder(responder.address, responder.port),
     hostHeard: wasHeard(world.address(responder.address)),
   };
-});
+}).needsTimes(SILENCES);

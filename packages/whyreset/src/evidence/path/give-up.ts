@@ -1,5 +1,5 @@
 import type { Side, TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import { distance, endpoint, isData, isReset, past } from '../packets.ts';
 import loss from './loss.ts';
 
@@ -65,4 +65,4 @@ export default defineEvidence('Repetitions at growing distances that nobody ackn
     heard,
     later,
   };
-});
+}).needsTimes(SILENCES);

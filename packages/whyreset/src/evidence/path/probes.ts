@@ -1,6 +1,6 @@
 import type { Side, TimelinePacket } from '../../connection/connection.ts';
 import oneDirection from '../around/one-direction.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import { isReset } from '../packets.ts';
 
 export interface ProbesFact extends Known {
@@ -30,4 +30,4 @@ export default defineEvidence('TCP keep-alive probes and whether they were answe
     unanswered,
     count: connection.originator.keepAliveProbes + connection.responder.keepAliveProbes,
   };
-});
+}).needsTimes(SILENCES);

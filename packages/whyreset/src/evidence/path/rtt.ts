@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, ROUND_TRIPS, unknown } from '../define.ts';
 import type { World } from '../world.ts';
 
 export interface RttFact extends Known {
@@ -25,4 +25,4 @@ export default defineEvidence(
     if (originator < 0 && responder < 0) return unknown('no packet and its acknowledgement were both seen');
     return { known: true, originator, responder };
   },
-);
+).needsTimes(ROUND_TRIPS);

@@ -1,5 +1,5 @@
 import type { Endpoint, Side, TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
+import { DELAYS, defineEvidence, type Known, type Subject, unknown } from '../define.ts';
 import { distance, endpoint, hasAck, isData, isFin, isReset, isSyn, later, other, past } from '../packets.ts';
 import rtt from '../path/rtt.ts';
 import packetsAfterReset from '../sender/packets-after-reset.ts';
@@ -151,4 +151,4 @@ export default defineEvidence(
     const unanswered = challenge !== null && isUnanswered(subject, r, challenge);
     return { known: true, place, offset, challenge, unanswered, survived, again: again ?? null, superseded };
   },
-);
+).needsTimes(DELAYS);

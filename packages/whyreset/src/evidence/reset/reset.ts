@@ -25,6 +25,8 @@ export interface ResetFact extends Known {
   shape: ResetShape;
   /** What in the header does not fit any honest shape; empty unless `foreign`. */
   oddities: string[];
+  /** It has what no Linux stack would send, and a packet list does not show the TTL that would tell whose stack it is. */
+  suspect: boolean;
   /** Sequence number minus the next byte this side had to send: 0 is honest, > 0 lies ahead of all that is known. */
   ahead: number;
   /** RSTs kept in the timeline, both directions, in order. */
@@ -102,6 +104,7 @@ export default defineEvidence(
     const optionsKnown = packet.headerLength > 0;
     const optionless = packet.headerLength - spoken === 20;
     const oddities: string[] = [];
+    let suspect = false;
     let shape: ResetShape;
 
     if (bare) {
@@ -121,6 +124,8 @@ export default defineEvidence(
       const closed = packet.window === 0 && last !== null && last.window > 0;
       if (closed && bareOptions && keepsWindow(connection, side))
         oddities.push('a RST+ACK with window 0 in an open connection');
+      const stackUnknown = packet.ttl === 0 && last !== null && !isSyn(last);
+      suspect = stackUnknown && ((closed && bareOptions) || (expectsTimestamps && optionless));
     }
     // A SYN-ACKed handshake answered by RST+ACK without window is how several stacks abort a connect.
     if (last !== null && isSyn(last) && packet.window === 0 && shape === 'active') oddities.length = 0;
@@ -133,6 +138,7 @@ export default defineEvidence(
       side,
       shape,
       oddities,
+      suspect,
       ahead: shape === 'refusal' ? 0 : aheadOf(timeline, index, side),
       all: timeline.filter(isReset),
       fromOriginator: originator.resets,

@@ -1,5 +1,5 @@
 import type { Side, TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { DELAYS, defineEvidence, type Known, unknown } from '../define.ts';
 import { distance, hasAck, isReset, later, other, past } from '../packets.ts';
 import reset from './reset.ts';
 
@@ -50,4 +50,4 @@ export default defineEvidence('RSTs that climb past what their sender had sent',
   const packets = trainOf(timeline, r.all, r.side);
   if (packets.length === 0) return unknown('there is no train of climbing RSTs');
   return { known: true, packets, both: trainOf(timeline, r.all, other(r.side)).length > 0 };
-});
+}).needsTimes(DELAYS);

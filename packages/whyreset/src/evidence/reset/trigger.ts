@@ -1,5 +1,5 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { DELAYS, defineEvidence, type Known, unknown } from '../define.ts';
 import { distance, hasAck, isReset, past } from '../packets.ts';
 import reset from './reset.ts';
 
@@ -31,4 +31,4 @@ export default defineEvidence('The segment the RST answers, named by its sequenc
     if (answers) return { known: true, packet: p, delay: r.packet.time - p.time };
   }
   return unknown('no captured segment matches the sequence number of the RST');
-});
+}).needsTimes(DELAYS);

@@ -1,5 +1,5 @@
 import type { Side, TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, ROUND_TRIPS, unknown } from '../define.ts';
 import { distance, endpoint, hasAck, isReset, isSyn, other, past } from '../packets.ts';
 import rtt from '../path/rtt.ts';
 import reset from '../reset/reset.ts';
@@ -134,4 +134,4 @@ export default defineEvidence(
       isForeign(marks, keepsTimestamps(connection, r.side));
     return { known: true, packet, elapsed, roundTrip, samples: agreeing, impossible };
   },
-);
+).needsTimes(ROUND_TRIPS);

@@ -1,5 +1,5 @@
 import type { Connection, Side, TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
+import { defineEvidence, type Known, ROUND_TRIPS, type Subject, unknown } from '../define.ts';
 import { distance, endpoint, hasAck, isReset, later, other, past } from '../packets.ts';
 import rtt from '../path/rtt.ts';
 import reset from '../reset/reset.ts';
@@ -118,4 +118,4 @@ export default defineEvidence(
     const continues = isOwn(marksOf(connection.timeline, r.packet, r.index));
     return { known: true, packet, by, elapsed, roundTrip, tooSoon, continues };
   },
-);
+).needsTimes(ROUND_TRIPS);

@@ -1,5 +1,5 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
+import { DELAYS, defineEvidence, type Known, type Subject, unknown } from '../define.ts';
 import { distance, hasAck, isData, isFin, isReset, later, other, past, thousands, who } from '../packets.ts';
 import rtt from '../path/rtt.ts';
 import challengeAck from '../reset/challenge-ack.ts';
@@ -175,4 +175,4 @@ export default defineEvidence('Races that a forged RST loses (NDSS 2009)', (subj
   ].filter((found) => found !== null);
   if (detections.length === 0) return unknown('no detector fires');
   return { known: true, detections, doubts: doubtsOf(subject, r) };
-});
+}).needsTimes(DELAYS);

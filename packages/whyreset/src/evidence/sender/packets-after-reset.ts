@@ -1,5 +1,5 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, ROUND_TRIPS, unknown } from '../define.ts';
 import handshake from '../handshake/handshake.ts';
 import { distance, hasAck, isReset, isSyn, later, past } from '../packets.ts';
 import rtt from '../path/rtt.ts';
@@ -95,4 +95,4 @@ export default defineEvidence(
     if (fact.packets[0] !== undefined) fact.after = fact.packets[0].time - r.packet.time;
     return fact;
   },
-);
+).needsTimes(ROUND_TRIPS);

@@ -1,0 +1,117 @@
+import { readablePayload } from './application-text.ts';
+import type { ListingFormat, ListingParser, ListingSink } from './format.ts';
+import { HexDump } from './hex-dump.ts';
+import type { ListedPacket } from './listed-packet.ts';
+import { beginsPacket, readTcpdumpPacket } from './tcpdump-packet.ts';
+import { isComplete } from './tcpdump-tcp.ts';
+
+/** Lines that one packet's header may be wrapped into; more is other text. */
+const MOST_LINES = 12;
+/** Lines of payload kept behind a packet: the first ones tell the protocol. */
+const MOST_PAYLOAD_LINES = 60;
+/** Wrapped lines are joined in all ways up to this many joints. */
+const MOST_JOINTS = 5;
+
+class TcpdumpParser implements ListingParser {
+  private readonly sink: ListingSink;
+  private lines: string[] = [];
+  private first = 0;
+  private packet: ListedPacket | null = null;
+  private dump = new HexDump();
+  private payload: string[] = [];
+
+  constructor(sink: ListingSink) {
+    this.sink = sink;
+  }
+
+  take(line: string, number: number): boolean {
+    const pending = this.lines.length > 0 && this.packet === null;
+    if (beginsPacket(line, pending) && !this.isQuoted(line)) {
+      this.flush();
+      this.first = number;
+      this.lines = [line];
+      this.packet = readTcpdumpPacket(number, line);
+      return true;
+    }
+    if (this.lines.length === 0) return false;
+    if (this.dump.take(line)) return true;
+    if (this.wantsMore() && line.trim() !== '' && this.lines.length < MOST_LINES) {
+      this.lines.push(line.trim());
+      this.packet = joined(this.first, this.lines);
+      return true;
+    }
+    return this.takePayload(line);
+  }
+
+  flush(): void {
+    const { packet, lines, first } = this;
+    if (lines.length > 0) {
+      if (packet === null) this.sink.damaged(first, whyDamaged(lines.join(' ')));
+      else this.sink.packet(this.completed(packet));
+    }
+    this.lines = [];
+    this.packet = null;
+    this.dump = new HexDump();
+    this.payload = [];
+  }
+
+  /** The packet that an ICMP error quotes stands behind it, indented and without a time. */
+  private isQuoted(line: string): boolean {
+    return this.packet?.icmp != null && this.packet.time !== null && /^\s*IP6? \(/.test(line);
+  }
+
+  /** The packet's header goes on in the next line: it is not readable yet, or was wrapped in the middle. */
+  private wantsMore(): boolean {
+    const { packet } = this;
+    if (packet === null) return true;
+    if (packet.icmp !== null) return packet.icmp.quoted === null && this.lines.length < 4;
+    return packet.tcp !== null && !isComplete(packet.tcp);
+  }
+
+  /** Text behind the header: what `-A` and `-v` show of the payload. */
+  private takePayload(line: string): boolean {
+    const length = this.packet?.tcp?.length ?? 0;
+    const header = /^E[\s\S]{3,}|^`[\s\S]{3,}/.test(line.trim()) || this.payload.length > 0;
+    if (length === 0 && !header) return false;
+    if (this.payload.length >= MOST_PAYLOAD_LINES) return false;
+    this.payload.push(line);
+    return true;
+  }
+
+  private completed(packet: ListedPacket): ListedPacket {
+    packet.bytes = this.dump.packet();
+    const { tcp } = packet;
+    if (tcp !== null && (tcp.length ?? 0) > 0 && this.payload.length > 0)
+      tcp.payload = readablePayload(this.payload.join('\n'), tcp.length!) ?? tcp.payload;
+    return packet;
+  }
+}
+
+function whyDamaged(text: string): string {
+  if (/: tcp \d+/.test(text)) return 'tcpdump -q leaves out flags and numbers';
+  return 'the line is cut or changed';
+}
+
+/**
+ * The packet from lines that a terminal, a mail program or tcpdump's `-v` has broken. A break may have taken the
+ * space with it or stand inside a word, so the joints are tried both ways.
+ */
+function joined(first: number, lines: readonly string[]): ListedPacket | null {
+  const spaced = readTcpdumpPacket(first, lines.join(' '));
+  if (spaced !== null && (spaced.tcp === null || isComplete(spaced.tcp))) return spaced;
+  const joints = Math.min(lines.length - 1, MOST_JOINTS);
+  let best = spaced;
+  for (let tight = 1; tight < 1 << joints; tight++) {
+    const text = lines.reduce((sum, line, i) => sum + ((tight >> (i - 1)) & 1 ? '' : ' ') + line);
+    const packet = readTcpdumpPacket(first, text);
+    if (packet?.tcp != null && isComplete(packet.tcp)) return packet;
+    best ??= packet;
+  }
+  return best;
+}
+
+export default {
+  id: 'tcpdump-text',
+  title: 'Lines of tcpdump, of any version and with any of -n -v -e -t -S -x -X -A -q -#',
+  parser: (sink) => new TcpdumpParser(sink),
+} satisfies ListingFormat;
