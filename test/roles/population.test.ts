@@ -109,12 +109,24 @@ describe('a cause that names a side', () => {
   it.each([
     ['10.0.0.1:40000', '10.0.0.2:443', 'proven'],
     ['10.0.0.1:51000', '10.0.0.2:17171', 'likely'],
-    ['10.0.0.1:20111', '10.0.0.2:17171', 'possible'],
   ])('between %s and %s is at most %s', (client, server, most) => {
     const [{ verdict }] = entries(connection(client, server, LATE)) as [ReturnType<typeof entries>[number]];
     const order = ['undetermined', 'possible', 'likely', 'proven'];
     const named = [verdict.certainty, verdict.general?.certainty ?? 'undetermined'];
     expect(verdict.family).not.toBeNull();
     expect(Math.max(...named.map((word) => order.indexOf(word)))).toBe(order.indexOf(most));
+  });
+
+  it('is none where nothing shows the roles: what each would mean is listed', () => {
+    const { resets } = diagnose(timelineToPcap(connection('10.0.0.1:20111', '10.0.0.2:17171', LATE)));
+    const [{ verdict, statement, alternatives, evidence, next }] = resets as [(typeof resets)[number]];
+    expect(verdict).toMatchObject({ cause: null, certainty: 'undetermined', benign: false });
+    const conditions = new Set(alternatives.map(({ because }) => because.split(' is the client')[0]));
+    expect(conditions).toEqual(new Set(['if 10.0.0.1:20111', 'if 10.0.0.2:17171']));
+    expect(statement).toContain('10.0.0.2:17171 closed with the FIN in packet 3');
+    expect([statement, ...evidence.map(({ says }) => says)].join()).not.toMatch(
+      /the (client|server)’?s? (closed|sent|ended)/,
+    );
+    expect(next?.text).toContain('SYN');
   });
 });

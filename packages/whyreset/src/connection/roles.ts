@@ -28,6 +28,6 @@ export interface RoleSign extends Roles {
 export const UNKNOWN_ROLES: Roles = {
   basis: 'none',
   certainty: 'unknown',
-  says: 'no handshake, no other connection, no readable byte and no port number shows which side is the client',
+  says: 'the capture holds no handshake, no other connection to either end and no readable bytes, and the port numbers do not tell',
   packets: [],
 };

@@ -4,7 +4,7 @@ import { kernelReasons, reasonName } from '../host/kernel-reasons.ts';
 export type AskedHost = 'client' | 'server' | 'sender' | 'box';
 
 /** Where a further capture is to be taken, or what it has to hold. */
-export type CapturePlace = 'client' | 'server' | 'box' | 'other end' | 'both directions';
+export type CapturePlace = 'client' | 'server' | 'box' | 'other end' | 'both directions' | 'beginning';
 
 /** The one extra item that tells two causes apart, as data: its words are made in `askText` alone. */
 export type Ask =
@@ -72,6 +72,8 @@ export function askText(asked: Ask, hosts: HostNames = HOSTS): string {
     case 'capture':
       if (asked.at === 'both directions')
         return `a capture that holds both directions (every link of the route, no filter by source or destination): ${asked.shows}`;
+      if (asked.at === 'beginning')
+        return `a capture that holds the beginning of such a connection: ${asked.shows}`;
       return `a capture of the same moment at ${asked.at === 'other end' ? 'the other end' : hosts[asked.at]}: ${asked.shows}`;
     case 'config':
       return `the configuration of ${hosts[asked.of]}: ${asked.what}`;

@@ -2,7 +2,8 @@ import { isFin, isReset } from '../connection/packet-kind.ts';
 import type { Subject } from '../evidence/define.ts';
 import { ask, askText } from '../families/ask.ts';
 import type { Pair } from '../vantage/pair.ts';
-import { type Judgement, judge } from './judge.ts';
+import type { Judgement } from './judge.ts';
+import { judgeRoles } from './judge-roles.ts';
 import { refines } from './rank.ts';
 import type { Certainty, EvidenceLine } from './result.ts';
 import { inSentence } from './sentence.ts';
@@ -115,7 +116,7 @@ function contradiction(one: Viewed, two: Viewed): Viewed {
  * @param views at least one, each with its pairs
  */
 export function judgeTogether(views: readonly Subject[]): Viewed {
-  const viewed = views.map((subject) => ({ subject, judgement: judge(subject) }));
+  const viewed = views.map((subject) => ({ subject, judgement: judgeRoles(subject) }));
   const first = viewed.filter(({ subject }) => !isSequel(subject));
   // Resets that crossed each follow the other: then none comes first.
   const leading = first.length === 0 ? viewed : first;
