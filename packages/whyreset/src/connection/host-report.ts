@@ -22,7 +22,9 @@ import {
   START,
   START_SEQ,
   STATE,
+  STATE_MASK,
   SYN_SEEN,
+  SYN_SENT,
   TTL,
 } from './layout.ts';
 import type { Live } from './live.ts';
@@ -64,7 +66,9 @@ export function hostReport(live: Live, r: number): HostReport {
   report.originatorPort = turned ? v[r + PORTS]! & 0xffff : v[r + PORTS]! >>> 16;
   const syn = ((v[orig + STATE]! | v[resp + STATE]!) & SYN_SEEN) !== 0;
   // Zeek marks as partial what began with a SYN-ACK of its originator, too: there the roles are a guess.
-  report.opened = syn && (flags & PARTIAL_CONNECTION) === 0;
+  // So does it what is refused with a RST, whose originator sent a SYN all the same.
+  const asked = (v[orig + STATE]! & STATE_MASK) === SYN_SENT;
+  report.opened = syn && (asked || (flags & PARTIAL_CONNECTION) === 0);
   report.start = d[(r + START) >> 1]!;
   report.established = (flags & ESTABLISHED_ONCE) !== 0;
   report.refused = !report.established && (v[orig + STATE]! & SYN_SEEN) !== 0 && v[resp + RESETS]! > 0;
