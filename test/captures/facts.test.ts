@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import nextAttempts from '../../packages/whyreset/src/evidence/around/next-attempts.ts';
 import messageCut from '../../packages/whyreset/src/evidence/exchange/message-cut.ts';
 import resetWindow from '../../packages/whyreset/src/evidence/reset/reset-window.ts';
 import { root } from '../helpers/cli.ts';
@@ -32,4 +33,11 @@ describe('an answer that a killed server broke off', () => {
     const [subject] = subjectsOf(`facts/${name}-answer-cut.pcap`);
     expect(messageCut.of(subject!)).toMatchObject({ known: true, side: 'responder', by });
   });
+});
+
+test('after an end the first connection that the port accepted counts, not the last', () => {
+  const found = subjectsOf('facts/race.pcap').map((subject) => nextAttempts.of(subject));
+  const accepted = found.flatMap((fact) => (fact.known ? [fact.accepted] : []));
+  expect(accepted.length).toBeGreaterThan(20);
+  expect(Math.max(...accepted)).toBeLessThan(2);
 });

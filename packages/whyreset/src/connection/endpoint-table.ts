@@ -62,6 +62,13 @@ export class EndpointTable {
     }
   }
 
+  /** The address of the endpoint whose values stand at `at`, as text. */
+  textAt(at: number): string {
+    const key = (at / this.width) * 5;
+    const words = Uint32Array.from(this.keys.subarray(key, key + 4));
+    return formatAddress(words, (this.keys[key + 4]! & IPV6_LABEL) !== 0 ? 6 : 4);
+  }
+
   private same(key: number, words: Int32Array, at: number): boolean {
     const { keys } = this;
     return (

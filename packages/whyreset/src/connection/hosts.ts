@@ -1,3 +1,4 @@
+import { AttemptLog, type LaterAttempts } from './attempt-log.ts';
 import { EndpointTable, IPV6_LABEL } from './endpoint-table.ts';
 import { type EndpointUse, MidStreamUse, type PortUse } from './mid-stream-use.ts';
 
@@ -126,6 +127,7 @@ export class Hosts {
   private readonly addresses: EndpointTable;
   private readonly responders: EndpointTable;
   private readonly midStream: MidStreamUse;
+  private readonly attempts = new AttemptLog();
   private byAddress: Map<string, number> | null = null;
   private byResponder: Map<string, number> | null = null;
 
@@ -145,8 +147,7 @@ export class Hosts {
   }
 
   responder(address: string, port: number): ResponderObservations | null {
-    this.byResponder ??= this.index(this.responders, (text, label) => `${text} ${label & 0xffff}`);
-    const at = this.byResponder.get(`${address} ${port}`);
+    const at = this.placeOf(address, port);
     const midStream = this.midStream.endpoint(address, port)?.connections ?? 0;
     if (at === undefined) return midStream === 0 ? null : { ...NEVER_OPENED, connections: midStream };
     const v = this.responders.values;
@@ -167,6 +168,43 @@ export class Hosts {
     };
   }
 
+  /** What came at a server after `time`; null when none of its connections was seen to open. */
+  after(address: string, port: number, time: number): LaterAttempts | null {
+    const at = this.placeOf(address, port);
+    return at === undefined ? null : this.attempts.after(at, time);
+  }
+
+  /**
+   * The first attempt of `client` at the same port of another server that was accepted in `(from, to]`, with the
+   * address of that server. On a loopback address all clients and servers are one host.
+   */
+  acceptedElsewhere(
+    client: string,
+    address: string,
+    port: number,
+    from: number,
+    to: number,
+  ): { address: string; time: number } | null {
+    this.byAddress ??= this.index(this.addresses, (text) => text);
+    const responder = this.placeOf(address, port);
+    const place = this.byAddress.get(client);
+    if (responder === undefined || place === undefined) return null;
+    const textOf = (at: number) => this.responders.textAt(at);
+    const local = isLoopback(address);
+    const found = this.attempts.acceptedElsewhere(
+      { responder, responderPort: port, client: place },
+      from,
+      to,
+      (other) => local && isLoopback(textOf(other)),
+    );
+    return found === null ? null : { address: textOf(found.responder), time: found.time };
+  }
+
+  private placeOf(address: string, port: number): number | undefined {
+    this.byResponder ??= this.index(this.responders, (text, label) => `${text} ${label & 0xffff}`);
+    return this.byResponder.get(`${address} ${port}`);
+  }
+
   /** What connections without a handshake in view say of an endpoint; null when there were none. */
   midStreamUse(address: string, port: number): EndpointUse | null {
     return this.midStream.endpoint(address, port);
@@ -182,7 +220,14 @@ export class Hosts {
     const label = c.family === 6 ? IPV6_LABEL : 0;
     if (c.directions !== 'unclear') this.directions[c.directions]++;
     this.midStream.add(c);
-    this.addAddress(c.words, c.originatorAt, label, c.originatorTtlMin, c.originatorTtlMax, c.originatorRtt);
+    const client = this.addAddress(
+      c.words,
+      c.originatorAt,
+      label,
+      c.originatorTtlMin,
+      c.originatorTtlMax,
+      c.originatorRtt,
+    );
     this.addAddress(c.words, c.responderAt, label, c.responderTtlMin, c.responderTtlMax, c.responderRtt);
     // Without a SYN in view it is a guess which of the two ends is the responder.
     if (!c.opened) return;
@@ -205,6 +250,10 @@ export class Hosts {
       v[at + LAST_REFUSED] = Math.max(v[at + LAST_REFUSED]!, c.refusedAt);
     }
     lower(v, at + HANDSHAKE, c.handshakeRtt);
+    if (!c.refused && (!c.established || c.halfOpen)) return;
+    const time = c.refused ? c.refusedAt : c.start;
+    const responderPort = c.responderPort;
+    this.attempts.add({ time, accepted: !c.refused, responder: at, responderPort, client });
   }
 
   private addAddress(
@@ -214,11 +263,12 @@ export class Hosts {
     min: number,
     max: number,
     rtt: number,
-  ): void {
+  ): number {
     const at = this.addresses.enter(words, from, label, newAddress);
-    if (at < 0) return;
+    if (at < 0) return at;
     widen(this.addresses.values, at + TTL_MIN, min, max);
     lower(this.addresses.values, at + MIN_RTT, rtt);
+    return at;
   }
 
   private index(table: EndpointTable, key: (text: string, label: number) => string): Map<string, number> {
@@ -227,6 +277,8 @@ export class Hosts {
     return map;
   }
 }
+
+const isLoopback = (address: string) => address === '::1' || address.startsWith('127.');
 
 /** Takes a smaller known value; negative is unknown. */
 function lower(v: Float64Array, at: number, value: number): void {

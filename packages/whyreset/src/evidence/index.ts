@@ -3,8 +3,11 @@
 import coverage from './around/coverage.ts';
 import endpoints from './around/endpoints.ts';
 import neighbours from './around/neighbours.ts';
+import nextAttempts from './around/next-attempts.ts';
 import oneDirection from './around/one-direction.ts';
+import otherAddress from './around/other-address.ts';
 import roles from './around/roles.ts';
+import scan from './around/scan.ts';
 import unaffectedConnections from './around/unaffected-connections.ts';
 import acceptAndClose from './exchange/accept-and-close.ts';
 import announcedClose from './exchange/announced-close.ts';
@@ -114,7 +117,9 @@ export const evidence = {
   messageCut,
   mptcpReset,
   neighbours,
+  nextAttempts,
   oneDirection,
+  otherAddress,
   packetsAfterReset,
   predecessor,
   probes,
@@ -129,6 +134,7 @@ export const evidence = {
   risingResets,
   roles,
   rtt,
+  scan,
   segmentSizes,
   serverName,
   spokenReason,

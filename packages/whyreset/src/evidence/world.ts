@@ -1,3 +1,4 @@
+import type { LaterAttempts } from '../connection/attempt-log.ts';
 import type { Directions } from '../connection/hosts.ts';
 import type { HostView } from '../host/view.ts';
 import type { Pair } from '../vantage/pair.ts';
@@ -48,6 +49,12 @@ export interface Neighbours {
   sameServed: number;
   /** Troubled connections to the same server in all. */
   troubled: number;
+  /** Of these, those that the server ended while a request had no answer, by a FIN or a RST. */
+  unanswered: number;
+  /** Attempts of this client at this server that were not accepted, this one included: retries of one attempt. */
+  attempts: number;
+  /** What this client tried in vain: attempts, different addresses and ports, seconds from the first to the last. */
+  tried: { attempts: number; addresses: number; ports: number; span: number };
   /** Handshake-only connections from the same client to the same server, and their median spacing in seconds. */
   probes: number;
   probeSpacing: number;
@@ -74,6 +81,15 @@ export interface World {
   readonly directions: Readonly<Directions>;
   address(address: string): AddressProfile | null;
   responder(address: string, port: number): ResponderProfile | null;
+  /** What came at a server after `time`; null when none of its connections was seen to open. */
+  after(address: string, port: number, time: number): LaterAttempts | null;
+  /** The first attempt of `client` at the same port of another server that was accepted in `(from, to]`. */
+  acceptedElsewhere(
+    client: string,
+    server: { address: string; port: number },
+    from: number,
+    to: number,
+  ): { address: string; time: number } | null;
   neighbours(index: number): Neighbours | null;
   /** The same stream under another address, null when there is none. */
   untranslated(index: number): Untranslated | null;
@@ -98,6 +114,8 @@ export const EMPTY_WORLD: World = {
   directions: { both: 0, one: 0 },
   address: () => null,
   responder: () => null,
+  after: () => null,
+  acceptedElsewhere: () => null,
   neighbours: () => null,
   untranslated: () => null,
   index: 0,

@@ -101,4 +101,19 @@ describe('Population', () => {
     const population = settled([after(100), after(100), after(7)].map((b) => b.connection()));
     expect([0, 1, 2].map((i) => population.neighbours(i, '10.0.0.1')?.sameServed)).toEqual([2, 2, 1]);
   });
+
+  it('counts what a client tried in vain, and what a server left unanswered', () => {
+    const refused = (port: number, start: number) =>
+      build()
+        .side('responder', { port })
+        .client(start, 'S')
+        .server(start + 0.001, 'R.', { seq: 0, window: 0, plain: true })
+        .connection();
+    const population = settled([refused(80, 0), refused(80, 1), refused(81, 3), killed(5, 6)]);
+    expect(population.neighbours(0, '10.0.0.1')).toMatchObject({
+      attempts: 2,
+      tried: { attempts: 3, addresses: 1, ports: 2, span: 3 },
+    });
+    expect(population.neighbours(3, '10.0.0.1')).toMatchObject({ unanswered: 1 });
+  });
 });

@@ -3,6 +3,7 @@ import { newSubject } from '../evidence/define.ts';
 import idle from '../evidence/exchange/idle.ts';
 import { EMPTY_WORLD, type Neighbours } from '../evidence/world.ts';
 import { nameIn } from '../protocol/server-name.ts';
+import { Attempts, isAccepted, NOTHING_TRIED } from './attempts.ts';
 import { SortedPairs } from './sorted-pairs.ts';
 
 /** Connections that end this close together share a moment. */
@@ -29,6 +30,8 @@ function alike(values: SortedPairs, value: number): number {
 
 /** What the connections of one client to one server share. */
 class Client {
+  /** Attempts that were not accepted. */
+  attempts = 0;
   readonly patiences = new SortedPairs();
   /** When its connections without payload began. */
   readonly probes: number[] = [];
@@ -59,6 +62,7 @@ class Server {
   readonly names = new Map<string, number>();
   /** Clients that showed patience or probed, by address. */
   readonly clients = new Map<string, Client>();
+  unanswered = 0;
 
   client(address: string): Client {
     let client = this.clients.get(address);
@@ -80,6 +84,8 @@ const ascending = (a: number, b: number) => a - b;
 /** The troubled connections of one input, comparable with each other. */
 export class Population {
   private readonly servers = new Map<string, Server>();
+  /** Clients whose attempts were not accepted, by address. */
+  private readonly attempters = new Map<string, Attempts>();
   /* By connection. */
   private readonly serverOf: Server[] = [];
   private readonly names: (string | null)[] = [];
@@ -144,8 +150,21 @@ export class Population {
     const patience = rst !== null && lastTurn !== null ? rst.time - lastTurn.time : -1;
     this.patiences[index] = patience;
     const probe = rst !== null && originator.turns === 0 && responder.turns === 0 && responder.synSeen;
+    if (cut !== null && originator.lastDataNumber > responder.lastDataNumber) server.unanswered++;
+    if (!isAccepted(connection)) {
+      server.client(originator.address).attempts++;
+      this.attemptsOf(originator.address).add(responder, connection.start);
+    }
     if (patience >= 0) server.client(originator.address).patiences.add(patience, end);
     if (probe) server.client(originator.address).probes.push(connection.start);
+  }
+
+  private attemptsOf(client: string): Attempts {
+    const known = this.attempters.get(client);
+    if (known !== undefined) return known;
+    const attempts = new Attempts();
+    this.attempters.set(client, attempts);
+    return attempts;
   }
 
   private server(address: string, port: number): Server {
@@ -178,6 +197,9 @@ export class Population {
       sameAge: this.sameAge(server, index),
       sameServed: server.served.get(this.served[index]!) ?? 0,
       troubled: server.ends.length,
+      unanswered: server.unanswered,
+      attempts: client?.attempts ?? 0,
+      tried: this.attempters.get(address)?.summary() ?? NOTHING_TRIED,
       probes: client?.probes.length ?? 0,
       probeSpacing: client?.spacing ?? -1,
       samePatience: client === undefined ? 0 : alike(client.patiences, this.patiences[index]!),

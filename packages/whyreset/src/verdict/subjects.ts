@@ -1,4 +1,5 @@
 import type { Archive } from '../connection/archive.ts';
+import type { LaterAttempts } from '../connection/attempt-log.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Hosts } from '../connection/hosts.ts';
 import { newSubject, type Subject } from '../evidence/define.ts';
@@ -70,6 +71,19 @@ class WorldBeyond implements World {
 
   responder(address: string, port: number): ResponderProfile | null {
     return this.hosts.responder(address, port);
+  }
+
+  after(address: string, port: number, time: number): LaterAttempts | null {
+    return this.hosts.after(address, port, time);
+  }
+
+  acceptedElsewhere(
+    client: string,
+    { address, port }: { address: string; port: number },
+    from: number,
+    to: number,
+  ): { address: string; time: number } | null {
+    return this.hosts.acceptedElsewhere(client, address, port, from, to);
   }
 
   neighbours(index: number): Neighbours | null {
