@@ -1,16 +1,23 @@
 import { seconds } from '../evidence/packets.ts';
-import { cite, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { PROBE_TIME } from '../evidence/thresholds.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
 
-/** A probe knows what it wants to know as soon as the SYN-ACK is there. */
-const AT_ONCE = 2;
+const says = {
+  answered: 'the server answered the SYN',
+  reset: (elapsed: number) => `the client reset ${seconds(elapsed)} later; neither side had sent payload`,
+  regular: (count: number, spacing: number) =>
+    `the same client did so ${count} times${spacing > 0 ? `, about every ${seconds(spacing)}` : ''}`,
+};
 
-export default defineLegacyCause({
+/** Connections of one client without payload that make it a habit. */
+const SEVERAL = 3;
+
+export default defineCause({
   id: 'health-check-reset',
   taxonomy: 'B3',
   family: 'harmless',
-  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
-  title: 'Health check or scanner: connected and reset without a word',
+  baseRate: { is: 'common', source: 'TCP health checks are the default of balancers' },
+  title: 'Health check or scanner: connected and reset without sending a byte',
   resetBy: 'originator',
   benign: true,
   kernelReasons: ['SK_RST_REASON_TCP_STATE', 'SK_RST_REASON_NO_SOCKET'],
@@ -25,42 +32,33 @@ export default defineLegacyCause({
     'No request existed, so none failed. ' +
     'The server may log "connection reset by peer" or ECONNRESET on accept or on its first read; in Node it shows as "clientError". ' +
     'A fixed period and a fixed source address tell a health check from a scan.',
-  needs: ['handshake', 'reset', 'exchange', 'neighbours', 'closing', 'endpoints'],
   refines: [],
-  examine(facts) {
-    const { handshake, reset, exchange, closing } = facts;
-    if (!reset.known || reset.side !== 'originator' || !handshake.known || handshake.synAck === null)
+  requires: ['reset', 'handshake', 'exchange'],
+  mayUse: ['closing', 'neighbours'],
+  examine({ reset, handshake, exchange, closing, neighbours }) {
+    const { syn, synAck, foreignAck } = handshake;
+    if (reset.side !== 'originator' || synAck === null || foreignAck !== null || !exchange.silent)
       return SILENT;
-    if (!exchange.known || !exchange.silent || handshake.foreignAck !== null) return SILENT;
-    if (closing.known && closing.fin.number < reset.packet.number) return SILENT;
     const { number, time } = reset.packet;
-    const elapsed = time - handshake.synAck.time;
-    const { neighbours } = facts;
-    const regular = neighbours.known && neighbours.probes >= 3;
-    if (elapsed > AT_ONCE && !regular) return SILENT;
+    if (closing !== null && closing.fin.number < number) return SILENT;
+    const elapsed = time - synAck.time;
+    const probes = neighbours?.probes ?? 0;
+    const regular = probes >= SEVERAL;
+    if (elapsed > PROBE_TIME && !regular) return SILENT;
     const because = [
-      cite('handshake', 'the server answered the SYN', handshake.syn.number, handshake.synAck.number),
-      cite('exchange', `the client reset ${seconds(elapsed)} later; neither side had sent payload`, number),
+      cite('handshake', says.answered, syn.number, synAck.number),
+      cite('exchange', says.reset(elapsed), number),
     ];
-    if (regular) {
-      const period = neighbours.probeSpacing > 0 ? `, about every ${seconds(neighbours.probeSpacing)}` : '';
-      because.push(cite('neighbours', `the same client did so ${neighbours.probes} times${period}`, number));
-    }
-    return supported(regular && elapsed <= AT_ONCE ? 'strong' : 'fair', because);
+    if (regular)
+      because.push(cite('neighbours', says.regular(probes, neighbours?.probeSpacing ?? -1), number));
+    return supported(regular && elapsed <= PROBE_TIME ? 'strong' : 'fair', because);
   },
-  advice({ neighbours, endpoints }) {
-    const from = endpoints.known ? endpoints.client.address : 'that address';
-    const often =
-      neighbours.known && neighbours.probes >= 3 && neighbours.probeSpacing > 0
-        ? ` (every ${seconds(neighbours.probeSpacing)})`
-        : '';
-    return [
-      {
-        who: 'server',
-        do: `Nothing is wrong; ignore connections from ${from} that end without a byte${often}, or give the balancer an HTTP health check that closes properly (HAProxy "option httpchk", nginx health_check)`,
-      },
-    ];
-  },
+  advice: () => [
+    {
+      who: 'server',
+      do: 'Nothing is wrong; ignore connections from the checking address that end without a byte, or give the balancer an HTTP health check that closes properly (HAProxy "option httpchk", nginx health_check)',
+    },
+  ],
   scenario: 'health-check-rst',
   examples: {
     match: [
@@ -79,11 +77,11 @@ server ip 10.0.0.2 port 80 ttl 63
 +10.001 > R.`,
     ],
     miss: [
-      `server ip 10.0.0.2 port 80 ttl 63
+      String.raw`server ip 10.0.0.2 port 80 ttl 63
 +0.000 > S
 +0.001 < S.
 +0.001 > .
-+0.002 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.002 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.003 > R.`,
     ],
   },

@@ -1,15 +1,20 @@
 import { who } from '../evidence/packets.ts';
-import { type Citation, cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { type Citation, cite, defineCause, supported } from './define.ts';
 
-/** MP_TCPRST code by which a stack says that a box on the path tampered with its options. */
+/** RFC 8684 §3.6: middlebox interference. */
 const MIDDLEBOX = 6;
 
-export default defineLegacyCause({
+const says = {
+  option: (reason: number, meaning: string, transient: boolean) =>
+    `the RST carries MP_TCPRST with reason ${reason}, ${meaning}${transient ? ', marked as transient' : ''}`,
+  middlebox: (name: string) => `the ${name}’s stack reports that a box on the path changed its options`,
+};
+
+export default defineCause({
   id: 'mptcp-subflow-reset',
   taxonomy: 'D17',
   family: 'harmless',
-  baseRate: { is: 'rare', source: 'estimate from 31 public threads, 2017 to 2026' },
+  baseRate: { is: 'rare', source: 'only where both hosts speak Multipath TCP' },
   title: 'One sub-flow of a Multipath TCP connection was reset, and says why',
   resetBy: 'either',
   benign: false,
@@ -26,11 +31,10 @@ export default defineLegacyCause({
   references: ['RFC 8684 §3.6 (MP_TCPRST) and §3.3.2', 'Linux net/mptcp/subflow.c, include/net/rstreason.h'],
   explain:
     'This TCP connection was one of the sub-flows of a Multipath TCP connection, and its stack reset it with the option MP_TCPRST, which carries the reason. ' +
-    'The connection that the programs see may go on over the other sub-flows; mostly no program notices anything. ' +
-    'A stack ends single sub-flows when a path performs badly, when it lacks memory, when a policy forbids one more, or when a box on the way changed its options. ' +
+    'The connection that the programs see may go on over the other sub-flows; usually no program notices anything. ' +
+    'A stack ends single sub-flows when a path performs badly, when it lacks memory, when a policy forbids one more, or when a box on the path changed its options. ' +
     'Only when it was the last sub-flow does a program read ECONNRESET. ' +
     'The T flag of the option says whether trying again makes sense.',
-  needs: ['mptcpReset', 'reset', 'maker'],
   refines: [
     'unread-data-at-close',
     'abort-by-linger-zero',
@@ -41,38 +45,20 @@ export default defineLegacyCause({
     'peer-lost-state',
     'keep-alive-race-unread',
   ],
-  examine({ mptcpReset, reset, maker }) {
-    if (!reset.known) return SILENT;
-    if (!mptcpReset.known) return SILENT;
-    const { number } = reset.packet;
-    if (maker.known && maker.middlebox === 'proven')
-      return contradicted('maker', 'the RST was not made by the host whose address it carries', [number]);
+  requires: ['mptcpReset', 'reset'],
+  examine({ mptcpReset, reset }) {
     const { reason, meaning, transient } = mptcpReset;
-    const because: Citation[] = [
-      cite(
-        'mptcpReset',
-        `the RST carries MP_TCPRST with reason ${reason}, ${meaning}${transient ? ', marked as transient' : ''}`,
-        number,
-      ),
-    ];
-    if (reason === MIDDLEBOX)
-      because.push(
-        cite(
-          'mptcpReset',
-          `the ${who(reset.side)}’s stack accuses a box on the path of having changed its options`,
-          number,
-        ),
-      );
-    return supported(maker.known && maker.middlebox === 'unlikely' ? 'proof' : 'strong', because, reset.side);
+    const { number } = reset.packet;
+    const because: Citation[] = [cite('mptcpReset', says.option(reason, meaning, transient), number)];
+    if (reason === MIDDLEBOX) because.push(cite('mptcpReset', says.middlebox(who(reset.side)), number));
+    return supported('strong', because, reset.side);
   },
   advice({ mptcpReset, reset }) {
-    const side = reset.known ? who(reset.side) : 'server';
-    const said = mptcpReset.known ? `reason ${mptcpReset.reason}, ${mptcpReset.meaning}` : 'its reason';
-    const again = mptcpReset.known && mptcpReset.transient;
+    const said = mptcpReset === null ? 'its reason' : `reason ${mptcpReset.reason}, ${mptcpReset.meaning}`;
     return [
       {
-        who: side,
-        do: `Take the option at its word (${said}): "ip mptcp monitor" and nstat MPTcpExt* on this host show which sub-flows come and go, "ip mptcp limits" and "ip mptcp endpoint" which are allowed. Nothing needs doing while the connection lives on over another sub-flow${again ? '; the stack may try this path again' : ''}`,
+        who: who(reset?.side ?? 'responder'),
+        do: `Read the option (${said}): "ip mptcp monitor" and nstat MPTcpExt* on this host show which sub-flows come and go, "ip mptcp limits" and "ip mptcp endpoint" which are allowed. Nothing needs doing while the connection goes on over another sub-flow`,
       },
       {
         who: 'path',

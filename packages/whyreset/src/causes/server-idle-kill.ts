@@ -1,13 +1,26 @@
-import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
+import { matchesOf } from '../evidence/exchange/known-timeout.ts';
 import { seconds } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
-export default defineLegacyCause({
+const says = {
+  parting: (gap: number, number: number) =>
+    `after ${seconds(gap)} of silence the server sent a last message unasked (packet ${number}) and closed`,
+  waiting: 'the client was waiting for an answer when the server ended the connection',
+  reset: (gap: number) =>
+    `after ${seconds(gap)} of silence, with nothing outstanding, the server sent an active RST+ACK`,
+};
+
+/** Connections with the same silence that make it a timer. */
+const SEVERAL = 3;
+
+export default defineCause({
   id: 'server-idle-kill',
   taxonomy: 'I9',
   family: 'timed-out',
-  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
+  baseRate: {
+    is: 'common',
+    source: 'databases, brokers and proxies have such timers by default (timeouts.tsv)',
+  },
   title: 'Server ended an idle session: session or idle timeout',
   resetBy: 'responder',
   benign: false,
@@ -23,94 +36,51 @@ export default defineLegacyCause({
     'Redis timeout',
   ],
   explain:
-    'The connection was idle and the server ended it on its own account, because a session or idle timeout ran out. ' +
-    'Databases, message brokers, SSH and TCP proxies do so; some say goodbye first (an error message, then FIN), some reset at once. ' +
+    'The connection was idle and the server ended it because a session or idle timeout ran out. ' +
+    'Databases, message brokers, SSH and TCP proxies do so; some send a last message (an error, then FIN), some reset at once. ' +
     'The client had nothing outstanding, so nothing was lost; it learns of it only at its next use of the connection. ' +
     'There it sees "Connection terminated unexpectedly", "server has gone away", "terminating connection due to idle-session timeout", ECONNRESET, or EPIPE on a second write.',
-  needs: ['reset', 'closing', 'exchange', 'idle', 'knownTimeout', 'neighbours', 'maker'],
   refines: ['keep-alive-race-crossing', 'stale-pool-reuse', 'write-after-close'],
-  examine(facts) {
-    const { reset, closing, exchange, idle, maker } = facts;
-    if (!idle.known || !idle.idle || !exchange.known) return SILENT;
-    const because = [];
-    const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
-    if (
-      idle.parting &&
-      idle.brokenBy === 'responder' &&
-      fin !== null &&
-      (!reset.known || reset.packet.number > fin.number)
-    ) {
-      because.push(
-        cite(
-          'idle',
-          `after ${seconds(idle.gap)} of silence the server spoke unasked (packet ${idle.until}) and closed: its parting words`,
-          idle.since,
-          idle.until,
-          fin.number,
-        ),
-      );
-    } else {
-      if (!reset.known || reset.side !== 'responder' || idle.brokenBy !== 'reset') return SILENT;
-      if (exchange.unanswered) {
-        return contradicted(
-          'exchange',
-          'the client was waiting for an answer when the server ended the connection',
-          [exchange.originator.lastDataNumber],
-        );
-      }
-      if (
-        reset.shape !== 'active' ||
-        (maker.known && (maker.middlebox === 'likely' || maker.middlebox === 'proven'))
-      )
-        return SILENT;
-      because.push(
-        cite(
-          'idle',
-          `after ${seconds(idle.gap)} of silence, with nothing outstanding, the server sent an active RST+ACK of its own accord`,
-          idle.since,
-          reset.packet.number,
-        ),
-      );
+  requires: ['idle', 'exchange'],
+  mayUse: ['reset', 'closing', 'knownTimeout', 'neighbours', 'spokenReason'],
+  examine({ idle, exchange, reset, closing, knownTimeout, neighbours, spokenReason }) {
+    if (!idle.idle) return SILENT;
+    const fin = closing?.side === 'responder' ? closing.fin : null;
+    const timers = knownTimeout === null ? [] : matchesOf(knownTimeout, 'responder');
+    const timer =
+      (neighbours?.sameSilence ?? 1) >= SEVERAL ||
+      timers.some(({ what }) => what === 'db-session' || what === 'server-keepalive' || what === 'lb-idle');
+    const parting = idle.parting && idle.brokenBy === 'responder' && fin !== null;
+    if (parting && (reset === null || reset.packet.number > fin.number)) {
+      const because = [cite('idle', says.parting(idle.gap, idle.until), idle.since, idle.until, fin.number)];
+      // A last message says why; without readable words a shutdown or an operator looks the same.
+      const words = spokenReason?.side === 'responder' ? spokenReason : null;
+      if (words !== null && words.class !== 'idle-timeout' && words.class !== 'goodbye') return SILENT;
+      if (words?.class === 'idle-timeout')
+        return supported('proof', [...because, cite('spokenReason', words.says, words.number)]);
+      return supported(timer ? 'strong' : 'fair', because);
     }
-    const { knownTimeout } = facts;
-    const servers = knownTimeout.known
-      ? matchesOf(knownTimeout, 'responder').filter(
-          ({ what }) => what === 'db-session' || what === 'server-keepalive' || what === 'lb-idle',
-        )
-      : [];
-    const { neighbours } = facts;
-    const alike = neighbours.known ? neighbours.sameSilence : 1;
-    if (servers.length > 0)
-      because.push(
-        cite('knownTimeout', `${seconds(idle.timer)} is a known default of ${named(servers)}`, idle.ended),
-      );
-    if (alike > 1)
-      because.push(
-        cite(
-          'neighbours',
-          `${alike} connections to this server were ended after the same silence`,
-          idle.ended,
-        ),
-      );
-    if (idle.parting) return supported('proof', because);
-    return supported(servers.length > 0 || alike >= 3 ? 'strong' : 'fair', because);
+    if (reset?.side !== 'responder' || idle.brokenBy !== 'reset' || reset.shape !== 'active') return SILENT;
+    if (exchange.unanswered)
+      return contradicted('exchange', says.waiting, [exchange.originator.lastDataNumber]);
+    return supported(timer ? 'strong' : 'fair', [
+      cite('idle', says.reset(idle.gap), idle.since, reset.packet.number),
+    ]);
   },
-  advice({ idle, knownTimeout }) {
-    const timer = idle.known ? seconds(idle.timer) : 'T';
-    const servers = knownTimeout.known ? matchesOf(knownTimeout, 'responder') : [];
-    const names = servers.length > 0 ? ` (default of ${named(servers)})` : '';
+  headline: ({ idle }) =>
+    idle === null
+      ? null
+      : `The server ends sessions that are idle for ${seconds(idle.timer)}; the client does not expect it`,
+  advice({ idle }) {
+    const timer = idle === null ? 'T' : seconds(idle.timer);
     return [
       {
         who: 'client',
-        do: `Give pooled connections back before the server takes them: pool idle timeout or lifetime below ${timer} (HikariCP maxLifetime and keepaliveTime, pg idleTimeoutMillis, SQLAlchemy pool_recycle and pool_pre_ping, Go SetConnMaxIdleTime)`,
-      },
-      {
-        who: 'client',
-        do: `Or keep the session busy with a query or a protocol heartbeat more often than every ${timer}; TCP keep-alive alone does not reset a session timeout`,
+        do: `Retire pooled connections before the server ends them: pool idle timeout or lifetime below ${timer} (HikariCP maxLifetime and keepaliveTime, pg idleTimeoutMillis, SQLAlchemy pool_recycle and pool_pre_ping, Go SetConnMaxIdleTime), or a query or heartbeat more often than that; TCP keep-alive alone does not reset a session timeout`,
       },
       {
         who: 'server',
-        do: `Raise the timeout of ${timer}${names} if such pauses are legitimate: idle_session_timeout, wait_timeout, timeout (Redis), ClientAliveInterval (sshd), HAProxy timeout client and server`,
+        do: `Raise the timeout of ${timer} if such pauses are legitimate: idle_session_timeout, wait_timeout, timeout (Redis), ClientAliveInterval (sshd), HAProxy timeout client and server`,
       },
     ];
   },

@@ -20,3 +20,15 @@ export const FIN_SLACK = 0.04;
  * announced time keeps within it, seconds (Node 20 closes `timeout=5` after 5 to 6 s; measured).
  */
 export const HINT_SLACK = 1;
+
+/** No server waits less than this for a request, seconds (the shortest default of the known timeouts is 1 s). */
+export const SHORTEST_LIMIT = 1;
+
+/** The longest record that holds a close_notify and nothing larger, bytes: RFC 8446 §5.2, RFC 5288 (31 with GCM). */
+export const CLOSE_NOTIFY_MOST = 31;
+
+/** A server that has sent nothing for this long and two round trips has finished its response, seconds. */
+export const QUIET = 0.05;
+
+/** A health check resets within this time of the SYN-ACK, seconds (HAProxy and LVS: at once; nmap: within a round trip). */
+export const PROBE_TIME = 2;
