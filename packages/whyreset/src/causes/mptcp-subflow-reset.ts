@@ -51,7 +51,8 @@ export default defineCause({
     const { number } = reset.packet;
     const because: Citation[] = [cite('mptcpReset', says.option(reason, meaning, transient), number)];
     if (reason === MIDDLEBOX) because.push(cite('mptcpReset', says.middlebox(who(reset.side)), number));
-    return supported('strong', because, reset.side);
+    // The stack states it; whether the stack made the RST is judged apart.
+    return supported('proof', because, reset.side);
   },
   advice({ mptcpReset, reset }) {
     const said = mptcpReset === null ? 'its reason' : `reason ${mptcpReset.reason}, ${mptcpReset.meaning}`;

@@ -1,6 +1,6 @@
 import { matchesOf } from '../evidence/exchange/known-timeout.ts';
 import { bytes, seconds } from '../evidence/packets.ts';
-import { SHORTEST_LIMIT } from '../evidence/thresholds.ts';
+import { PROMPT, SHORTEST_LIMIT } from '../evidence/thresholds.ts';
 import { type Citation, cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
 
 const says = {
@@ -52,7 +52,9 @@ export default defineCause({
     const request = requestProgress;
     const open = request !== null && (request.headersOpen || request.lacks > 0);
     if (refusal === null) {
-      if (request === null || !exchange.unanswered) return SILENT;
+      if (request === null || !exchange.unanswered || request.age < PROMPT) return SILENT;
+      // An answer that came early is no timeout.
+      if (lastResponse !== null && lastResponse.number > request.head.number) return SILENT;
       if (request.lacks === 0) return contradicted('requestProgress', says.complete, [request.head.number]);
       // A body of unknown length may have been complete.
       if (!open && !(request.lacks < 0 && request.bodied)) return SILENT;

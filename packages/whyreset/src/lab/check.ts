@@ -19,7 +19,7 @@ export type Grade =
   | 'right'
   /** A cause that the same packets allow, with the true one listed or allowed. */
   | 'allowed'
-  /** Undetermined, and the true cause is listed. */
+  /** The true cause is listed, and no other is called more than `possible`. */
   | 'listed'
   /** Rightly nothing to report. */
   | 'quiet'
@@ -29,6 +29,8 @@ export type Grade =
 export interface Checked {
   vantage: VantageName;
   grade: Grade;
+  /** The family of the true cause is that of the verdict, or rightly nothing is reported. */
+  family: boolean;
   /** What was said, e.g. `keep-alive-race-crossing (proven)`. */
   says: string;
   /** Why it is wrong; null when it is not. */
@@ -176,7 +178,11 @@ const SENDERS: Record<Host, ResetEntry['verdict']['sender']> = {
   standby: 'responder',
 };
 
-function grade(result: Result, truth: Truth, run: Recorded): Pick<Checked, 'grade' | 'says' | 'wrong'> {
+function grade(
+  result: Result,
+  truth: Truth,
+  run: Recorded,
+): Pick<Checked, 'grade' | 'family' | 'says' | 'wrong'> {
   const ranked = [...result.resets].sort((a, b) => fitness(b, truth) - fitness(a, truth));
   const [first] = ranked;
   const says = first === undefined ? 'nothing to report' : sayOf(first);
@@ -187,17 +193,19 @@ function grade(result: Result, truth: Truth, run: Recorded): Pick<Checked, 'grad
       : truth.count !== undefined && ranked.length !== truth.count
         ? `${ranked.length} troubles are told, and there ${truth.count === 1 ? 'is' : 'are'} ${truth.count}`
         : null);
-  if (wrong !== null) return { grade: 'wrong', says, wrong };
+  const [cause] = truth.causes;
+  const family = (cause === undefined ? undefined : findCause(cause)?.family) === first?.verdict.family;
+  if (wrong !== null) return { grade: 'wrong', family, says, wrong };
   if (truth.causes.length === 0) {
     // Where a client met an error, its own side may show the trouble though not the cause: a mere possibility is no fault.
     const met = run.scenario.expect.error !== null;
     const told = ranked.some(({ verdict }) => !verdict.benign && !(met && verdict.certainty === 'possible'));
     return told
-      ? { grade: 'wrong', says, wrong: 'nothing was to be reported' }
-      : { grade: 'quiet', says, wrong };
+      ? { grade: 'wrong', family, says, wrong: 'nothing was to be reported' }
+      : { grade: 'quiet', family: true, says, wrong };
   }
   const fit = fitness(first!, truth);
-  return { grade: fit === 3 ? 'right' : fit === 2 ? 'allowed' : 'listed', says, wrong };
+  return { grade: fit === 3 ? 'right' : fit === 2 ? 'allowed' : 'listed', family, says, wrong };
 }
 
 function sayOf({ verdict, alternatives }: ResetEntry): string {
@@ -213,9 +221,10 @@ function fitness({ verdict, alternatives }: ResetEntry, { causes }: Truth): numb
   const [cause] = causes;
   if (cause === undefined) return 0;
   if (verdict.cause === cause) return 3;
-  const listed = alternatives.some((alternative) => alternative.cause === cause);
+  if (verdict.general?.cause === cause) return 3;
   if (verdict.cause !== null && causes.includes(verdict.cause)) return 2;
-  return listed && verdict.cause === null ? 1 : 0;
+  const open = verdict.cause === null || verdict.certainty === 'possible';
+  return open && alternatives.some((alternative) => alternative.cause === cause) ? 1 : 0;
 }
 
 /** What is wrong in an entry: a false accusation, or more certainty than the packets give. */

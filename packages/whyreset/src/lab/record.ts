@@ -16,7 +16,13 @@ function truthOf({ run, faults, checked }: Proof) {
       error: error === null ? null : { ...error, ...(error.message && { message: error.message.source }) },
     },
     observed: { errors: run.words, counters: run.counters, faults },
-    diagnoses: checked.map(({ vantage, grade, says, wrong }) => ({ vantage, grade, says, wrong })),
+    diagnoses: checked.map(({ vantage, grade, family, says, wrong }) => ({
+      vantage,
+      grade,
+      family,
+      says,
+      wrong,
+    })),
   };
 }
 
