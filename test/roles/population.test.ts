@@ -130,3 +130,12 @@ describe('a cause that names a side', () => {
     expect(next?.text).toContain('SYN');
   });
 });
+
+it('a refused connection counts for the server that refused it', () => {
+  const REFUSED = '+0.000 > S\n+0.001 < R. refusal\n';
+  const all = entries(
+    connection('10.0.0.1:20111', '10.0.0.2:17171'),
+    connection('10.0.0.9:20999', '10.0.0.2:17171', REFUSED),
+  );
+  expect(all[0]).toMatchObject({ client: '10.0.0.1:20111', basis: 'population', certainty: 'certain' });
+});

@@ -1,4 +1,5 @@
 import { seqDifference } from '../wire/sequence.ts';
+import { readHistory } from './history.ts';
 import type { HostReport } from './hosts.ts';
 import {
   ACK_KNOWN,
@@ -22,9 +23,7 @@ import {
   START,
   START_SEQ,
   STATE,
-  STATE_MASK,
   SYN_SEEN,
-  SYN_SENT,
   TTL,
 } from './layout.ts';
 import type { Live } from './live.ts';
@@ -40,6 +39,18 @@ function isOneWay(v: Int32Array, seen: number, missing: number): boolean {
   const acknowledged = seqDifference(v[missing + ACKED]!, v[missing + START_SEQ]!);
   // A SYN-ACK answers a SYN, which may have gone out under another name where a RST answers it.
   return acknowledged > 1 || ((v[seen + STATE]! & SYN_SEEN) !== 0 && v[missing + RESETS] === 0);
+}
+
+/**
+ * A SYN of the originator or a SYN-ACK of the responder is in view. Zeek also takes the sender of a SYN-ACK that comes
+ * first for the originator (history `H`): there the roles are a guess.
+ */
+function isOpened(live: Live, r: number, orig: number, resp: number): boolean {
+  const { v } = live.rows;
+  const partial = (v[r + FLAGS]! & PARTIAL_CONNECTION) !== 0;
+  // A refusal marks the connection as partial, too, because no SYN-ACK came before it.
+  if ((v[orig + STATE]! & SYN_SEEN) !== 0) return !partial || !readHistory(live, r).includes('H');
+  return (v[resp + STATE]! & SYN_SEEN) !== 0 && !partial;
 }
 
 function directionsOf(v: Int32Array, orig: number, resp: number): HostReport['directions'] {
@@ -64,11 +75,7 @@ export function hostReport(live: Live, r: number): HostReport {
   report.responderAt = r + (turned ? ADDRESS_0 : ADDRESS_1);
   report.responderPort = turned ? v[r + PORTS]! >>> 16 : v[r + PORTS]! & 0xffff;
   report.originatorPort = turned ? v[r + PORTS]! & 0xffff : v[r + PORTS]! >>> 16;
-  const syn = ((v[orig + STATE]! | v[resp + STATE]!) & SYN_SEEN) !== 0;
-  // Zeek marks as partial what began with a SYN-ACK of its originator, too: there the roles are a guess.
-  // So does it what is refused with a RST, whose originator sent a SYN all the same.
-  const asked = (v[orig + STATE]! & STATE_MASK) === SYN_SENT;
-  report.opened = syn && (asked || (flags & PARTIAL_CONNECTION) === 0);
+  report.opened = isOpened(live, r, orig, resp);
   report.start = d[(r + START) >> 1]!;
   report.established = (flags & ESTABLISHED_ONCE) !== 0;
   report.refused = !report.established && (v[orig + STATE]! & SYN_SEEN) !== 0 && v[resp + RESETS]! > 0;
