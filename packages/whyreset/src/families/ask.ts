@@ -57,9 +57,14 @@ function traceText(host: string, means: Extract<Ask, { item: 'trace' }>['means']
   const answers = means.map(({ reasons, cause }) =>
     reasons.length === 0 ? `no line means ${cause}` : `${reasons.map(name).join(' or ')} means ${cause}`,
   );
-  const command = `sudo sh -c 'cd ${TRACING}; echo stacktrace > ${EVENT}/trigger; echo 1 > ${EVENT}/enable; cat trace_pipe' > reset.trace`;
   const tail = answers.length === 0 ? '' : `; ${answers.join(', ')}`;
-  return `the kernel's trace line for the RST on ${host} (Linux 6.10 or later): ${command} while it happens, then --trace reset.trace${tail}`;
+  return `the kernel's trace line for the RST on ${host}, recorded while it happens (Linux 6.10 or later; then --trace FILE)${tail}`;
+}
+
+/** Shell lines that record the item; null where words are enough. */
+export function askCommand({ item }: Pick<Ask, 'item'>): string | null {
+  if (item !== 'trace') return null;
+  return `sudo sh -c 'cd ${TRACING}; echo stacktrace > ${EVENT}/trigger; echo 1 > ${EVENT}/enable; cat trace_pipe' > reset.trace`;
 }
 
 /** The item in words: a noun phrase, or an imperative for `attempt`. */

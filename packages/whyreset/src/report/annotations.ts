@@ -1,11 +1,22 @@
-import type { ResetEntry, Result } from '../verdict/result.ts';
+import type { Finding, ResetEntry, Result } from '../verdict/result.ts';
 import { capital, stopped } from '../verdict/sentence.ts';
 import { printable } from '../wire/printable.ts';
 import { lineRefs } from './line-refs.ts';
-import { headline, resetsLine } from './words.ts';
+import { generalText, headline, isOpen, makerText, summaryText } from './words.ts';
 
 /** Packets with comments that are kept; each costs some hundred bytes. */
 const MOST_PACKETS = 200_000;
+
+/** Causes that are named in the comment before the packets. */
+const MOST_CAUSES = 4;
+
+function possibleCauses(finding: Finding): string[] {
+  const { members } = finding;
+  if (!isOpen(finding) || members.length < 2) return [];
+  const named = members.slice(0, MOST_CAUSES).map(({ title, cause }) => `${title} (${cause})`);
+  const left = members.length - named.length;
+  return [`Possible causes, most likely first: ${named.join('; ')}${left > 0 ? `; and ${left} more` : ''}.`];
+}
 
 /** What is to be written beside the packets of the captures. */
 export class Annotations {
@@ -22,14 +33,20 @@ export class Annotations {
   }
 
   add(entry: ResetEntry): void {
-    const { verdict, statement } = entry;
+    const { verdict, statement, next } = entry;
     const title = verdict.cause === null ? null : this.titleOf(verdict.cause);
-    const named = title === null ? '' : ` ${stopped(title)} ${capital(verdict.certainty)}.`;
-    const more = verdict.cause === null ? '' : ` More: whyreset explain ${verdict.cause}`;
+    const general = generalText(entry, this.titleOf);
+    const named = title === null ? [] : [`${stopped(title)} ${capital(verdict.certainty)}.`];
+    const maker = makerText(entry);
     const certain = stopped(capital(statement ?? 'Nothing in the packets says why the connection ended'));
-    this.note(entry.input, entry.packet, `whyreset: ${certain}${named}${more}`);
-    if (entry.next !== null)
-      this.note(entry.input, entry.packet, `whyreset, to settle it: ${entry.next.text}`);
+    const sentences = [
+      certain,
+      ...(general === null ? named : [stopped(capital(general))]),
+      ...(maker === null ? [] : [stopped(`RST ${maker}`)]),
+      ...(verdict.cause === null ? [] : [`More: whyreset explain ${verdict.cause}`]),
+    ];
+    this.note(entry.input, entry.packet, `whyreset: ${sentences.join(' ')}`);
+    if (next !== null) this.note(entry.input, entry.packet, `whyreset, to settle it: ${stopped(next.text)}`);
     for (const line of entry.evidence) {
       const says = `whyreset, evidence: ${stopped(capital(line.says + lineRefs(line)))}`;
       for (const packet of line.packets) this.note(line.input ?? entry.input, packet, says);
@@ -65,12 +82,12 @@ export class Annotations {
   /** The summary, which stands before all packets. */
   header(result: Pick<Result, 'summary' | 'findings' | 'inputs'>): string {
     const { subject, kinds } = headline(result);
-    const resets = resetsLine(result.summary);
+    const summary = summaryText(result.summary);
     const left = this.left === 0 ? null : `${this.left} notes were left out: there are too many.`;
     return [
       `whyreset: ${kinds.length === 0 ? subject : `${subject}: ${kinds.join('; ')}`}.`,
-      ...(resets === null ? [] : [resets]),
-      ...result.findings.map((finding) => finding.headline),
+      ...(summary === null ? [] : [stopped(summary)]),
+      ...result.findings.flatMap((finding) => [finding.headline, ...possibleCauses(finding)]),
       `Packets of ${result.inputs.map(({ name }) => name).join(', ')}.`,
       'In Wireshark the filter frame.comment shows the packets that matter.',
       ...(left === null ? [] : [left]),

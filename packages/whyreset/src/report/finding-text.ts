@@ -1,29 +1,40 @@
-import { thousands } from '../evidence/packets.ts';
 import type { Example, Finding, ResetEntry, Result } from '../verdict/result.ts';
+import { placeOf } from './findings-table.ts';
 import { ladderLines } from './ladder.ts';
 import { beside, hanging, indent, joined, rule, stack } from './layout.ts';
 import type { Pen } from './pen.ts';
 import { rolesText } from './roles-text.ts';
 import {
+  type AdviceDetail,
   adviceSection,
-  alternativesSection,
+  causesSection,
   evidenceSection,
-  memberSection,
+  makerSection,
   nextLines,
   objectionSection,
-  section,
-  severalMembers,
 } from './sections.ts';
 import { vantageTexts } from './vantage-text.ts';
-import { clockTime, extentOf, moment, tagsOf } from './words.ts';
+import {
+  clockTime,
+  extentOf,
+  generalText,
+  isDisputed,
+  makerText,
+  moment,
+  rivalsText,
+  surenessOf,
+} from './words.ts';
 import { columns, wrap } from './wrap.ts';
 
 /** What a finding is drawn with besides the pen. */
 export interface FindingContext {
   inputs: Result['inputs'];
   explain: boolean;
+  /** Lines that a finding takes at most unless it is explained; its ladder is folded to keep to it. */
+  screen: number;
   /** The catalogue's own words on a cause; null when it has none. */
   explanationOf(cause: string): string | null;
+  titleOf(cause: string): string | null;
 }
 
 /** From here on, evidence and exclusions stand side by side. */
@@ -31,54 +42,66 @@ const TWO_COLUMNS = 120;
 const MARGIN = 2;
 /** Longer lines of prose are hard to find back from. */
 const PROSE = 100;
-/** Without `--explain` a finding fits on one screen. */
-const FEW = 3;
+/** The ladder is folded to so many lines before the advice is cut short; fewer show no exchange. */
+const FAIR_LADDER = 12;
+const LEAST_LADDER = 9;
+const DETAILS: readonly AdviceDetail[] = ['full', 'short', 'least'];
 
-/** Which packet decided, in which input (when there are several), and when. */
-function decisive(entry: ResetEntry, inputs: Result['inputs'], pen: Pen): string[] {
-  const input = inputs.length > 1 ? ` of ${inputs[entry.input]?.name ?? `input ${entry.input}`}` : '';
-  return [pen.safe(`#${entry.packet}${input}`), pen.safe(moment(entry.time))];
+const prose = (text: string, pen: Pen) => wrap(pen.safe(text), Math.min(pen.width, PROSE));
+
+/** The packet, in which input where there are several. */
+function packetName(entry: ResetEntry, inputs: Result['inputs']): string {
+  const input = inputs.length > 1 ? ` of ${inputs[entry.input]?.name ?? `input ${entry.input + 1}`}` : '';
+  return `#${entry.packet}${input}`;
 }
 
-/** Both ends, the decisive packet and its time; state and history on request. */
-function connectionLines(entry: ResetEntry, { inputs, explain }: FindingContext, pen: Pen): string[] {
+function endsLines({ connection: { originator, responder } }: ResetEntry, pen: Pen): string[] {
+  const client = `client ${pen.safe(originator)}`;
+  const server = `${pen.glyphs.arrow} server ${pen.safe(responder)}`;
+  return columns(`${client} ${server}`) <= pen.width
+    ? [`${client} ${server}`]
+    : [...wrap(client, pen.width), ...hanging('  ', server, pen.width)];
+}
+
+/** Both ends; the packet that decides, who made it, when; state and history on request. */
+function connectionLines(entry: ResetEntry, context: FindingContext, pen: Pen): string[] {
   const { paint, glyphs, safe } = pen;
-  const { originator, responder, state, history } = entry.connection;
-  const client = `client ${safe(originator)}`;
-  const server = `${glyphs.arrow} server ${safe(responder)}`;
-  const ends =
-    columns(`${client} ${server}`) <= pen.width
-      ? [`${client} ${server}`]
-      : [...wrap(client, pen.width), ...hanging('  ', server, pen.width)];
-  const seen = history === '' ? 'no history' : `history ${safe(history)}`;
-  const [packet, time] = decisive(entry, inputs, pen);
-  const zeek = explain ? [`state ${state}`, seen] : [];
-  const about = [`${entry.reset ? 'RST' : 'ends with'} ${packet}`, time!, ...zeek];
+  const { inputs, explain } = context;
+  const { state, history } = entry.connection;
+  const maker = makerText(entry);
+  const packet = `${entry.reset ? 'RST' : 'ends with'} ${packetName(entry, inputs)}`;
+  const about = [
+    maker === null ? packet : `${packet}, ${maker}`,
+    moment(entry.time),
+    ...(explain ? [`state ${state}`, history === '' ? 'no history' : `history ${history}`] : []),
+  ];
+  const general = generalText(entry, context.titleOf);
+  const rivals = isDisputed(entry) && !explain ? rivalsText(entry) : null;
   const roles = rolesText(entry);
   return [
-    ...ends.map(paint.strong),
-    ...(roles === null ? [] : wrap(safe(roles), Math.min(pen.width, PROSE)).map(paint.dim)),
-    ...joined(about, ` ${glyphs.dot} `, pen.width).map(paint.dim),
+    ...endsLines(entry, pen).map(paint.strong),
+    ...joined(about.map(safe), ` ${glyphs.dot} `, pen.width).map(paint.dim),
+    ...(general === null ? [] : prose(general, pen)),
+    ...(rivals === null ? [] : prose(`It may also have been made by ${rivals}.`, pen)),
+    ...(roles === null ? [] : prose(roles, pen).map(paint.dim)),
     ...vantageTexts(entry, inputs).flatMap((text) => wrap(safe(text), pen.width)),
   ];
 }
 
-/** What was ruled out, what speaks against others, what remains: side by side with the evidence on a wide page. */
-function reasons(entry: ResetEntry, context: FindingContext, pen: Pen): string[][] {
-  const { inputs, explain } = context;
+/** Evidence; when explained also what was ruled out and what speaks against, side by side on a wide page. */
+function reasons(entry: ResetEntry, { inputs, explain }: FindingContext, pen: Pen): string[][] {
+  if (!explain) return [evidenceSection(entry, inputs, false, pen)];
   const rest = (p: Pen) => [
+    makerSection(entry, inputs, p),
     objectionSection('Ruled out', entry.ruledOut, p),
     objectionSection('Speaks against', entry.doubted, p),
-    alternativesSection(entry, p),
   ];
-  if (!explain) return [evidenceSection(entry, inputs, FEW, pen)];
-  const all = Number.POSITIVE_INFINITY;
-  if (pen.width < TWO_COLUMNS) return [evidenceSection(entry, inputs, all, pen), ...rest(pen)];
+  if (pen.width < TWO_COLUMNS) return [evidenceSection(entry, inputs, true, pen), ...rest(pen)];
   const half = Math.floor((pen.width - 4) / 2);
   const narrow = { ...pen, width: half };
   const right = stack(rest(narrow));
-  if (right.length === 0) return [evidenceSection(entry, inputs, all, pen)];
-  return [beside(evidenceSection(entry, inputs, all, narrow), right, half + 4)];
+  if (right.length === 0) return [evidenceSection(entry, inputs, true, pen)];
+  return [beside(evidenceSection(entry, inputs, true, narrow), right, half + 4)];
 }
 
 /** One connection in full. */
@@ -88,72 +111,101 @@ function exampleBlocks(example: Example, context: FindingContext, pen: Pen): str
 }
 
 /** The other examples of a finding, enough to look them up. */
-function otherExamples(finding: Finding, context: FindingContext, pen: Pen): string[] {
-  const { glyphs } = pen;
-  const lines = finding.examples.slice(1).flatMap(({ entry }) => {
-    const { originator, responder } = entry.connection;
-    const ends = `${pen.safe(originator)} ${glyphs.arrow} ${pen.safe(responder)}`;
-    const [packet] = decisive(entry, context.inputs, pen);
-    const when = pen.safe(clockTime(entry.time, finding.first));
-    return joined([ends, packet!, when], ` ${glyphs.dot} `, pen.width - 2);
+function otherExamples(finding: Finding, { inputs }: FindingContext, pen: Pen): string[] {
+  const [, ...others] = finding.examples;
+  if (others.length === 0) return [];
+  const texts = others.map(({ entry }) => {
+    const when = clockTime(entry.time, finding.first);
+    return pen.safe(`${packetName(entry, inputs)} (${entry.connection.originator}, ${when})`);
   });
-  return section('Other examples', lines, pen);
+  const [first, ...rest] = texts;
+  return joined([`Other examples: ${first}`, ...rest], ', ', pen.width).map(pen.paint.dim);
 }
 
-/** A problem: the answer, the first example, what to do. @param number null where it is the only one, whose headline stands above */
+/**
+ * A problem: the answer, the first example, what to do.
+ *
+ * @param number null where it is the only one, whose headline stands above
+ * @param used lines of the screen that stand above it
+ */
 export function problemLines(
   finding: Finding,
   number: number | null,
   context: FindingContext,
   whole: Pen,
+  used: number,
 ): string[] {
+  const { paint } = whole;
   const pen = { ...whole, width: whole.width - MARGIN };
-  const { paint } = pen;
   const { explain } = context;
-  const prose = Math.min(pen.width, PROSE);
   const [first, ...others] = finding.examples;
-  const { cause } = finding.verdict;
+  const cause = finding.verdict.cause ?? finding.members[0]?.cause ?? null;
   const explanation = explain && cause !== null ? context.explanationOf(cause) : null;
-  const most = explain ? Number.POSITIVE_INFINITY : FEW;
-  const extent = extentOf(finding);
-  const blocks = [
-    number === null ? [] : wrap(pen.safe(finding.headline), prose).map(paint.strong),
-    explain && extent !== null ? wrap(pen.safe(extent), pen.width) : [],
-    explanation === null ? [] : wrap(pen.safe(explanation.replace(/\s+/g, ' ')), prose),
-    ...(first === undefined ? [] : exampleBlocks(first, context, pen)),
-    severalMembers(finding) ? memberSection(finding.members, most, pen) : [],
-    adviceSection(finding.advice, pen),
-    nextLines(finding.next, pen),
-    ...(explain ? others.flatMap((example) => exampleBlocks(example, context, pen)) : []),
-    explain ? [] : otherExamples(finding, context, pen),
-    explanation === null ? more(cause, explain, pen) : [],
+  const dot = ` ${pen.glyphs.dot} `;
+  const above = [
+    number === null ? [] : prose(finding.headline, pen),
+    number === null ? [] : joined(extentOf(finding).map(pen.safe), dot, pen.width).map(paint.dim),
+    explanation === null ? [] : prose(explanation.replace(/\s+/g, ' '), pen),
+    causesSection(finding, explain, pen),
   ];
-  if (number === null) return indent(stack(blocks), MARGIN);
-  const style = finding.verdict.certainty === 'proven' ? paint.bad : paint.warn;
-  const heading = rule(`${number}. ${pen.safe(finding.title)}`, tagsOf(finding.verdict), style, whole);
-  return [...heading, '', ...indent(stack(blocks), MARGIN)];
+  const below = (detail: AdviceDetail) => [
+    ...(explain ? others.flatMap((example) => exampleBlocks(example, context, pen)) : []),
+    adviceSection(finding.advice, detail, pen),
+    nextLines(finding.next, explain, pen),
+    explain || detail === 'least' ? [] : otherExamples(finding, context, pen),
+    more(cause, explain, number, pen),
+  ];
+  const heading = number === null ? [] : [...headingOf(finding, number, whole), ''];
+  if (first === undefined) return [...heading, ...indent(stack([...above, ...below('full')]), MARGIN)];
+  const connection = connectionLines(first.entry, context, pen);
+  const why = reasons(first.entry, context, pen);
+  const roomBeside = (detail: AdviceDetail) =>
+    context.screen -
+    used -
+    heading.length -
+    stack([...above, connection, ...why, ...below(detail)]).length -
+    1;
+  const detail = explain ? 'full' : (DETAILS.find((d) => roomBeside(d) >= FAIR_LADDER) ?? 'least');
+  const room = explain ? Number.POSITIVE_INFINITY : Math.max(LEAST_LADDER, roomBeside(detail));
+  const ladder = ladderLines(first, pen, room);
+  return [...heading, ...indent(stack([...above, connection, ladder, ...why, ...below(detail)]), MARGIN)];
 }
 
-function more(cause: string | null, explain: boolean, pen: Pen): string[] {
+/** Names the place alone: what happened there is said by the headline below it. */
+function headingOf(finding: Finding, number: number, pen: Pen): string[] {
+  const style = finding.verdict.certainty === 'proven' ? pen.paint.bad : pen.paint.warn;
+  const place = placeOf(finding);
+  return rule(
+    pen.safe(`${number}. ${place === '' ? finding.title : place}`),
+    surenessOf(finding),
+    style,
+    pen,
+  );
+}
+
+function more(cause: string | null, explain: boolean, number: number | null, pen: Pen): string[] {
   const hints = [
-    ...(explain ? [] : ['--explain (all evidence, what was ruled out)']),
+    ...(explain || number !== null ? [] : ['--explain (all evidence, what was ruled out)']),
     ...(cause === null ? [] : [`whyreset explain ${pen.safe(cause)}`]),
   ];
-  return hints.length === 0
-    ? []
-    : joined(hints, ` ${pen.glyphs.dot} `, pen.width - 6).map((line, i) =>
-        pen.paint.dim(i === 0 ? `More: ${line}` : `      ${line}`),
-      );
+  return joined(hints, ` ${pen.glyphs.dot} `, pen.width - 6).map((line, i) =>
+    pen.paint.dim(i === 0 ? `More: ${line}` : `      ${line}`),
+  );
 }
 
-/** A harmless ending: two or three lines, the ladder only on request. */
+/** A harmless ending: two or three lines, the connection in full only on request. */
 export function benignLines(finding: Finding, context: FindingContext, whole: Pen): string[] {
-  const { paint } = whole;
+  const { paint, glyphs } = whole;
   const inner = { ...whole, width: whole.width - 4 };
-  const head = `${thousands(finding.count)} × ${finding.members[0]?.title ?? finding.title} (${tagsOf(finding.verdict)})`;
+  const [first] = finding.examples;
+  const where = [
+    placeOf(finding),
+    ...(first === undefined ? [] : [packetName(first.entry, context.inputs)]),
+    ...(finding.verdict.cause === null ? [] : [`whyreset explain ${finding.verdict.cause}`]),
+  ];
   const lines = [
-    ...hanging('  ', whole.safe(head), whole.width, paint.good),
-    ...indent(wrap(whole.safe(finding.headline), inner.width), 4),
+    ...hanging(`  ${glyphs.bullet} `, whole.safe(finding.headline), Math.min(whole.width, PROSE), paint.good),
+    ...indent(joined(where.map(whole.safe), ` ${glyphs.dot} `, inner.width), 4).map(paint.dim),
   ];
   if (!context.explain) return lines;
   const shown = finding.examples.slice(0, 1).flatMap((example) => exampleBlocks(example, context, inner));

@@ -62,11 +62,6 @@ export function unreadable({
   );
 }
 
-/** Below the headline: what was read. */
-export function inputLines(read: Read, pen: Pen): string[] {
-  return readLines(read).flatMap((line) => hanging('', pen.safe(line), pen.width, pen.paint.dim));
-}
-
 /** At the end: what could not be read. */
 export function warningLines(read: Read, pen: Pen): string[] {
   const lines = unreadable(read).flatMap(({ name, text, alone }) =>

@@ -56,7 +56,7 @@ describe('ladder', () => {
     };
     const rst = { flags: 'R', from: 'responder' as const, seq: 7 };
     expect(draw([rst], { entry })[1]).toMatch(/│◀═ RST seq 7 ═+╳ +│/);
-    const doubtful = { ...entry, verdict: { ...entry.verdict, certainty: 'possible' as const } };
+    const doubtful = { ...entry, verdict: { ...entry.verdict, senderCertainty: 'possible' as const } };
     expect(draw([rst], { entry: doubtful })[1]).toMatch(/│◀═ RST seq 7 ═+│/);
   });
 

@@ -1,5 +1,6 @@
 import { seconds, thousands } from '../evidence/packets.ts';
 import type { Example, LadderRow } from '../verdict/result.ts';
+import { foldLadder } from './ladder-fold.ts';
 import { isReset, labels } from './ladder-label.ts';
 import type { Pen, Style } from './pen.ts';
 import { drawnFate, numberedInputs, numberText } from './vantage-text.ts';
@@ -135,14 +136,27 @@ function packetLines(
   return lines;
 }
 
-/** The packets that matter as arrows between two life lines, at most `pen.width` columns wide. */
-export function ladderLines({ ladder, elidedAfter, entry }: Example, pen: Pen): string[] {
+/**
+ * The packets that matter as arrows between two life lines, at most `pen.width` columns wide.
+ *
+ * @param most lines; the least of the rows are left out to keep to it
+ */
+export function ladderLines(
+  { entry, ...rows }: Example,
+  pen: Pen,
+  most = Number.POSITIVE_INFINITY,
+): string[] {
+  return draw({ entry, ...foldLadder(rows, most, (folded) => draw({ entry, ...folded }, pen).length) }, pen);
+}
+
+function draw({ ladder, elidedAfter, entry }: Example, pen: Pen): string[] {
   if (ladder.length === 0) return [];
   const inputs = numberedInputs(entry);
   const numbers = ladder.map((row) => numberText(row, entry.input, inputs, pen.glyphs.none));
   const frame = frameOf(ladder, numbers, pen.width);
-  const { sender, certainty } = entry.verdict;
-  const madeBetween = sender === 'middlebox' && (certainty === 'proven' || certainty === 'likely');
+  const { sender, senderCertainty } = entry.verdict;
+  const madeBetween =
+    sender === 'middlebox' && (senderCertainty === 'proven' || senderCertainty === 'likely');
   const lines = [heading(frame, pen)];
   ladder.forEach((row, i) => {
     const before = ladder[i - 1];

@@ -1,5 +1,5 @@
 import type { Pen, Style } from './pen.ts';
-import { columns, pad, wrap } from './wrap.ts';
+import { columns, pad, padLeft, wrap } from './wrap.ts';
 
 /** Lines moved to the right. Empty lines stay empty. */
 export function indent(lines: readonly string[], by: number): string[] {
@@ -36,6 +36,56 @@ export function table(rows: readonly Row[], width: number, term: Style): string[
       above.length > 0 ? ' '.repeat(column) : term(row.term) + pad('', column - columns(row.term));
     return [...above, ...lines.map((line, i) => `${i === 0 ? first : ' '.repeat(column)}${line}`.trimEnd())];
   });
+}
+
+/** A column of a grid; its width is that of its widest cell. */
+export interface Column {
+  head: string;
+  align?: 'right';
+  /** Share of the page that it takes at most; what is wider is wrapped. */
+  most?: number;
+  /** Takes the room that the others leave. */
+  fills?: boolean;
+  style?: Style;
+}
+
+const GUTTER = 2;
+
+/** Cells below each other under their heads, each wrapped within its column. */
+export function grid(columnsOf: readonly Column[], rows: readonly (readonly string[])[], pen: Pen): string[] {
+  const natural = columnsOf.map(({ head }, i) =>
+    Math.max(columns(head), ...rows.map((row) => columns(row[i] ?? ''))),
+  );
+  const limited = columnsOf.map(({ head, most = 1 }, i) =>
+    Math.max(columns(head), Math.min(natural[i]!, Math.floor(pen.width * most))),
+  );
+  const filling = columnsOf.findIndex(({ fills }) => fills === true);
+  const others = limited.reduce((sum, width, i) => sum + (i === filling ? 0 : width + GUTTER), 0);
+  const widths = limited.map((width, i) => (i === filling ? Math.min(width, pen.width - others) : width));
+  const line = (cells: readonly string[], style: (text: string, column: Column) => string) =>
+    cells
+      .map((cell, i) => {
+        const { align } = columnsOf[i]!;
+        return style((align === 'right' ? padLeft : pad)(cell, widths[i]!), columnsOf[i]!);
+      })
+      .join(' '.repeat(GUTTER));
+  const head = line(
+    columnsOf.map((column) => column.head),
+    pen.paint.dim,
+  );
+  return [
+    head,
+    ...rows.flatMap((row) => {
+      const wrapped = row.map((cell, i) => wrap(cell, widths[i]!));
+      const height = Math.max(...wrapped.map((lines) => lines.length));
+      return Array.from({ length: height }, (_, at) =>
+        line(
+          wrapped.map((lines) => lines[at] ?? ''),
+          (text, { style }) => (style === undefined ? text : style(text)),
+        ),
+      );
+    }),
+  ];
 }
 
 /** Parts joined by a separator, a line broken only between parts unless one is wider than a line. */

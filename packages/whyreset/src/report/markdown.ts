@@ -1,6 +1,7 @@
 import { thousands } from '../evidence/packets.ts';
-import type { Example, Finding, Result } from '../verdict/result.ts';
+import type { EvidenceLine, Example, Finding, Result } from '../verdict/result.ts';
 import { capital, stopped } from '../verdict/sentence.ts';
+import { placeOf } from './findings-table.ts';
 import { readLines, unreadable } from './input-text.ts';
 import { ladderLines } from './ladder.ts';
 import { stack } from './layout.ts';
@@ -9,7 +10,19 @@ import { code, fenced, inline } from './markdown-escape.ts';
 import { penOf } from './pen.ts';
 import { rolesText } from './roles-text.ts';
 import { foreignPlace, vantageTexts } from './vantage-text.ts';
-import { extentOf, headline, memberText, moment, parted, resetsLine, tagsOf } from './words.ts';
+import {
+  extentOf,
+  generalText,
+  headline,
+  isOpen,
+  makerText,
+  memberSureness,
+  moment,
+  parted,
+  rivalsText,
+  summaryText,
+  surenessOf,
+} from './words.ts';
 
 export interface MarkdownOptions {
   /** Every example in full, harmless endings too, and the catalogue's explanation. */
@@ -26,7 +39,7 @@ export function renderMarkdown(result: Result, options: MarkdownOptions): string
   const { problems, benign } = parted(result.findings);
   const lines = stack([
     ...overview(result),
-    ...problems.map((finding) => problem(finding, result, options)),
+    ...problems.map((finding, i) => problem(finding, problems.length > 1 ? i + 1 : null, result, options)),
     harmless(benign, result, options),
     warnings(result),
   ]);
@@ -35,35 +48,66 @@ export function renderMarkdown(result: Result, options: MarkdownOptions): string
 
 function overview(result: Result): string[][] {
   const { subject } = headline(result);
-  const resets = resetsLine(result.summary);
+  const summary = summaryText(result.summary);
   const { problems } = parted(result.findings);
   const title = problems.length === 1 ? problems[0]!.headline : subject;
   return [
     [`# ${inline(title)}`],
-    resets === null ? [] : [resets],
+    problems.length > 1 ? contents(problems) : [],
+    summary === null ? [] : [stopped(summary)],
     readLines(result).map((line) => `- ${inline(line)}`),
   ];
 }
 
-function problem(finding: Finding, result: Result, options: MarkdownOptions): string[] {
+/** The findings as a table: GFM's needs its head. */
+function contents(problems: readonly Finding[]): string[] {
+  const rows = problems.map((finding, i) => {
+    const { count, total } = finding;
+    const extent = total === null ? thousands(count) : `${thousands(count)} of ${thousands(total)}`;
+    const cells = [`${i + 1}`, extent, inline(placeOf(finding)), inline(finding.title), surenessOf(finding)];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return ['| # | connections | where | what | how sure |', '|---:|---:|---|---|---|', ...rows];
+}
+
+function problem(
+  finding: Finding,
+  number: number | null,
+  result: Result,
+  options: MarkdownOptions,
+): string[] {
   const { explain } = options;
-  const { cause } = finding.verdict;
+  const cause = finding.verdict.cause ?? finding.members[0]?.cause ?? null;
   const shown = explain ? finding.examples : finding.examples.slice(0, 1);
   const explanation = explain && cause !== null ? (options.explanationOf?.(cause) ?? null) : null;
-  const extent = extentOf(finding);
   const advice = finding.advice.map(({ who, do: what }) => `**${who}**: ${inline(what)}`);
-  const members = finding.members.map((member) => `${member.taxonomy} ${inline(memberText(member))}`);
+  const { next } = finding;
   return stack([
-    [`## ${inline(capital(finding.title))} (${tagsOf(finding.verdict)})`],
-    [`**${inline(finding.headline)}**`],
-    extent === null ? [] : [inline(stopped(extent))],
+    number === null
+      ? []
+      : [`## ${number}. ${inline(placeOf(finding) || finding.title)} (${surenessOf(finding)})`],
+    number === null ? [] : [`**${inline(finding.headline)}**`],
+    extentOf(finding).map((part) => `- ${inline(part)}`),
     explanation === null ? [] : [inline(explanation.replace(/\s+/g, ' '))],
-    ...shown.flatMap((example) => exampleBlocks(example, result, explain)),
-    members.length < 2 ? [] : listOf('Possible causes, most likely first', members),
+    causes(finding, explain),
+    ...shown.flatMap((example) => exampleBlocks(example, finding, result, explain)),
     listOf('What to do', advice),
-    finding.next === null ? [] : [`**To settle it:** ${inline(finding.next.text)}`],
+    next === null ? [] : [`**To settle it:** ${inline(next.text)}`],
+    next === null || next.command === null ? [] : fenced([next.command], 'sh'),
     cause === null ? [] : [`More: ${code(`whyreset explain ${cause}`)}`],
   ]);
+}
+
+function causes(finding: Finding, all: boolean): string[] {
+  const open = isOpen(finding);
+  const listed = finding.members.filter((member) => open || all || memberSureness(member) !== '');
+  if (listed.length < 2) return [];
+  const lines = listed.map((member) => {
+    const sure = memberSureness(member);
+    return `${inline(member.title)} (${code(member.cause)})${sure === '' || open ? '' : `: ${sure}`}`;
+  });
+  if (!open) return listOf('Causes', lines);
+  return ['### Possible causes, most likely first', '', ...lines.map((line, i) => `${i + 1}. ${line}`)];
 }
 
 const refs = (packets: readonly number[]): string =>
@@ -74,47 +118,63 @@ function listOf(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`### ${title}`, '', ...lines.map((line) => `- ${line}`)];
 }
 
-function exampleBlocks(example: Example, { inputs }: Result, explain: boolean): string[][] {
+function exampleBlocks(
+  example: Example,
+  { members }: Finding,
+  { inputs }: Result,
+  explain: boolean,
+): string[][] {
   const { entry } = example;
   const { originator, responder, state, history } = entry.connection;
-  const roles = rolesText(entry);
   const ladder = ladderLines(example, penOf({ width: LADDER_WIDTH, colour: false }));
   const input = inputs.length > 1 ? ` of ${inline(inputs[entry.input]?.name ?? '')}` : '';
+  const maker = makerText(entry);
   const packet = `${entry.reset ? 'RST' : 'ends with'} ${code(`#${entry.packet}`)}${input}`;
-  const seen = [`state ${code(state)}`, history === '' ? 'no history' : `history ${code(history)}`, packet];
-  const causes = (rows: readonly { cause: string; because: string }[]) =>
+  const about = [
+    maker === null ? packet : `${packet}, ${maker}`,
+    inline(moment(entry.time)),
+    ...(explain ? [`state ${code(state)}`, history === '' ? 'no history' : `history ${code(history)}`] : []),
+  ];
+  const general = generalText(entry, (id) => members.find(({ cause }) => cause === id)?.title ?? null);
+  const rivals = rivalsText(entry);
+  const roles = rolesText(entry);
+  const notes = [
+    ...(general === null ? [] : [general]),
+    ...(rivals === null ? [] : [`It may also have been made by ${rivals}.`]),
+    ...(roles === null ? [] : [roles]),
+    ...vantageTexts(entry, inputs),
+  ];
+  const objections = (rows: readonly { cause: string; because: string }[]) =>
     rows.map(({ cause, because }) => `${code(cause)}: ${inline(because)}`);
+  const lines = (evidence: readonly EvidenceLine[]) =>
+    evidence.map((line) => {
+      const said = line.says + foreignPlace(line, inputs) + lineRefs(line);
+      return `${inline(said)}${refs(line.packets)}`;
+    });
   return [
-    [
-      `client ${code(originator)} → server ${code(responder)}: ${seen.join(', ')}, ${inline(moment(entry.time))}`,
-    ],
-    roles === null ? [] : [inline(roles)],
-    vantageTexts(entry, inputs).map((text) => `- ${inline(capital(text))}`),
+    [`client ${code(originator)} → server ${code(responder)}: ${about.join(', ')}`],
+    notes.map((text) => `- ${inline(capital(text))}`),
     ladder.length === 0 ? [] : fenced(ladder, 'text'),
-    listOf(
-      'Evidence',
-      entry.evidence.map((line) => {
-        const said = line.says + foreignPlace(line, inputs) + lineRefs(line);
-        return `${inline(said)}${refs(line.packets)}`;
-      }),
-    ),
-    explain ? listOf('Ruled out', causes(entry.ruledOut)) : [],
-    explain ? listOf('Speaks against', causes(entry.doubted)) : [],
-    explain ? listOf('Other possible causes', causes(entry.alternatives)) : [],
+    listOf('Evidence', lines(entry.evidence)),
+    explain ? listOf('Who made the RST', lines(entry.maker?.because ?? [])) : [],
+    explain ? listOf('Ruled out', objections(entry.ruledOut)) : [],
+    explain ? listOf('Speaks against', objections(entry.doubted)) : [],
+    explain ? listOf('What speaks for the other causes', objections(entry.alternatives)) : [],
   ];
 }
 
 function harmless(benign: readonly Finding[], result: Result, { explain }: MarkdownOptions): string[] {
   if (benign.length === 0) return [];
-  const lines = benign.map(
-    (finding) =>
-      `- ${thousands(finding.count)} × ${inline(finding.members[0]?.title ?? finding.title)} (${tagsOf(finding.verdict)}): ${inline(finding.headline)}`,
-  );
-  const shown = explain ? benign.flatMap((f) => f.examples.slice(0, 1)) : [];
+  const lines = benign.map((finding) => {
+    const { cause } = finding.verdict;
+    const more = cause === null ? '' : `; ${code(`whyreset explain ${cause}`)}`;
+    return `- ${inline(finding.headline)} (${inline(placeOf(finding))}${more})`;
+  });
+  const shown = explain ? benign : [];
   return stack([
     ['## Harmless'],
     lines,
-    ...shown.flatMap((example) => exampleBlocks(example, result, explain)),
+    ...shown.flatMap((f) => f.examples.slice(0, 1).flatMap((e) => exampleBlocks(e, f, result, explain))),
   ]);
 }
 

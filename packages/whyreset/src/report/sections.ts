@@ -1,10 +1,11 @@
 import type { AdviceLine } from '../causes/advice.ts';
-import type { Finding, FindingMember, NextItem, Objection, ResetEntry, Result } from '../verdict/result.ts';
-import { hanging, indent, table } from './layout.ts';
+import type { EvidenceLine, Finding, NextItem, Objection, ResetEntry, Result } from '../verdict/result.ts';
+import { wrapCommand } from './document.ts';
+import { hanging, indent, type Row, table } from './layout.ts';
 import { lineRefs } from './line-refs.ts';
 import type { Pen } from './pen.ts';
 import { foreignPlace } from './vantage-text.ts';
-import { memberText } from './words.ts';
+import { isDisputed, isOpen, memberSureness, rivalsText } from './words.ts';
 import { columns } from './wrap.ts';
 
 /** A section's title, then its lines moved in. Nothing when it has no lines. */
@@ -27,20 +28,48 @@ export function packetRefs(packets: readonly number[], width: number): string {
 
 const REFS = 16;
 const SIDES = ['client', 'server', 'path'] as const;
+/** Without `--explain` a finding fits on one screen. */
+const FEW_LINES = 3;
+const FEW_CAUSES = 4;
 
-/** Lines of evidence beyond `most` are counted. */
-export function evidenceSection(
-  entry: ResetEntry,
-  inputs: Result['inputs'],
-  most: number,
-  pen: Pen,
-): string[] {
-  const rows = entry.evidence.slice(0, most).map((line) => ({
+/** What speaks for the verdict; where the maker of the RST is in dispute, first what tells who made it. */
+function linesOf(entry: ResetEntry, all: boolean): EvidenceLine[] {
+  if (all) return entry.evidence;
+  const [sign] = entry.maker?.because ?? [];
+  const known = entry.evidence.some(({ says }) => says === sign?.says);
+  const lead = sign !== undefined && isDisputed(entry) && !known ? [sign] : [];
+  return [...lead, ...entry.evidence].slice(0, FEW_LINES);
+}
+
+function evidenceRows(lines: readonly EvidenceLine[], inputs: Result['inputs'], pen: Pen): Row[] {
+  return lines.map((line) => ({
     // As the ladder numbers them: what is before the stroke is the entry's own capture.
     term: (line.input === undefined ? '' : `${pen.glyphs.more}/`) + packetRefs(line.packets, REFS),
     text: pen.safe(line.says + foreignPlace(line, inputs) + lineRefs(line)),
   }));
+}
+
+/** @param all every line; the most important three otherwise */
+export function evidenceSection(
+  entry: ResetEntry,
+  inputs: Result['inputs'],
+  all: boolean,
+  pen: Pen,
+): string[] {
+  const rows = evidenceRows(linesOf(entry, all), inputs, pen);
   return section('Evidence', table(rows, pen.width - 2, pen.paint.accent), pen);
+}
+
+/** What shows who made the RST, and who else may have. */
+export function makerSection(entry: ResetEntry, inputs: Result['inputs'], pen: Pen): string[] {
+  const told = new Set(entry.evidence.map(({ says }) => says));
+  const lines = (entry.maker?.because ?? []).filter(({ says }) => !told.has(says));
+  const rivals = rivalsText(entry);
+  const rows = [
+    ...evidenceRows(lines, inputs, pen),
+    ...(rivals === null ? [] : [{ term: '', text: pen.safe(`It may also have been made by ${rivals}`) }]),
+  ];
+  return section('Who made the RST', table(rows, pen.width - 2, pen.paint.accent), pen);
 }
 
 export function objectionSection(title: string, objections: readonly Objection[], pen: Pen): string[] {
@@ -52,38 +81,85 @@ export function objectionSection(title: string, objections: readonly Objection[]
   );
 }
 
-/** What speaks for each of the causes that remain beside the first one. */
-export function alternativesSection(entry: ResetEntry, pen: Pen): string[] {
-  const rows = entry.alternatives.map(({ cause, because }) => ({ term: cause, text: pen.safe(because) }));
-  return section('Other possible causes', table(rows, pen.width - 2, pen.paint.warn), pen);
+/**
+ * The causes of a finding: for how many connections each is named, or, where none is, those that are possible.
+ * Nothing where the headline names the only one.
+ *
+ * @param all every cause with what speaks for it; the first few otherwise
+ */
+export function causesSection(finding: Finding, all: boolean, pen: Pen): string[] {
+  const { members, verdict, examples } = finding;
+  const open = isOpen(finding);
+  // The headline says which is the most likely one.
+  const told = open && verdict.certainty === 'possible' ? 1 : 0;
+  const named = members.filter((member) => memberSureness(member) !== '');
+  const listed = all ? members : open ? members.slice(told) : named;
+  if (listed.length < (open && !all ? 1 : 2)) return [];
+  const reasons = new Map(
+    examples.flatMap(({ entry }) => entry.alternatives.map((other) => [other.cause, other.because] as const)),
+  );
+  const rows = listed.slice(0, all ? listed.length : FEW_CAUSES).map((member, i) => {
+    const reason = all ? (reasons.get(member.cause) ?? '') : '';
+    const text = `${member.title} (${member.cause})${reason === '' ? '' : `: ${reason}`}`;
+    const sure = open ? '' : memberSureness(member);
+    return {
+      term: open ? `${i + 1 + (all ? 0 : told)}.` : sure === '' ? 'possible' : sure,
+      text: pen.safe(text),
+    };
+  });
+  const left = listed.length - rows.length;
+  if (left > 0) rows.push({ term: '', text: `and ${left} more (--explain)` });
+  const other = told > 0 && !all ? 'Other possible causes' : 'Possible causes';
+  const title = open ? `${other}, most likely first` : 'Causes';
+  return section(title, table(rows, pen.width - 2, pen.paint.warn), pen);
 }
 
-/** The causes of a finding with the number of connections each holds for; nothing where there is only one. */
-export function memberSection(members: readonly FindingMember[], most: number, pen: Pen): string[] {
-  const shown = members.slice(0, most);
-  const rows = shown.map((member) => ({ term: member.taxonomy, text: pen.safe(memberText(member)) }));
-  const left = members.length - shown.length;
-  if (left > 0) rows.push({ term: '', text: `and ${left} more (--explain)` });
-  return section('Possible causes, most likely first', table(rows, pen.width - 2, pen.paint.warn), pen);
+/** How much of the advice is shown: all, long lists of options cut short, or these and only the first pieces. */
+export type AdviceDetail = 'full' | 'short' | 'least';
+
+const FEW_ADVICE = 3;
+/** Options that a list in parentheses keeps. */
+const FEW_OPTIONS = 2;
+
+/** `(undici keepAliveTimeout, Go IdleConnTimeout, …)` from a list of more than three. */
+function shortLists(text: string, mark: string): string {
+  return text.replace(/\(([^()]*)\)/g, (whole, list: string) => {
+    const options = list.split(/[,;] /);
+    return options.length <= FEW_OPTIONS + 1
+      ? whole
+      : `(${options.slice(0, FEW_OPTIONS).join(', ')}, ${mark})`;
+  });
+}
+
+/** The first piece of each side, then the others, as many as there is room for. */
+function fewest(advice: readonly AdviceLine[]): AdviceLine[] {
+  const firsts = SIDES.flatMap((side) => advice.find(({ who }) => who === side) ?? []);
+  const others = advice.filter((line) => !firsts.includes(line));
+  const kept = new Set([...firsts, ...others].slice(0, Math.max(FEW_ADVICE, firsts.length)));
+  return advice.filter((line) => kept.has(line));
 }
 
 /** The advice by side, in the order client, server, path; each piece says whose it is. */
-export function adviceSection(advice: readonly AdviceLine[], pen: Pen): string[] {
-  const rows = SIDES.flatMap((side) => advice.filter(({ who }) => who === side)).map((line) => ({
-    term: line.who,
-    text: pen.safe(line.do),
+export function adviceSection(advice: readonly AdviceLine[], detail: AdviceDetail, pen: Pen): string[] {
+  const shown = detail === 'least' ? fewest(advice) : advice;
+  const rows = SIDES.flatMap((side) => shown.filter(({ who }) => who === side)).map((line) => ({
+    term: line.who as string,
+    text: pen.safe(detail === 'full' ? line.do : shortLists(line.do, '…')),
   }));
+  const left = advice.length - shown.length;
+  if (left > 0) rows.push({ term: '', text: `and ${left} more (--explain)` });
   return section('What to do', table(rows, pen.width - 2, pen.paint.good), pen);
 }
 
 const SETTLE = 'To settle it: ';
 
-export function nextLines(next: NextItem | null, pen: Pen): string[] {
+/** @param all with the command that records it, to be pasted */
+export function nextLines(next: NextItem | null, all: boolean, pen: Pen): string[] {
   if (next === null) return [];
-  return hanging(SETTLE, pen.safe(next.text), pen.width).map((line) =>
+  const hint = next.command !== null && !all ? ' (the command: --explain)' : '';
+  const lines = hanging(SETTLE, pen.safe(next.text + hint), pen.width).map((line) =>
     line.replace(SETTLE, pen.paint.warn(SETTLE)),
   );
+  if (next.command === null || !all) return lines;
+  return [...lines, ...indent(wrapCommand(pen.safe(next.command), pen.width - 4).map(pen.paint.accent), 4)];
 }
-
-/** A finding leads with its members where more than one remains. */
-export const severalMembers = ({ members }: Finding): boolean => members.length > 1;

@@ -63,7 +63,9 @@ describe('the first line', () => {
   const first = (name: keyof typeof results) => renderText(results[name], plain).split('\n')[0];
 
   it('is the answer when there is one finding', () => {
-    expect(first('one')).toMatch(/^The server closed an idle connection while the client’s next request/);
+    expect(first('one')).toMatch(
+      /^2 servers close idle connections after 60\.0 s; the client reuses them later/,
+    );
   });
   it('counts problems and findings when there are several', () => {
     expect(first('many')).toBe('4,816 problems in 150,000 connections, 5 findings');
@@ -72,6 +74,95 @@ describe('the first line', () => {
     expect(first('harmless')).toBe('No problem in 503 connections');
     expect(first('quiet')).toBe('No reset in 503 connections');
     expect(first('empty')).toBe('No TCP connection found');
+  });
+});
+
+describe('one finding', () => {
+  const report = (explain = false, width = 100) => renderText(results.one, { ...plain, width, explain });
+  const count = (text: string, part: string) => text.split(part).length - 1;
+
+  it('fits on a screen of 40 lines at 100 columns', () => {
+    expect(report().split('\n').length - 1).toBeLessThanOrEqual(40);
+    for (const finding of results.many.findings) {
+      const alone = { ...results.one, findings: [finding] };
+      expect(renderText(alone, { ...plain, width: 100 }).split('\n').length - 1).toBeLessThanOrEqual(40);
+    }
+  });
+  it('says its headline once', () => {
+    for (const part of ['close idle connections', 'connections lost', 'Keep-alive race'])
+      expect(count(report(), part)).toBeLessThanOrEqual(1);
+  });
+  it('folds a long ladder, and keeps the packets that decide', () => {
+    const [finding] = results.one.findings;
+    const [example] = finding!.examples;
+    const filler = Array.from({ length: 40 }, (_, i) => ({
+      ...example!.ladder[3]!,
+      packet: 100 + i,
+      flags: 'P.',
+      weight: 30,
+      note: null,
+      elided: 0,
+    }));
+    const [first, ...rest] = example!.ladder;
+    const long = { ...example!, ladder: [first!, ...filler, ...rest] };
+    const result = { ...results.one, findings: [{ ...finding!, examples: [long] }] };
+    const folded = renderText(result, { ...plain, width: 100 });
+    expect(folded.split('\n').length - 1).toBeLessThanOrEqual(40);
+    for (const { packet, flags } of example!.ladder)
+      if (flags.includes('F') || flags.includes('R')) expect(folded).toMatch(new RegExp(`#${packet}\\b`));
+    expect(renderText(result, { ...plain, width: 100, explain: true })).toContain('#139');
+  });
+  it('shows more when explaining, never less', () => {
+    const numbers = (text: string) => new Set(text.match(/#\d+/g));
+    const [few, all] = [numbers(report()), numbers(report(true))];
+    expect([...few].filter((packet) => !all.has(packet))).toEqual([]);
+    for (const title of ['Evidence', 'What to do', 'Ruled out']) expect(report(true)).toContain(title);
+    expect(report()).not.toContain('Ruled out');
+  });
+});
+
+describe('several findings', () => {
+  const report = renderText(results.many, { ...plain, width: 100 });
+  it('begin with a table that has a row for each', () => {
+    const lines = report.split('\n');
+    expect(lines[2]).toMatch(/^#\s+connections\s+where\s+what\s+how sure$/);
+    expect(lines[3]).toMatch(/^1\s+4,812 of 5,000\s+10\.0\.0\.7:8080 and others\s+Keep-alive race\s+proven$/);
+    expect(lines.slice(3, 8).map((line) => line[0])).toEqual(['1', '2', '3', '4', '5']);
+  });
+  it('say no headline twice', () => {
+    for (const { headline } of results.many.findings) {
+      const start = headline.slice(0, 50);
+      expect(report.replace(/\s+/g, ' ').split(start).length - 1).toBe(1);
+    }
+  });
+});
+
+describe('an open finding', () => {
+  const report = (explain: boolean) =>
+    renderText({ ...results.many, findings: [results.many.findings[4]!] }, { ...plain, width: 100, explain });
+  it('lists the possible causes, then advice, then the item that settles it', () => {
+    expect(report(false)).toContain('Possible causes, most likely first');
+    expect(report(false)).toMatch(
+      /1\. {2}Socket closed with received data still unread \(unread-data-at-close\)/,
+    );
+    expect(report(false).indexOf('To settle it')).toBeGreaterThan(report(false).indexOf('Evidence'));
+  });
+  it('keeps long commands for --explain', () => {
+    expect(report(false)).not.toContain('sudo sh -c');
+    expect(report(false)).toContain('(the command: --explain)');
+    expect(report(true)).toContain("sudo sh -c 'cd /sys/kernel/tracing;");
+  });
+});
+
+describe('who made the RST', () => {
+  const report = (i: number) =>
+    renderText({ ...results.many, findings: [results.many.findings[i]!] }, { ...plain, width: 100 });
+  it('is told with its certainty', () => {
+    expect(report(2)).toContain('RST #2202 of api.pcap, sent by the server (likely)');
+  });
+  it('is told with the source address where the two differ', () => {
+    expect(report(1)).toContain('made by a box on the path (likely); source address: the server');
+    expect(report(1)).toContain('It may also have been made by another host with the address 203.0.113.80.');
   });
 });
 

@@ -1,10 +1,11 @@
 import type { Finding, Result } from '../verdict/result.ts';
 import { benignLines, type FindingContext, problemLines } from './finding-text.ts';
-import { inputLines, warningLines } from './input-text.ts';
-import { hanging, page, rule, stack } from './layout.ts';
+import { findingsTable } from './findings-table.ts';
+import { readLines, warningLines } from './input-text.ts';
+import { joined, page, rule, stack } from './layout.ts';
 import { type Pen, penOf } from './pen.ts';
-import { headline, parted, resetsLine } from './words.ts';
-import { padLeft, wrap } from './wrap.ts';
+import { extentOf, headline, parted, summaryText } from './words.ts';
+import { wrap } from './wrap.ts';
 
 /** Longer lines of prose are hard to find back from. */
 const PROSE = 100;
@@ -22,56 +23,70 @@ export interface TextOptions {
   explanationOf?: (cause: string) => string | null;
 }
 
+/** Lines of a terminal that a finding is folded to. */
+const SCREEN = 40;
+
 /** The report for a terminal; ends with a line break. No line is wider than `width`, none ends in a blank. */
 export function renderText(result: Result, options: TextOptions): string {
   const pen = penOf(options);
   const context: FindingContext = {
     inputs: result.inputs,
     explain: options.explain,
+    screen: SCREEN,
     explanationOf: options.explanationOf ?? (() => null),
+    titleOf: titlesOf(result),
   };
   const { problems, benign } = parted(result.findings);
+  const single = problems.length === 1;
+  const head = [...headlineLines(result, problems, pen), ...aboutLines(result, problems, pen)];
+  const tail = [harmless(benign, context, pen), warningLines(result, pen)];
+  const used = single ? stack([head, ...tail]).length + 1 : 0;
   const lines = stack([
-    [...headlineLines(result, problems, pen), ...aboutLines(result, pen)],
-    ...problems.map((f, i) => problemLines(f, problems.length > 1 ? i + 1 : null, context, pen)),
-    harmless(benign, context, pen),
-    warningLines(result, pen),
+    head,
+    ...problems.map((f, i) => problemLines(f, single ? null : i + 1, context, pen, used)),
+    single || problems.length === 0 || options.explain ? [] : [pen.paint.dim(MORE)],
+    ...tail,
   ]);
   return page(lines);
 }
 
-function harmless(benign: readonly Finding[], context: FindingContext, pen: Pen): string[] {
-  if (benign.length === 0) return [];
-  const lines = stack(benign.map((finding) => benignLines(finding, context, pen)));
-  return [...rule('Harmless', '', pen.paint.good, pen), '', ...lines];
+/** Titles of causes, as the findings have them. */
+function titlesOf({ findings }: Result): (cause: string) => string | null {
+  const titles = new Map(findings.flatMap(({ members }) => members.map((m) => [m.cause, m.title] as const)));
+  return (cause) => titles.get(cause) ?? null;
 }
 
-/** The answer: the headline of the only finding, or a list of all. */
+const MORE = 'More: --explain (all evidence, what was ruled out)';
+
+function harmless(benign: readonly Finding[], context: FindingContext, pen: Pen): string[] {
+  if (benign.length === 0) return [];
+  const lines = benign.map((finding) => benignLines(finding, context, pen));
+  const body = context.explain ? stack(lines) : lines.flat();
+  return [...rule('Harmless', '', pen.paint.good, pen), '', ...body];
+}
+
+/** The answer: the headline of the only finding, or a table of all. */
 function headlineLines(result: Result, problems: readonly Finding[], pen: Pen): string[] {
   const { paint } = pen;
   const { subject } = headline(result);
   const [only] = problems;
   if (only === undefined) return wrap(subject, pen.width).map(paint.good);
   if (problems.length === 1) return wrap(pen.safe(only.headline), Math.min(pen.width, PROSE)).map(paint.bad);
-  return [paint.bad(`${subject}, ${problems.length} findings`), '', ...contents(problems, pen), ''];
+  return [paint.bad(`${subject}, ${problems.length} findings`), '', ...findingsTable(problems, pen), ''];
 }
 
-/** One row a finding, in the order of the report: how many connections, and the answer. */
-function contents(problems: readonly Finding[], pen: Pen): string[] {
-  const numbers = problems.map((_, i) => `${i + 1}.`);
-  const column = Math.max(...numbers.map((text) => text.length));
-  return problems.flatMap((finding, i) =>
-    hanging(`  ${padLeft(numbers[i]!, column)} `, pen.safe(finding.headline), pen.width),
-  );
-}
-
-/** How many resets, what was read, and whether something was not. */
-function aboutLines(result: Result, pen: Pen): string[] {
-  const resets = resetsLine(result.summary);
+/** What was read, how many resets it holds, and whether something was not read. */
+function aboutLines(result: Result, problems: readonly Finding[], pen: Pen): string[] {
+  const summary = summaryText(result.summary);
+  const read = readLines(result);
+  const [only] = problems;
+  const numbers = [...(summary === null ? [] : [summary]), ...(problems.length === 1 ? extentOf(only!) : [])];
+  const dot = ` ${pen.glyphs.dot} `;
+  const join = (parts: readonly string[]) => joined(parts.map(pen.safe), dot, pen.width);
+  const about = read.length === 1 ? join([...read, ...numbers]) : [...read.map(pen.safe), ...join(numbers)];
   const broken = result.inputs.some((input) => input.warnings.length > 0);
   return [
-    ...(resets === null ? [] : wrap(resets, pen.width)),
-    ...inputLines(result, pen),
+    ...about.flatMap((line) => wrap(line, pen.width)).map(pen.paint.dim),
     ...(broken
       ? wrap('Part of the input could not be read: see the end.', pen.width).map(pen.paint.warn)
       : []),

@@ -1,5 +1,13 @@
 import { thousands } from '../evidence/packets.ts';
-import type { Certainty, Finding, FindingMember, Result, Summary, Verdict } from '../verdict/result.ts';
+import type {
+  Certainty,
+  Finding,
+  FindingMember,
+  ResetEntry,
+  Result,
+  Summary,
+  Verdict,
+} from '../verdict/result.ts';
 import { inSentence } from '../verdict/sentence.ts';
 
 /** Sentences and phrases that every rendering shares. */
@@ -45,12 +53,11 @@ function calm(summary: Summary, where: string): string {
   return summary.resets === 0 ? `No reset ${where}` : `No problem ${where}`;
 }
 
-/** The line below the headline: how many resets, and how many of them matter. */
-export function resetsLine(summary: Summary): string | null {
-  if (summary.resets === 0) return null;
-  const carry = `${count(summary.resets, 'connection')} ${summary.resets === 1 ? 'carries' : 'carry'} a RST`;
-  if (summary.benign === 0) return `${carry}.`;
-  return `${carry}; ${count(summary.benign, 'ending')} ${summary.benign === 1 ? 'is' : 'are'} harmless.`;
+/** `30 connections, 25 with a RST; 3 endings are harmless`; null where the first line says all of it. */
+export function summaryText({ connections, resets, benign }: Summary): string | null {
+  if (resets === 0 && benign === 0) return null;
+  const harmless = `${count(benign, 'ending')} ${benign === 1 ? 'is' : 'are'} harmless`;
+  return `${count(connections, 'connection')}, ${thousands(resets)} with a RST${benign > 0 ? `; ${harmless}` : ''}`;
 }
 
 /** `2024-03-01 12:00:01.123456 UTC` from ISO 8601 in UTC; anything else as it came. */
@@ -69,31 +76,79 @@ export function clockTime(iso: string, beside: string): string {
 export function period(first: string, last: string): string {
   const from = clockTime(first, '');
   const to = clockTime(last, '');
-  if (from === to) return `at ${from}`;
+  if (from === to) return from;
   const short = clockTime(last, first);
-  return short === to ? `from ${from} to ${to}` : `from ${from.replace(/ UTC$/, '')} to ${short}`;
+  return `${short === to ? from : from.replace(/ UTC$/, '')} to ${short}`;
 }
 
-/** To which servers, how many with a RST, from when to when; null for a single connection. */
-export function extentOf({ count: n, servers, resets, first, last }: Finding): string | null {
-  if (n < 2) return null;
-  const only = servers.length === 1 && servers[0]!.count >= n;
-  const to = servers.map((server) => server.endpoint + (only ? '' : ` (${thousands(server.count)})`));
-  if (servers.length > 0 && servers.reduce((sum, server) => sum + server.count, 0) < n) to.push('others');
-  const where = `${count(n, 'connection')}${to.length > 0 ? ` to ${listed(to)}` : ''}`;
-  const carrying = resets === n ? '' : `, ${resets === 0 ? 'none' : thousands(resets)} with a RST`;
-  return `${where}${carrying}, ${period(first, last)}`;
+/** Where and when the connections of a finding were, in parts; none for a single connection. */
+export function extentOf({ count: n, servers, clients, first, last, sharedBy }: Finding): string[] {
+  if (n < 2) return [];
+  const ends = sharedBy === 'client' ? clients.map((c) => ({ name: c.address, count: c.count })) : [];
+  const named = servers.map(({ endpoint, count }) => ({ name: endpoint, count }));
+  const split = [named, ends].filter((list) => list.length > 1);
+  const places = split.map((list) => {
+    const rest = n - list.reduce((sum, place) => sum + place.count, 0);
+    const texts = list.map((place) => `${place.name} (${thousands(place.count)})`);
+    return listed(rest > 0 ? [...texts, `others (${thousands(rest)})`] : texts);
+  });
+  return [period(first, last), ...places];
 }
 
-/** `I3 · proven`, `undetermined`. */
-export function tagsOf({ taxonomy, certainty }: Verdict): string {
-  return [taxonomy, certainty].filter((part) => part !== null).join(', ');
+/** `proven`, or `proven 23, likely 13` where the causes of a finding differ in it. */
+export function surenessOf({ members, verdict }: Finding): string {
+  const sums = SURE.map((c) => [c, members.reduce((sum, { count }) => sum + count[c], 0)] as const);
+  const held = sums.filter(([, n]) => n > 0);
+  return held.length < 2 ? verdict.certainty : held.map(([c, n]) => `${c} ${thousands(n)}`).join(', ');
 }
+
+/** Nothing is named with more than `possible`. */
+export const isOpen = ({ members }: Finding): boolean =>
+  !members.some(({ count }) => count.proven + count.likely > 0);
 
 const SURE: readonly Certainty[] = ['proven', 'likely', 'possible'];
 
-/** A cause of a finding: its title, and for how many connections it is named. */
-export function memberText({ title, count: counts, cause }: FindingMember): string {
-  const parts = SURE.filter((c) => counts[c] > 0).map((c) => `${c} for ${thousands(counts[c])}`);
-  return parts.length === 0 ? `${title} (${cause})` : `${title} (${cause}): ${parts.join(', ')}`;
+/** `proven for 23, likely for 13`; empty for a cause that is only possible beside others. */
+export function memberSureness({ count: counts }: FindingMember): string {
+  return SURE.filter((c) => counts[c] > 0)
+    .map((c) => `${c} for ${thousands(counts[c])}`)
+    .join(', ');
+}
+
+const MAKERS: Record<Verdict['sender'], string> = {
+  originator: 'the client',
+  responder: 'the server',
+  middlebox: 'a box on the path',
+  undetermined: 'undetermined',
+};
+
+/** Who made the RST, and how sure that is; null without a RST. */
+export function makerText({
+  verdict: { sender, senderCertainty },
+  claimedSender,
+}: ResetEntry): string | null {
+  if (claimedSender === null) return null;
+  if (sender === claimedSender) return `sent by ${MAKERS[sender]} (${senderCertainty})`;
+  const source = `source address: ${MAKERS[claimedSender]}`;
+  if (sender === 'undetermined') return `${source}; who made it is undetermined`;
+  return `made by ${MAKERS[sender]} (${senderCertainty}); ${source}`;
+}
+
+/** The RST was not made by the side whose address it carries, or that is not known. */
+export const isDisputed = ({ verdict: { sender }, claimedSender }: ResetEntry): boolean =>
+  claimedSender !== null && sender !== claimedSender;
+
+/** Who else may have made the RST: `another host with the address 10.0.0.2, or a box on the path`; null without. */
+export function rivalsText({ maker }: ResetEntry): string | null {
+  if (maker === null || maker.rivals.length === 0) return null;
+  const [only, ...more] = maker.rivals;
+  return more.length === 0 ? only! : `${maker.rivals.slice(0, -1).join(', ')}, or ${maker.rivals.at(-1)}`;
+}
+
+/** `proven: written after the close (id); likely: idle timeout (id)`, where a more general cause is surer. */
+export function generalText(entry: ResetEntry, titleOf: (cause: string) => string | null): string | null {
+  const { general, cause, certainty } = entry.verdict;
+  if (general === null || cause === null) return null;
+  const named = inSentence(titleOf(cause) ?? cause);
+  return `${general.certainty}: ${inSentence(general.title)} (${general.cause}); ${certainty}: ${named} (${cause})`;
 }

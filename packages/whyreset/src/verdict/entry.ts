@@ -3,6 +3,7 @@ import type { Subject } from '../evidence/define.ts';
 import { isoTime } from './iso-time.ts';
 import type { Judgement } from './judge.ts';
 import type { ResetEntry } from './result.ts';
+import { makerEntry } from './sender.ts';
 import { vantageLines, vantagesOf } from './vantages.ts';
 
 /** One connection's entry in the result. */
@@ -34,6 +35,7 @@ export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: nu
       ? (reset?.side ?? (connection.responder.resets > 0 ? 'responder' : 'originator'))
       : null,
     verdict: judgement.verdict,
+    maker: makerEntry(subject, judgement.verdict),
     statement: judgement.statement,
     evidence: [...judgement.because, ...others],
     ruledOut: judgement.ruledOut,

@@ -33,6 +33,8 @@ function keyOf({ connection: { originator, responder } }: Subject, { family, ver
 
 const RANK: Record<Certainty, number> = { proven: 0, likely: 1, possible: 2, undetermined: 3 };
 
+const isOpen = ({ verdict: { certainty } }: Finding): boolean => RANK[certainty] > RANK.likely;
+
 function findingOf(family: Family | null, tally: Tally): Finding {
   const members = tally
     .memberList()
@@ -44,6 +46,7 @@ function findingOf(family: Family | null, tally: Tally): Finding {
   const cause = trouble.cause === null ? null : findCause(trouble.cause);
   return {
     family: family?.id ?? null,
+    sharedBy: family?.sharedBy ?? 'server',
     title: family?.title ?? 'Connections that ended for an unknown reason',
     headline: headlineOf(family, trouble, members, statement),
     statement,
@@ -113,7 +116,7 @@ export class Findings {
         }
   }
 
-  /** Worst first: faults before the harmless, the certain before the doubtful, the many before the few. */
+  /** Worst first: faults before the harmless, those with a named cause before the open, the many before the few. */
   list(): Finding[] {
     this.joinConsequences();
     return [...this.groups.values()]
@@ -127,8 +130,9 @@ export class Findings {
       .sort(
         (a, b) =>
           Number(a.verdict.benign) - Number(b.verdict.benign) ||
-          RANK[a.verdict.certainty] - RANK[b.verdict.certainty] ||
-          b.count - a.count,
+          Number(isOpen(a)) - Number(isOpen(b)) ||
+          b.count - a.count ||
+          RANK[a.verdict.certainty] - RANK[b.verdict.certainty],
       );
   }
 

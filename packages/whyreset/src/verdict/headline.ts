@@ -4,12 +4,6 @@ import type { Family, Trouble } from '../families/define.ts';
 import type { Certainty, FindingMember } from './result.ts';
 import { capital, inSentence, stopped } from './sentence.ts';
 
-const WORDS: Record<Certainty, string> = {
-  proven: 'proven',
-  likely: 'likely',
-  possible: 'possible',
-  undetermined: 'undetermined',
-};
 const SURE: readonly Certainty[] = ['proven', 'likely', 'possible', 'undetermined'];
 
 /** `36 of 37 connections lost in 30 s.`; nothing for the only connection of its server. */
@@ -35,18 +29,14 @@ function sureness(members: readonly FindingMember[], count: number): string {
   const open = count - sums.proven - sums.likely - sums.possible;
   const parts = (['proven', 'likely', 'possible'] as const).filter((c) => sums[c] > 0);
   const [only] = parts;
-  if (only !== undefined && parts.length === 1 && open === 0) return `${capital(WORDS[only])}.`;
-  const said = parts.map((c) => `${WORDS[c]} for ${thousands(sums[c])}`);
+  if (only !== undefined && parts.length === 1 && open === 0) return `${capital(only)}.`;
+  const said = parts.map((c) => `${c} for ${thousands(sums[c])}`);
   return said.length === 0 ? '' : `${capital(said.join(', '))}.`;
 }
 
-/** `Most likely: socket closed with unread data.` where the wire leaves several. */
-function mostLikely(members: readonly FindingMember[]): string {
-  const [first] = members;
-  if (first === undefined) return '';
-  const others = members.length - 1;
-  const rest = others === 0 ? '' : `; ${others} other ${others === 1 ? 'cause is' : 'causes are'} possible`;
-  return `Most likely: ${inSentence(first.title)}${rest}.`;
+/** `Most likely: socket closed with unread data.` where one is put before the others, `` where none is. */
+function mostLikely([first]: readonly FindingMember[]): string {
+  return first === undefined || first.count.possible === 0 ? '' : `Most likely: ${inSentence(first.title)}.`;
 }
 
 /**

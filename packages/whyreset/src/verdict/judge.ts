@@ -163,7 +163,8 @@ function generalOf(named: Candidate, order: readonly Candidate[], certainty: Cer
   for (const c of order)
     if (refines(named.cause, c.cause) && weightOf(c) > weightOf(surest ?? named)) surest = c;
   if (surest === null || SURENESS[certaintyAlone(surest)] <= SURENESS[certainty]) return null;
-  return { cause: surest.cause.id, taxonomy: surest.cause.taxonomy, certainty: certaintyAlone(surest) };
+  const { id, taxonomy, title } = surest.cause;
+  return { cause: id, taxonomy, title, certainty: certaintyAlone(surest) };
 }
 
 /** A sign or citation as the result has it, without what only ranks it. */

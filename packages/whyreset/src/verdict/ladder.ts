@@ -28,16 +28,21 @@ function noteOf(p: TimelinePacket, facts: KnownFacts): string | null {
   return null;
 }
 
-/** How much a packet matters to the story; the least are left out first. */
-function worth(p: TimelinePacket, position: number, resetIndex: number, cited: ReadonlySet<number>): number {
-  if (isReset(p)) return position === resetIndex ? 100 : 60;
-  if (cited.has(p.number)) return 90;
+/** How much a packet matters, 0 to 100: the least are left out first, those from 75 on never. */
+function weightOf(
+  p: TimelinePacket,
+  position: number,
+  resetIndex: number,
+  cited: ReadonlySet<number>,
+): number {
+  if (isReset(p)) return position === resetIndex ? 100 : 78;
+  if (cited.has(p.number)) return p.retransmission ? 60 : 90;
   if (isFin(p)) return 80;
   if (isSyn(p)) return 70;
   const before = resetIndex - position;
   if (before > 0 && before <= 3) return 65 - before;
   if (before < 0 && before >= -2) return 55 + before;
-  if (isData(p)) return p.retransmission ? 30 : 40 - Math.min(9, position / 4);
+  if (isData(p)) return p.retransmission ? 30 : 40 - Math.min(9, Math.floor(position / 4));
   return hasAck(p) ? 10 : 20;
 }
 
@@ -46,7 +51,7 @@ interface Rung {
   packet: TimelinePacket;
   /** On the clock of the entry's capture. */
   time: number;
-  worth: number;
+  weight: number;
   note: string | null;
   /** Position in the timeline; halfway between two where another capture alone holds it. */
   position: number;
@@ -65,7 +70,7 @@ function rungsOf({ other, otherFates, passing, moment }: Pair, timeline: readonl
     const position = (behind < 0 ? timeline.length : behind) - 0.5;
     const note = FATE_NOTES[fate.kind];
     const foreign = { input: other.input, fate: fate.kind };
-    return [{ packet, time, worth: isReset(packet) ? 75 : 50, note, position, foreign }];
+    return [{ packet, time, weight: isReset(packet) ? 76 : 50, note, position, foreign }];
   });
 }
 
@@ -95,7 +100,24 @@ function fullNote(own: string | null, elsewhere: readonly OtherVantage[]): strin
   return parts.length === 0 ? null : parts.join('; ');
 }
 
-/** The packets that tell the story, in order, with what was left out counted between them. */
+/**
+ * The weightiest, in order. A packet that alone is left out between two others is shown: the line that counts it
+ * would take as much room.
+ */
+function select(rungs: readonly Rung[]): Rung[] {
+  const order = [...rungs].sort((a, b) => a.position - b.position || a.time - b.time);
+  const chosen = new Set(
+    [...order].sort((a, b) => b.weight - a.weight || a.position - b.position).slice(0, MOST_ROWS),
+  );
+  return order.filter((rung, i) => {
+    if (chosen.has(rung)) return true;
+    const before = order[i - 1];
+    const after = order[i + 1];
+    return before !== undefined && after !== undefined && chosen.has(before) && chosen.has(after);
+  });
+}
+
+/** The packets that matter, in order, with what was left out counted between them. */
 export function ladder(
   connection: Connection,
   facts: KnownFacts,
@@ -108,17 +130,14 @@ export function ladder(
   const rungs: Rung[] = timeline.map((packet, position) => ({
     packet,
     time: packet.time,
-    worth: worth(packet, position, resetIndex, cited),
+    weight: weightOf(packet, position, resetIndex, cited),
     note: noteOf(packet, facts),
     position,
   }));
-  const chosen = [...rungs, ...pairs.flatMap((pair) => rungsOf(pair, timeline))]
-    .sort((a, b) => b.worth - a.worth || a.position - b.position)
-    .slice(0, MOST_ROWS)
-    .sort((a, b) => a.position - b.position || a.time - b.time);
+  const chosen = select([...rungs, ...pairs.flatMap((pair) => rungsOf(pair, timeline))]);
   const rows: LadderRow[] = [];
   let previous = -1;
-  for (const { packet: p, time, position, note, foreign } of chosen) {
+  for (const { packet: p, time, position, note, weight, foreign } of chosen) {
     const own = foreign === undefined;
     const elsewhere = own
       ? elsewhereOf(pairs, position)
@@ -133,6 +152,7 @@ export function ladder(
       ack: hasAck(p) ? p.ack : null,
       length: p.length,
       note: own ? fullNote(note, elsewhere) : note,
+      weight,
       elided: own ? leftOutBetween(connection, previous, position) : 0,
       ...(!own && { input: foreign.input }),
       ...(elsewhere.length > 0 && { elsewhere }),

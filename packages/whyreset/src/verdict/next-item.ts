@@ -4,7 +4,7 @@ import oneDirection from '../evidence/around/one-direction.ts';
 import type { Subject } from '../evidence/define.ts';
 import { who } from '../evidence/packets.ts';
 import reset from '../evidence/reset/reset.ts';
-import { type Ask, ask, askText, HOSTS } from '../families/ask.ts';
+import { type Ask, ask, askCommand, askText, HOSTS } from '../families/ask.ts';
 import { families } from '../families/index.ts';
 import type { NextItem } from './result.ts';
 
@@ -75,6 +75,7 @@ export function nextItem(subject: Subject, first: Cause | null, others: readonly
   const item = (asked: Ask): NextItem => ({
     item: asked.item,
     text: askText(asked, { ...HOSTS, sender: side }),
+    command: askCommand(asked),
   });
   const half = oneDirection.of(subject);
   if (half.known) return item(bothDirections(half.missing));

@@ -21,6 +21,7 @@ export interface NamedCause {
   cause: string;
   /** Letter and number of the taxonomy, `I1`. */
   taxonomy: string;
+  title: string;
   certainty: Certainty;
 }
 
@@ -69,6 +70,8 @@ export interface NextItem {
   item: Ask['item'];
   /** In words. */
   text: string;
+  /** A shell line that records it; null where words are enough. */
+  command: string | null;
 }
 
 /** What became of a packet in another capture; see `vantage/pair.ts`. */
@@ -116,12 +119,21 @@ export interface LadderRow {
   length: number;
   /** Plain words for what matters about it, or null. */
   note: string | null;
+  /** How much it matters, 0 to 100: where room is short the least go first. From 75 on a row always stays. */
+  weight: number;
   /** Packets left out before this row. */
   elided: number;
   /** The capture the packet stands in, when the entry's own does not hold it. */
   input?: number;
   /** With several captures: what the others hold of it. */
   elsewhere?: OtherVantage[];
+}
+
+/** Why the verdict names this sender of the RST. */
+export interface MakerEntry {
+  because: EvidenceLine[];
+  /** Other makers that the packets allow, each a noun phrase. */
+  rivals: string[];
 }
 
 /** One connection that carries a RST, or that ended in trouble without one. */
@@ -145,6 +157,8 @@ export interface ResetEntry {
   time: string;
   claimedSender: Side | null;
   verdict: Verdict;
+  /** What shows who made the RST; null without a RST. */
+  maker: MakerEntry | null;
   /** One sentence that is certain whichever member of the family it is; null without a family. */
   statement: string | null;
   evidence: EvidenceLine[];
@@ -175,6 +189,8 @@ export interface Finding {
   family: string | null;
   /** Of the family, a noun phrase. */
   title: string;
+  /** What its connections have in common. */
+  sharedBy: 'server' | 'client' | 'path';
   /** The answer in one to three sentences: why, how many, how sure. */
   headline: string;
   /** What is certain, for the first example. */

@@ -2,10 +2,11 @@ import type { Side } from '../connection/connection.ts';
 import type { Subject } from '../evidence/define.ts';
 import reset from '../evidence/reset/reset.ts';
 import maker from '../evidence/sender/maker.ts';
+import type { Sign } from '../evidence/sender/sign.ts';
 import { type Candidate, madeByBox } from './candidate.ts';
 import type { HostReport } from './host-report.ts';
 import { certaintyAlone } from './rank.ts';
-import type { Certainty, Sender } from './result.ts';
+import type { Certainty, EvidenceLine, MakerEntry, Sender } from './result.ts';
 
 /** Who made the packet that ended the connection, and how sure that is: a question of its own, whatever the motive. */
 export interface SenderVerdict {
@@ -27,6 +28,23 @@ function withoutReset(winner: Candidate | null): SenderVerdict {
   const sender = winner === null ? null : sideOf(winner);
   if (winner === null || sender === null || sender === 'undetermined') return UNDETERMINED;
   return { sender, senderCertainty: certaintyAlone(winner) };
+}
+
+/** What shows who made the RST, and who else may have; null without a RST. */
+export function makerEntry(subject: Subject, { sender }: SenderVerdict): MakerEntry | null {
+  if (!reset.of(subject).known) return null;
+  const m = maker.of(subject);
+  if (!m.known) return { because: [], rivals: [] };
+  const outside = [...m.proofs, ...m.against, ...m.resembles];
+  const inside = m.own === null ? m.fits : [m.own, ...m.fits.filter((sign) => sign !== m.own)];
+  const signs =
+    sender === 'middlebox' ? outside : sender === 'undetermined' ? [...outside, ...inside] : inside;
+  return { because: signs.map(signLine), rivals: sender === m.sender ? [...m.rivals] : [] };
+}
+
+/** A sign as the result has it, without what only weighs it. */
+function signLine({ fact, says, packets, lines }: Sign): EvidenceLine {
+  return lines === undefined ? { fact, says, packets } : { fact, says, packets, lines };
 }
 
 /**

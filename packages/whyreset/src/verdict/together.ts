@@ -1,6 +1,6 @@
 import { isFin, isReset } from '../connection/packet-kind.ts';
 import type { Subject } from '../evidence/define.ts';
-import { ask, askText } from '../families/ask.ts';
+import { ask, askCommand, askText } from '../families/ask.ts';
 import type { Pair } from '../vantage/pair.ts';
 import type { Judgement } from './judge.ts';
 import { judgeRoles } from './judge-roles.ts';
@@ -104,7 +104,7 @@ function contradiction(one: Viewed, two: Viewed): Viewed {
               },
             ],
       ),
-      next: { item: CONTRADICTION.item, text: askText(CONTRADICTION) },
+      next: { item: CONTRADICTION.item, text: askText(CONTRADICTION), command: askCommand(CONTRADICTION) },
     },
   };
 }
