@@ -3,8 +3,9 @@ import { endpointText } from '../connection/endpoint-text.ts';
 import { endpoint, other } from '../connection/packet-kind.ts';
 import { swapped } from '../connection/swap.ts';
 import { newSubject, type Subject } from '../evidence/define.ts';
-import { ask, askText } from '../families/ask.ts';
+import { ask } from '../families/ask.ts';
 import { type Judgement, judge } from './judge.ts';
+import { asNextItem } from './next-item.ts';
 import type { Alternative, EvidenceLine, Sender } from './result.ts';
 
 /** Causes shown for each side as the client. */
@@ -89,6 +90,6 @@ export function judgeRoles(subject: Subject): Judgement {
     ruledOut: [],
     doubted: [],
     alternatives,
-    next: { item: BEGINNING.item, text: askText(BEGINNING) },
+    next: asNextItem(BEGINNING),
   };
 }

@@ -4,7 +4,7 @@ import oneDirection from '../evidence/around/one-direction.ts';
 import type { Subject } from '../evidence/define.ts';
 import { who } from '../evidence/packets.ts';
 import reset from '../evidence/reset/reset.ts';
-import { type Ask, ask, askCommand, askText, HOSTS } from '../families/ask.ts';
+import { type Ask, ask, askCommand, askText, HOSTS, type HostNames } from '../families/ask.ts';
 import { families } from '../families/index.ts';
 import type { NextItem } from './result.ts';
 
@@ -54,6 +54,11 @@ function itemsFor(a: Cause, b: Cause, carriesReset: boolean): Ask[] {
   return items;
 }
 
+/** @param hosts what the hosts are called in it */
+export function asNextItem(asked: Ask, hosts: HostNames = HOSTS): NextItem {
+  return { item: asked.item, text: askText(asked, hosts), command: askCommand(asked) };
+}
+
 /**
  * Asks for the one item that would decide between the first cause and the others, never for one that was
  * given already: the kernel's line where its reasons differ, else the counters where these differ, else
@@ -72,13 +77,7 @@ export function nextItem(subject: Subject, first: Cause | null, others: readonly
   };
   const r = reset.of(subject);
   const side = r.known ? `the ${who(r.side)}’s host` : HOSTS.sender;
-  const item = (asked: Ask): NextItem => ({
-    item: asked.item,
-    text: askText(asked, { ...HOSTS, sender: side }),
-    command: askCommand(asked),
-  });
-  const half = oneDirection.of(subject);
-  if (half.known) return item(bothDirections(half.missing));
+  const item = (asked: Ask) => asNextItem(asked, { ...HOSTS, sender: side });
   if (first !== null)
     for (const other of others)
       for (const asked of itemsFor(first, other, r.known)) if (given[asked.item] !== true) return item(asked);

@@ -1,9 +1,10 @@
 import { isFin, isReset } from '../connection/packet-kind.ts';
 import type { Subject } from '../evidence/define.ts';
-import { ask, askCommand, askText } from '../families/ask.ts';
+import { ask } from '../families/ask.ts';
 import type { Pair } from '../vantage/pair.ts';
 import type { Judgement } from './judge.ts';
 import { judgeRoles } from './judge-roles.ts';
+import { asNextItem } from './next-item.ts';
 import { refines } from './rank.ts';
 import type { Certainty, EvidenceLine } from './result.ts';
 import { inSentence } from './sentence.ts';
@@ -104,7 +105,7 @@ function contradiction(one: Viewed, two: Viewed): Viewed {
               },
             ],
       ),
-      next: { item: CONTRADICTION.item, text: askText(CONTRADICTION), command: askCommand(CONTRADICTION) },
+      next: asNextItem(CONTRADICTION),
     },
   };
 }
