@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import nextAttempts from '../../packages/whyreset/src/evidence/around/next-attempts.ts';
 import messageCut from '../../packages/whyreset/src/evidence/exchange/message-cut.ts';
+import rebinding from '../../packages/whyreset/src/evidence/path/rebinding.ts';
 import resetWindow from '../../packages/whyreset/src/evidence/reset/reset-window.ts';
 import { root } from '../helpers/cli.ts';
 import { captureToSubjects } from '../helpers/subject.ts';
@@ -40,4 +41,11 @@ test('after an end the first connection that the port accepted counts, not the l
   const accepted = found.flatMap((fact) => (fact.known ? [fact.accepted] : []));
   expect(accepted.length).toBeGreaterThan(20);
   expect(Math.max(...accepted)).toBeLessThan(2);
+});
+
+test('a stream that goes on under another port of its client, which the server then resets', () => {
+  const found = subjectsOf('lab/nat-rebind/server.pcapng').map((subject) => rebinding.of(subject));
+  expect(found.filter((fact) => fact.known)).toMatchObject([
+    { before: { address: '10.80.2.1', port: 44_356 }, now: { address: '10.80.2.1', port: 62_929 } },
+  ]);
 });

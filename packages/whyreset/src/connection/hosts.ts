@@ -1,6 +1,7 @@
 import { AttemptLog, type LaterAttempts } from './attempt-log.ts';
 import { EndpointTable, IPV6_LABEL } from './endpoint-table.ts';
 import { type EndpointUse, MidStreamUse, type PortUse } from './mid-stream-use.ts';
+import { OpenStreams } from './open-streams.ts';
 
 /** What was seen of one address in all its connections. */
 export interface AddressObservations {
@@ -124,6 +125,8 @@ export function holdsOneDirection({ both, one }: Directions): boolean {
 /** Everything known of hosts beyond a single connection, bounded by `limit` endpoints of each kind. */
 export class Hosts {
   readonly directions: Directions = { both: 0, one: 0 };
+  /** Connections that were never closed. */
+  readonly openStreams = new OpenStreams();
   private readonly addresses: EndpointTable;
   private readonly responders: EndpointTable;
   private readonly midStream: MidStreamUse;

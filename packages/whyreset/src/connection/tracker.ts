@@ -290,6 +290,7 @@ export class ConnectionTracker implements CaptureSink {
     const twin = !troubled && (this.keepsTwins || (live.rows.v[r + FLAGS]! & TRANSLATED) !== 0);
     if ((troubled || twin) && live.rows.v[r + LANE] !== 0) leaveLane(live, this.timers, this.links, r);
     this.hosts.add(hostReport(live, r));
+    this.hosts.openStreams.add(live, r);
     if (twin) this.twins.add(live, r, ended);
     if (troubled || this.every || this.keep === 'every') this.report(r, troubled, ended);
     this.timers.remove(r);

@@ -51,6 +51,7 @@ import giveUp from './path/give-up.ts';
 import icmp from './path/icmp.ts';
 import loss from './path/loss.ts';
 import probes from './path/probes.ts';
+import rebinding from './path/rebinding.ts';
 import rtt from './path/rtt.ts';
 import segmentSizes from './path/segment-sizes.ts';
 import untranslated from './path/untranslated.ts';
@@ -125,6 +126,7 @@ export const evidence = {
   probes,
   programLog,
   promptClose,
+  rebinding,
   repeatedSynAck,
   requestProgress,
   reset,

@@ -75,6 +75,16 @@ export interface Untranslated {
   time: number;
 }
 
+/** One stream of bytes that was seen under two names of its client. */
+export interface Rebound {
+  before: { address: string; port: number };
+  now: { address: string; port: number };
+  /** First frame under the new name. */
+  number: number;
+  /** Seconds from the last packet under the old name to it. */
+  silence: number;
+}
+
 /** What is known beyond one connection. */
 export interface World {
   /** Connections of the capture by the directions it holds of them. */
@@ -93,6 +103,8 @@ export interface World {
   neighbours(index: number): Neighbours | null;
   /** The same stream under another address, null when there is none. */
   untranslated(index: number): Untranslated | null;
+  /** The same stream under another address or port of its client, null when there is none. */
+  rebound(index: number): Rebound | null;
   /** Where the connection stands in its archive, for `neighbours` and `untranslated`. */
   index: number;
   /** Time of the capture's last segment, on the connection's clock; -1 when not known. */
@@ -118,6 +130,7 @@ export const EMPTY_WORLD: World = {
   acceptedElsewhere: () => null,
   neighbours: () => null,
   untranslated: () => null,
+  rebound: () => null,
   index: 0,
   until: -1,
   resolution: 0,

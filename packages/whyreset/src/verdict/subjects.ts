@@ -3,12 +3,19 @@ import type { LaterAttempts } from '../connection/attempt-log.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Hosts } from '../connection/hosts.ts';
 import { newSubject, type Subject } from '../evidence/define.ts';
-import type { AddressProfile, Neighbours, ResponderProfile, Untranslated, World } from '../evidence/world.ts';
+import type {
+  AddressProfile,
+  Neighbours,
+  Rebound,
+  ResponderProfile,
+  Untranslated,
+  World,
+} from '../evidence/world.ts';
 import { Orientation } from '../roles/orientation.ts';
 import { OrientedArchive } from '../roles/oriented-archive.ts';
 import type { TextInfo } from '../wire/reader.ts';
+import { ContinuedStreams } from './continued-streams.ts';
 import { Population } from './population.ts';
-import { Strays } from './strays.ts';
 
 /** What the other captures have of a connection. */
 type Elsewhere = Pick<World, 'pairs' | 'watches'>;
@@ -27,7 +34,7 @@ class WorldBeyond implements World {
   private readonly connection: Connection;
   private readonly hosts: Hosts;
   private readonly population: Population;
-  private readonly strays: Strays;
+  private readonly streams: ContinuedStreams;
   /** Several kinds of evidence ask for the same two addresses, and the table of all of them is large. */
   private readonly names: [string | null, string | null] = [null, null];
   private readonly profiles: [AddressProfile | null, AddressProfile | null] = [null, null];
@@ -37,7 +44,7 @@ class WorldBeyond implements World {
     connection: Connection,
     hosts: Hosts,
     population: Population,
-    strays: Strays,
+    streams: ContinuedStreams,
     host: World['host'],
     { until, resolution, incomplete }: Pick<World, 'until' | 'resolution' | 'incomplete'>,
     { pairs, watches }: Elsewhere,
@@ -52,7 +59,7 @@ class WorldBeyond implements World {
     this.connection = connection;
     this.hosts = hosts;
     this.population = population;
-    this.strays = strays;
+    this.streams = streams;
   }
 
   get directions(): World['directions'] {
@@ -91,7 +98,11 @@ class WorldBeyond implements World {
   }
 
   untranslated(index: number): Untranslated | null {
-    return this.strays.of(index);
+    return this.streams.untranslated(index);
+  }
+
+  rebound(index: number): Rebound | null {
+    return this.streams.rebound(index);
   }
 }
 
@@ -115,7 +126,7 @@ export class Subjects {
   private readonly host: World['host'];
   private readonly shown: Pick<World, 'until' | 'resolution' | 'incomplete'>;
   private readonly population: Population;
-  private readonly strays = new Strays();
+  private readonly streams = new ContinuedStreams();
 
   /**
    * @param host what the hosts recorded beside the packets
@@ -138,10 +149,10 @@ export class Subjects {
     for (let index = 0; index < archive.length; index++) {
       const connection = this.archive.connection(index);
       this.population.add(connection);
-      this.strays.add(index, connection);
+      this.streams.add(index, connection);
     }
     this.population.settle();
-    this.strays.settle(this.archive);
+    this.streams.settle(this.archive, hosts.openStreams);
   }
 
   get length(): number {
@@ -149,11 +160,11 @@ export class Subjects {
   }
 
   at(index: number, elsewhere: Elsewhere = NOWHERE): Subject {
-    const { archive, hosts, population, strays, host, shown } = this;
+    const { archive, hosts, population, streams, host, shown } = this;
     const connection = archive.connection(index);
     return newSubject(
       connection,
-      new WorldBeyond(index, connection, hosts, population, strays, host, shown, elsewhere),
+      new WorldBeyond(index, connection, hosts, population, streams, host, shown, elsewhere),
     );
   }
 
