@@ -1,3 +1,4 @@
+import type { UnreadInput } from './capture-set.ts';
 import type { Gathered } from './gather.ts';
 import type { HostRecords } from './host/records.ts';
 import { asListed } from './listing/as-listed.ts';
@@ -19,14 +20,23 @@ import { judgeTogether } from './verdict/together.ts';
 export class Diagnosis {
   readonly inputs: readonly Gathered[];
   private readonly records: HostRecords | null;
+  private readonly unread: readonly UnreadInput[];
   private readonly found = new Findings();
   /** Connections that more than one input holds, each time beyond the first. */
   private repeated = 0;
 
-  /** @param records what hosts recorded beside the packets */
-  constructor(inputs: readonly Gathered[], records: HostRecords | null = null) {
+  /**
+   * @param records what hosts recorded beside the packets
+   * @param unread inputs that could not be read, which the result names
+   */
+  constructor(
+    inputs: readonly Gathered[],
+    records: HostRecords | null = null,
+    unread: readonly UnreadInput[] = [],
+  ) {
     this.inputs = inputs;
     this.records = records;
+    this.unread = unread;
   }
 
   *entries(): Generator<ResetEntry> {
@@ -50,14 +60,23 @@ export class Diagnosis {
   }
 
   summaries(): InputSummary[] {
-    return this.inputs.map(({ name, info }) => ({
+    const read = this.inputs.map(({ name, files, info }) => ({
       name,
+      ...(files.length > 1 && { files }),
       format: info.format ?? 'none',
       packets: info.packets,
       tcpPackets: info.tcpPackets,
       ...(info.other.length > 0 && { other: [...info.other].sort((a, b) => b.packets - a.packets) }),
       warnings: info.warnings,
     }));
+    const unread = this.unread.map(({ name, code, message }) => ({
+      name,
+      format: 'none',
+      packets: 0,
+      tcpPackets: 0,
+      warnings: [{ code, message, count: 1 }],
+    }));
+    return [...read, ...unread];
   }
 
   /** What was read. */

@@ -2,7 +2,9 @@ import type { Archive } from './connection/archive.ts';
 import { checksumWarnings } from './connection/checksum-warnings.ts';
 import { CopyFilter } from './connection/copies.ts';
 import { type Hosts, holdsOneDirection } from './connection/hosts.ts';
+import { PacketDigest } from './connection/packet-digest.ts';
 import { type ConnectionFilter, ConnectionTracker } from './connection/tracker.ts';
+import type { Stretch } from './continuation.ts';
 import { InputReader } from './input-reader.ts';
 import type { CaptureInfo } from './wire/reader.ts';
 
@@ -26,6 +28,8 @@ const MAX_TWINS = 250_000;
 /** What one input held: the troubled connections, packed, and what is known of the hosts. */
 export interface Gathered {
   name: string;
+  /** The files that the capture was written to, in order of time, with the packets of each. */
+  files: { name: string; packets: number }[];
   info: CaptureInfo;
   /** All TCP connections, healthy ones too. */
   connections: number;
@@ -43,9 +47,16 @@ export class Gathering {
   private readonly tracker: ConnectionTracker;
   private readonly reader: InputReader;
   private readonly filter: ConnectionFilter | null;
+  private readonly input: number;
+  private readonly digest: PacketDigest;
+  /** Of each file that holds TCP, with several inputs: equal for files of the same packets. */
+  readonly fingerprints: string[] = [];
+  /** Files begun, with the packets before each. */
+  private readonly files: { name: string; before: number }[] = [];
 
   /** @param input index of the input, which its connections carry */
   constructor(input: number, { filter = null, several = false, ...bounds }: GatherOptions = {}) {
+    this.input = input;
     this.filter = filter;
     this.tracker = new ConnectionTracker({
       ...TRACKING,
@@ -56,7 +67,38 @@ export class Gathering {
       maxTwins: MAX_TWINS,
       twins: several ? 'all' : 'translated',
     });
-    this.reader = new InputReader(new CopyFilter(this.tracker), { damagedHeaders: 'mark' });
+    const single = new CopyFilter(this.tracker);
+    this.digest = new PacketDigest(single, () => this.info.epochSeconds);
+    this.reader = new InputReader(several ? this.digest : single, { damagedHeaders: 'mark' });
+  }
+
+  /** A file begins, and goes on with the capture where another ended. */
+  begin(name: string): void {
+    this.files.push({ name, before: this.info.packets });
+  }
+
+  /** The file has ended; another may begin. */
+  endFile(): void {
+    this.reader.endFile();
+    const fingerprint = this.digest.take();
+    if (fingerprint !== null) this.fingerprints.push(fingerprint);
+  }
+
+  /** Names of its files, in order of time. */
+  get names(): string[] {
+    return this.files.map(({ name }) => name);
+  }
+
+  /** Where the capture stands after what was read of it. */
+  get stretch(): Stretch {
+    const { tracker, info, reader, files } = this;
+    return {
+      tracker,
+      linkTypes: info.linkTypes,
+      epochSeconds: info.epochSeconds,
+      until: reader.until,
+      name: files.at(-1)?.name ?? '',
+    };
   }
 
   get info(): CaptureInfo {
@@ -98,9 +140,14 @@ export class Gathering {
     }
   }
 
-  gathered(name: string): Gathered {
+  /** @param input where it stands among the inputs, when that is not what it was made with */
+  gathered(name: string, input = this.input): Gathered {
     const { info, filter } = this;
     const { connections, archive, twins, hosts, until } = this.tracker;
-    return { name, info, connections, archive, twins, hosts, until, filter };
+    archive.input = input;
+    twins.input = input;
+    const ends = [...this.files.slice(1).map(({ before }) => before), info.packets];
+    const files = this.files.map((file, i) => ({ name: file.name, packets: ends[i]! - file.before }));
+    return { name, files, info, connections, archive, twins, hosts, until, filter };
   }
 }

@@ -1,11 +1,13 @@
+import { CaptureSet } from './capture-set.ts';
 import type { CauseExplanation } from './causes/about.ts';
 import { explainCause, findCause } from './causes/find.ts';
 import { Diagnosis } from './diagnosis.ts';
-import { Gathering } from './gather.ts';
 import { HostRecording, type Snapshot } from './host/recording.ts';
 import type { HostRecords } from './host/records.ts';
 import { explainText, type TextExplanation } from './logs/explain-text.ts';
+import { Prelude } from './prelude.ts';
 import type { Result } from './verdict/result.ts';
+import { NotACaptureError } from './wire/not-a-capture.ts';
 
 export type { AboutCause, BaseRate, CauseExplanation, Discrimination } from './causes/about.ts';
 export type { AdviceLine } from './causes/advice.ts';
@@ -71,13 +73,32 @@ export function diagnose(
   beside: readonly HostInput[] = [],
 ): Result {
   const inputs = captures instanceof Uint8Array ? [{ name: 'capture', bytes: captures }] : captures;
-  const gathered = inputs.map(({ name, bytes }, input) => {
-    const gathering = new Gathering(input, { several: inputs.length > 1 });
-    gathering.push(bytes);
-    gathering.end();
-    return gathering.gathered(name);
-  });
+  const set = new CaptureSet(inputs.length);
+  const files = inputs.map(({ name, bytes }, position) => ({
+    given: { bytes, position },
+    name,
+    prelude: inputs.length > 1 ? preludeOf(bytes) : null,
+  }));
+  for (const { given, name, prelude } of CaptureSet.order(files)) {
+    const gathering = set.take(given.position, name, prelude);
+    gathering?.push(given.bytes);
+    gathering?.endFile();
+  }
+  const { gathered } = set.close();
   return new Diagnosis(gathered, recordsOf(beside)).result();
+}
+
+/** The beginning of a capture; null for what is none, which reading it will say. */
+function preludeOf(bytes: Uint8Array): Prelude | null {
+  const prelude = new Prelude();
+  try {
+    prelude.push(bytes);
+    if (!prelude.enough) prelude.end();
+    return prelude;
+  } catch (error) {
+    if (error instanceof NotACaptureError) return null;
+    throw error;
+  }
 }
 
 function recordsOf(beside: readonly HostInput[]): HostRecords | null {

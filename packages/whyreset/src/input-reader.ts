@@ -18,6 +18,7 @@ export class InputReader {
   private readonly capture: CaptureReader;
   private listing: ListingReader | null = null;
   private head: Uint8Array | null = new Uint8Array(0);
+  private ended = false;
 
   constructor(sink: CaptureSink, options: ReaderOptions = {}) {
     this.sink = sink;
@@ -44,9 +45,22 @@ export class InputReader {
     this.begin(held);
   }
 
-  end(): void {
+  /** A file has ended; what is pushed afterwards goes on with the same capture. Packets as text end here. */
+  endFile(): void {
     if (this.head !== null) this.begin(this.head);
-    (this.listing ?? this.capture).end();
+    if (this.listing === null) this.capture.endFile();
+    else if (!this.ended) this.listing.end();
+    this.ended = true;
+  }
+
+  end(): void {
+    if (!this.ended) this.endFile();
+    if (this.listing === null) this.capture.end();
+  }
+
+  /** Time of the last packet of any kind, as `Segment.time`; of text, 0. */
+  get until(): number {
+    return this.capture.until;
   }
 
   private begin(bytes: Uint8Array): void {

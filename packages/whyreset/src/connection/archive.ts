@@ -20,7 +20,8 @@ export class Archive {
   private readonly reader = new ByteReader();
   private readonly links: LinkAddresses;
   private readonly limit: number;
-  private readonly input: number;
+  /** What `Connection.input` of all of them is. */
+  input: number;
 
   constructor(links: LinkAddresses, limit: number, input: number) {
     this.links = links;

@@ -16,12 +16,15 @@ import {
   FLAGS,
   LANE,
   RELEASED,
+  SENT,
+  SENT_KNOWN,
   SIDE_0,
   SIDE_1,
   START,
   STATE,
   TRANSLATED,
   TROUBLED,
+  TTL,
 } from './layout.ts';
 import { LinkAddresses } from './link-addresses.ts';
 import { Live } from './live.ts';
@@ -31,7 +34,7 @@ import { predecessorOf } from './predecessor.ts';
 import { closeRow, openRow, slimRow } from './row.ts';
 import { takeSegment } from './segment-step.ts';
 import { flip, isReuse, startsFlipped } from './state-machine.ts';
-import { ConnectionTable } from './table.ts';
+import { ConnectionTable, type Tuple } from './table.ts';
 import { recordCopy } from './timeline.ts';
 import { Timers } from './timers.ts';
 import { isTroubled } from './trouble.ts';
@@ -146,6 +149,21 @@ export class ConnectionTracker implements CaptureSink {
   /** Connections tracked at the moment. */
   get liveConnections(): number {
     return this.live.rows.used;
+  }
+
+  /**
+   * Where the connection of a segment stands: the number that its sender has to
+   * send next, the TTLs it showed, and the time of the last packet. Null when no
+   * such connection is live, or the sender sent nothing.
+   */
+  standing(tuple: Tuple): { next: number; ttlMin: number; ttlMax: number; end: number } | null {
+    const r = this.table.find(tuple);
+    if (r < 0) return null;
+    const { v, d } = this.live.rows;
+    const e = this.table.side === 0 ? r + SIDE_0 : r + SIDE_1;
+    const ttl = v[e + TTL]!;
+    if ((v[e + STATE]! & SENT_KNOWN) === 0 || ttl === 0) return null;
+    return { next: v[e + SENT]! >>> 0, ttlMin: ttl & 0xff, ttlMax: ttl >> 8, end: d[(r + END) >> 1]! };
   }
 
   /** Time of the last segment. */

@@ -18,8 +18,9 @@ function insteadOfTcp({ other = [] }: InputSummary): string {
 
 /** `a.pcap: pcapng, 12,345 packets, 12,001 of them TCP`. */
 export function inputLine(input: InputSummary): string {
-  const { name, format, packets, tcpPackets } = input;
-  const line = `${name}: ${format}, ${count(packets, 'packet')}`;
+  const { name, files = [], format, packets, tcpPackets } = input;
+  const parts = files.length > 1 ? `one capture in ${count(files.length, 'file')}, ` : '';
+  const line = `${name}: ${parts}${format}, ${count(packets, 'packet')}`;
   if (tcpPackets === packets) return line;
   if (tcpPackets > 0) return `${line}, ${thousands(tcpPackets)} of them TCP`;
   return `${line}, none of them TCP${insteadOfTcp(input)}`;

@@ -229,6 +229,8 @@ export interface Example {
 
 export interface InputSummary {
   name: string;
+  /** A capture that was written to several files: these, in order of time; packets are numbered on through them. */
+  files?: { name: string; packets: number }[];
   format: string;
   packets: number;
   tcpPackets: number;

@@ -24,6 +24,7 @@ const LEAVE_NO_HOLE: ReadonlySet<string> = new Set([
   'unreadable-rest',
   'no-time',
   'unknown-protocol',
+  'same-packets',
   'wrong-ip-checksums',
   'wrong-tcp-checksums',
   'garbled-time',

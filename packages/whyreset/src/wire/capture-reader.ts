@@ -31,8 +31,12 @@ export class CaptureReader {
   private held = new Uint8Array(65_536);
   private heldFrom = 0;
   private heldTo = 0;
-  /** Offset in the input of the next byte that is neither read nor held. */
+  /** Offset in the file of the next byte that is neither read nor held. */
   private offset = 0;
+  /** Bytes of the files before this one. */
+  private before = 0;
+  /** The last file has ended, and no other began. */
+  private ended = false;
 
   /** @param decoderOf what is to see the frames, where that is not the way to their TCP segments */
   constructor(
@@ -64,6 +68,7 @@ export class CaptureReader {
       chunk.constructor === Uint8Array
         ? chunk
         : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.ended = false;
     let at = 0;
     while (at < bytes.length) {
       const framing = this.framing;
@@ -76,22 +81,45 @@ export class CaptureReader {
         if (framing.skip === 0) at += this.hold(bytes, at, bytes.length - at);
       }
     }
-    this.info.bytes = this.offset;
+    this.info.bytes = this.before + this.offset;
     this.info.tcpPackets = this.decoder.tcpPackets;
+  }
+
+  /** Time of the last packet of any kind, as `Segment.time`. */
+  get until(): number {
+    return this.decoder.segment.time;
+  }
+
+  /**
+   * A file has ended. What is pushed afterwards is the next file of the same
+   * capture: its packets are numbered on, its times count from the same epoch,
+   * and fragments wait on.
+   */
+  endFile(): void {
+    this.finish();
+    this.before += this.offset;
+    this.offset = 0;
+    this.framing = null;
+    this.ended = true;
   }
 
   /** The input has ended: reads what is still held, and says what was cut off. */
   end(): void {
+    if (!this.ended) this.endFile();
+    this.decoder.fragments.end();
+    this.info.tcpPackets = this.decoder.tcpPackets;
+  }
+
+  private finish(): void {
     if (this.framing === null) this.begin();
     this.readHeld(true);
     const left = this.heldTo - this.heldFrom;
     if (left > 0) {
       const at = this.offset - left;
       this.warnings.add('truncated', 'The file ends in the middle of its last record.', at);
-      this.heldFrom = this.heldTo;
     }
-    this.decoder.fragments.end();
-    this.info.tcpPackets = this.decoder.tcpPackets;
+    this.heldFrom = 0;
+    this.heldTo = 0;
   }
 
   /** Adds to the held bytes as many as the framing waits for, and lets it read them; returns how many. */

@@ -82,7 +82,10 @@ export class PcapFile implements Framing {
     const number = read(header, 20) & 0x03ffffff;
     const type = linkType(number);
     this.link = type?.decode ?? unreadable(number);
-    info.linkTypes.push(type?.name ?? `LINKTYPE ${number}`);
+    // A file that goes on with a capture counts from the epoch of the first.
+    if (info.packets > 0) this.epoch = info.epochSeconds;
+    const name = type?.name ?? `LINKTYPE ${number}`;
+    if (!info.linkTypes.includes(name)) info.linkTypes.push(name);
     if (type === undefined) {
       warnings.add('unsupported-link-type', `Link type ${number} is not read; its packets were skipped.`, 20);
     }

@@ -72,6 +72,8 @@ export class PcapngFile implements Framing {
     this.options = options;
     this.limit = recordLimit(options, 0);
     this.maxResync = options.maxResyncBytes ?? DEFAULT_RESYNC_BYTES;
+    // A file that goes on with a capture counts from the epoch of the first.
+    this.begun = info.packets > 0;
     info.format = 'pcapng';
   }
 

@@ -1,14 +1,13 @@
 import { annotate, checkTarget } from '../../capture/annotate.ts';
 import { findCause } from '../../causes/find.ts';
 import { Diagnosis } from '../../diagnosis.ts';
-import { type Gathered, Gathering } from '../../gather.ts';
 import { Annotations } from '../../report/annotations.ts';
 import { jsonDocument } from '../../report/json.ts';
 import type { ResetEntry, Result, Summary } from '../../verdict/result.ts';
-import { OK, PROBLEMS } from '../exit.ts';
+import { FAILED, OK, PROBLEMS } from '../exit.ts';
 import { connectionFilter } from '../filter.ts';
+import { readCaptures } from '../read-captures.ts';
 import { type HostOptions, readHostRecords } from '../read-host.ts';
-import { readInput } from '../read-input.ts';
 import { terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 
@@ -37,13 +36,9 @@ export async function diagnoseCommand(
   if (target !== undefined) checkTarget(target, files);
   const filter = connectionFilter(options);
   const records = await readHostRecords(options);
-  const gathered: Gathered[] = [];
-  for (const [input, file] of files.entries()) {
-    const gathering = new Gathering(input, { filter, several: files.length > 1 });
-    const name = await readInput(file, gathering);
-    gathered.push(gathering.gathered(name));
-  }
-  const diagnosis = new Diagnosis(gathered, records);
+  const { gathered, places, unread } = await readCaptures(files, { filter });
+  for (const { message } of unread) process.stderr.write(`whyreset: ${message}\n`);
+  const diagnosis = new Diagnosis(gathered, records, unread);
 
   const notes = new Annotations((id) => findCause(id)?.title ?? null);
   const note = (entry: ResetEntry) => {
@@ -51,12 +46,18 @@ export async function diagnoseCommand(
   };
   const finish = async (result: Pick<Result, 'inputs' | 'summary' | 'findings'>) => {
     if (target !== undefined)
-      await annotate(target, files, {
-        header: notes.header(result),
-        application: `whyreset ${version}`,
-        of: (input, packet) => notes.of(input, packet),
-      });
-    return exitCode(result.summary, options.failOn);
+      await annotate(
+        target,
+        places.map(({ position }) => files[position]!),
+        {
+          header: notes.header(result),
+          application: `whyreset ${version}`,
+          of: (file, packet) => notes.of(places[file]!.input, places[file]!.before + packet),
+        },
+      );
+    const code = exitCode(result.summary, options.failOn);
+    // "Nothing wrong" cannot be said of a file that was not read.
+    return code === OK && unread.length > 0 ? FAILED : code;
   };
 
   if (options.format === 'json') {
