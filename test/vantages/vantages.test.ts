@@ -244,7 +244,9 @@ describe('several captures', () => {
 
   it('a third one adds its own view', () => {
     const [client, server] = files(travel(injected()));
-    const entry = only(diagnose([client!, server!, { ...server!, name: 'router.pcap' }]));
+    const { linkType, packets } = framesOf(server!.bytes);
+    const atRouter = fileOf({ linkType, packets: packets.map((packet) => later(packet, -200_000)) });
+    const entry = only(diagnose([client!, server!, { name: 'router.pcap', bytes: atRouter }]));
     expect(entry.vantages!.map(({ input }) => input)).toEqual([0, 1, 2]);
   });
 });

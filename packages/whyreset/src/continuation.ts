@@ -50,15 +50,24 @@ export function continuationOf(stretch: Stretch, prelude: Prelude, name: string)
   if (pause < -SLACK || !sameLinks) return 'no';
   let on = 0;
   let against = 0;
-  const seen = new Set<string>();
+  const first = new Map<string, EarlySegment>();
   for (const segment of prelude.segments) {
     const sender = `${segment.source} ${segment.sourcePort} ${segment.destination} ${segment.destinationPort}`;
     // Only the first segment of a side follows what was read; the others follow it.
-    if (seen.has(sender)) continue;
-    seen.add(sender);
+    if (!first.has(sender)) first.set(sender, segment);
+  }
+  const held = new Set<string>();
+  for (const [sender, segment] of first) {
     const goes = goesOn(stretch, segment);
-    if (goes === true) on++;
-    else if (goes === false) against++;
+    if (goes === 'held') held.add(sender);
+    else if (goes === 'on') on++;
+    else if (goes === 'against') against++;
+  }
+  // Both directions again: another capture of the same moment, whatever its clock shows. One alone may be a late duplicate.
+  for (const { source, sourcePort, destination, destinationPort } of prelude.segments) {
+    const there = `${source} ${sourcePort} ${destination} ${destinationPort}`;
+    const back = `${destination} ${destinationPort} ${source} ${sourcePort}`;
+    if (held.has(there) && held.has(back)) return 'no';
   }
   if (against > on) return 'no';
   if (on > 0) return 'sure';
@@ -66,19 +75,20 @@ export function continuationOf(stretch: Stretch, prelude: Prelude, name: string)
   return pause <= PAUSE || stemOf(name) === stemOf(stretch.name) ? 'apt' : 'no';
 }
 
-/** Whether a segment takes its connection further; null when that connection is not known, or this says nothing. */
-function goesOn({ tracker, epochSeconds }: Stretch, segment: EarlySegment): boolean | null {
+/** Whether a segment takes its connection further, was read already, or does not fit; null when it says nothing. */
+function goesOn({ tracker, epochSeconds }: Stretch, segment: EarlySegment): 'on' | 'held' | 'against' | null {
   // A RST need not stand where its sender does: it may be forged, or answer without knowing the connection.
   if ((segment.flags & RST) !== 0) return null;
   const standing = tracker.standing(segment);
   if (standing === null) return null;
-  const { next, ttlMin, ttlMax, end } = standing;
+  const { next, ttlMin, ttlMax, end, held } = standing;
+  if (held) return 'held';
   const ahead = seqDifference(segment.seq | 0, next | 0);
   const carries = segment.payloadLength > 0 || (segment.flags & (SYN | FIN)) !== 0;
   // Two captures of one moment, one of which begins a little later: what opens or carries bytes is in both.
   if (carries && ahead < 0 && ahead > -MOST_REPEATED)
-    return segment.time - epochSeconds - end < LEAST_REPETITION ? false : null;
+    return segment.time - epochSeconds - end < LEAST_REPETITION ? 'against' : null;
   if ((segment.flags & SYN) !== 0) return null;
   const ttlFits = segment.ttl >= ttlMin - WOBBLE && segment.ttl <= ttlMax + WOBBLE;
-  return ttlFits && ahead > -MOST_REPEATED && ahead < MOST_MISSED;
+  return ttlFits && ahead > -MOST_REPEATED && ahead < MOST_MISSED ? 'on' : 'against';
 }

@@ -5,7 +5,16 @@ import type { Segment } from './wire/segment.ts';
 /** A segment as far as it tells whether a file goes on with a capture; its time counts from 1970. */
 export type EarlySegment = Pick<
   Segment,
-  'time' | 'family' | 'sourcePort' | 'destinationPort' | 'seq' | 'payloadLength' | 'flags' | 'ttl'
+  | 'time'
+  | 'family'
+  | 'sourcePort'
+  | 'destinationPort'
+  | 'seq'
+  | 'payloadLength'
+  | 'flags'
+  | 'ttl'
+  | 'ipId'
+  | 'tsVal'
 > & { source: Uint32Array; destination: Uint32Array };
 
 /** Segments kept, and bytes looked at. */
@@ -50,7 +59,7 @@ export class Prelude implements CaptureSink {
 
   segment(s: Segment): void {
     if (this.segments.length >= MOST_SEGMENTS) return;
-    const { time, family, sourcePort, destinationPort, seq, payloadLength, flags, ttl } = s;
+    const { time, family, sourcePort, destinationPort, seq, payloadLength, flags, ttl, ipId, tsVal } = s;
     this.segments.push({
       time: this.reader.info.epochSeconds + time,
       family,
@@ -62,6 +71,8 @@ export class Prelude implements CaptureSink {
       payloadLength,
       flags,
       ttl,
+      ipId,
+      tsVal,
     });
   }
 }

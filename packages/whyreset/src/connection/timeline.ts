@@ -81,6 +81,24 @@ export function recordCopy(live: Live, r: number, number: number, ttl: number): 
   }
 }
 
+/** A packet apart from its time: what tells one sending of it from the next. */
+export type Sending = Pick<Segment, 'seq' | 'payloadLength' | 'flags' | 'ipId' | 'tsVal'>;
+
+/** This very sending of a packet was noted before; false for one that shows neither an IP identification nor a timestamp. */
+export function holdsSending(live: Live, r: number, s: Sending): boolean {
+  if (s.ipId <= 0 && s.tsVal < 0) return false;
+  const count = keptPackets(live, r, recent);
+  const { v } = live.timeline;
+  for (let i = 0; i < count; i++) {
+    const at = recent[i]!;
+    const id = v[at + WINDOW_ID]! & 0xffff;
+    if (v[at + SEQ]! >>> 0 !== s.seq || (s.ipId > 0 && id !== s.ipId)) continue;
+    if (v[at + LENGTH_FLAGS] === ((s.payloadLength << 8) | s.flags) && v[at + TS_VAL] === (s.tsVal | 0))
+      return true;
+  }
+  return false;
+}
+
 /** Notes a packet. @param side 0 or 1 */
 export function record(
   live: Live,

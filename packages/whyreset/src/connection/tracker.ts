@@ -35,7 +35,7 @@ import { closeRow, openRow, slimRow } from './row.ts';
 import { takeSegment } from './segment-step.ts';
 import { flip, isReuse, startsFlipped } from './state-machine.ts';
 import { ConnectionTable, type Tuple } from './table.ts';
-import { recordCopy } from './timeline.ts';
+import { holdsSending, recordCopy, type Sending } from './timeline.ts';
 import { Timers } from './timers.ts';
 import { isTroubled } from './trouble.ts';
 
@@ -83,6 +83,15 @@ export interface TrackerOptions {
   twins?: 'all' | 'translated';
   /** Index of the input, passed through to `Connection.input`. */
   input?: number;
+}
+
+/** Where a connection stands after what was read. */
+export interface Standing {
+  next: number;
+  ttlMin: number;
+  ttlMax: number;
+  end: number;
+  held: boolean;
 }
 
 /** The share of live connections evicted at once when the bound is reached. */
@@ -153,17 +162,24 @@ export class ConnectionTracker implements CaptureSink {
 
   /**
    * Where the connection of a segment stands: the number that its sender has to
-   * send next, the TTLs it showed, and the time of the last packet. Null when no
-   * such connection is live, or the sender sent nothing.
+   * send next, the TTLs it showed, the time of the last packet, and whether this
+   * sending was among the packets. Null when no such connection is live, or the
+   * sender sent nothing.
    */
-  standing(tuple: Tuple): { next: number; ttlMin: number; ttlMax: number; end: number } | null {
-    const r = this.table.find(tuple);
+  standing(segment: Tuple & Sending): Standing | null {
+    const r = this.table.find(segment);
     if (r < 0) return null;
     const { v, d } = this.live.rows;
     const e = this.table.side === 0 ? r + SIDE_0 : r + SIDE_1;
     const ttl = v[e + TTL]!;
     if ((v[e + STATE]! & SENT_KNOWN) === 0 || ttl === 0) return null;
-    return { next: v[e + SENT]! >>> 0, ttlMin: ttl & 0xff, ttlMax: ttl >> 8, end: d[(r + END) >> 1]! };
+    return {
+      next: v[e + SENT]! >>> 0,
+      ttlMin: ttl & 0xff,
+      ttlMax: ttl >> 8,
+      end: d[(r + END) >> 1]!,
+      held: holdsSending(this.live, r, segment),
+    };
   }
 
   /** Time of the last segment. */
