@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose, type ResetEntry, type Result } from '../../packages/whyreset/src/index.ts';
+import { fileOf, framesOf, later } from '../helpers/pcap-frames.ts';
 import { aborted, files, injected, opening, type Path, type Sent, travel } from '../helpers/two-captures.ts';
 
 const told = (sent: readonly Sent[], path: Path = {}, change = (f: ReturnType<typeof files>) => f): Result =>
