@@ -52,6 +52,9 @@ export class Assembly {
   private tcpPackets = 0;
   /** The segment that the decoder of dumped bytes handed on, for the numbers of its connection. */
   private decoded: Segment | null = null;
+  /** The packet whose dumped bytes are being decoded. */
+  private dumped: ListedPacket | null = null;
+  private readonly segments: ListSegments;
   private readonly decoder: PacketDecoder;
 
   constructor(
@@ -62,12 +65,14 @@ export class Assembly {
   ) {
     this.packets = packets;
     this.sink = sink;
+    this.segments = new ListSegments(sink);
     this.warnings = warnings;
     this.names = new ListNames(portsOf(packets));
     this.flows = new ListFlows(this.names);
     this.members = packets.map((packet, at) => this.member(packet, at));
     const relay: CaptureSink = {
       segment: (segment) => {
+        if (this.dumped !== null) this.segments.place(this.dumped, segment);
         this.decoded = segment;
         this.tcpPackets++;
         sink.segment(segment);
@@ -82,16 +87,15 @@ export class Assembly {
     const clock = readClock(packets);
     const ownNumbers = hasOwnNumbers(packets);
     this.warnOfUnclear(new Attribution(packets, this.flows, members).settle());
-    const segments = new ListSegments(this.sink);
     const end = this.firstRepeated(clock);
     for (let at = 0; at < end; at++) {
       const packet = packets[at]!;
       const number = ownNumbers ? packet.number! : packet.line;
       const member = members[at] ?? null;
-      if (packet.bytes !== null) this.decode(packet.bytes, member, number, clock.times[at]!);
+      if (packet.bytes !== null) this.decode(packet, packet.bytes, member, number, clock.times[at]!);
       else if (packet.icmp !== null) this.icmp(packet, at, number, clock.times[at]!);
       else if (packet.tcp !== null && member !== null) {
-        segments.emit(packet, member, number, clock.times[at]!);
+        this.segments.emit(packet, member, number, clock.times[at]!);
         this.tcpPackets++;
       }
     }
@@ -132,9 +136,16 @@ export class Assembly {
   }
 
   /** Bytes that a dump shows hold everything. */
-  private decode(bytes: Uint8Array, member: Member | null, number: number, time: number): void {
+  private decode(
+    packet: ListedPacket,
+    bytes: Uint8Array,
+    member: Member | null,
+    number: number,
+    time: number,
+  ): void {
     const { decoder } = this;
     this.decoded = null;
+    this.dumped = packet;
     decoder.segment.number = number;
     decoder.segment.time = time;
     decoder.use(bytes);

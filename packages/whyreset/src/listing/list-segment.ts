@@ -11,6 +11,8 @@ const HEADER = 20;
 const TIMESTAMPS = 8;
 const TLS_HANDSHAKE = 22;
 const TLS_HEADER = 5;
+/** Interfaces told apart; a machine with more has no others to tell. */
+const MOST_DEVICES = 1000;
 
 /** The window as sent; -1 when the list does not show it, or shows it multiplied by a scale that is not known. */
 function windowOf({ window, scaled, flags }: ListedTcp, { flow, side }: Member): number {
@@ -38,6 +40,8 @@ function patchTlsLength(payload: Uint8Array, length: number): Uint8Array {
 export class ListSegments {
   private readonly segment = new Segment();
   private readonly sink: CaptureSink;
+  /** Interfaces named so far; a segment carries the position. */
+  private readonly devices: string[] = [];
 
   constructor(sink: CaptureSink) {
     this.sink = sink;
@@ -68,8 +72,18 @@ export class ListSegments {
     s.macHigh = high;
     s.macLow = low;
     s.payloadLength = tcp.length ?? 0;
+    this.place(packet, s);
     this.write(tcp, member);
     this.sink.segment(s);
+  }
+
+  /** Sets where the packet was captured, as far as the text says. */
+  place({ device, direction }: ListedPacket, s: Segment): void {
+    s.linkDirection = direction ?? -1;
+    s.captureInterface = device === null ? -1 : this.devices.indexOf(device);
+    if (device === null || s.captureInterface >= 0) return;
+    s.captureInterface = this.devices.length;
+    if (this.devices.length < MOST_DEVICES) this.devices.push(device);
   }
 
   /** Writes header, options and payload into bytes of their own. */

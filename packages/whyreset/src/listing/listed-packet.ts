@@ -67,6 +67,9 @@ export interface ListedPacket {
   dontFragment: boolean | null;
   /** Link-layer source, `aa:bb:cc:dd:ee:ff`. */
   mac: string | null;
+  /** Interface that `-i any` shows, and the packet type of a Linux cooked header (`Segment.linkDirection`). */
+  device: string | null;
+  direction: number | null;
   /** Bytes of the whole frame. */
   frameLength: number | null;
   tcp: ListedTcp | null;
@@ -105,6 +108,8 @@ export function emptyPacket(line: number, source: ListedEnd, destination: Listed
     ipId: null,
     dontFragment: null,
     mac: null,
+    device: null,
+    direction: null,
     frameLength: null,
     tcp: null,
     icmp: null,

@@ -22,12 +22,21 @@ interface Half {
   next: number | null;
   /** Shift of the window, from the SYN; -1 without. */
   scale: number;
-  /** Bytes of header that a line with payload counts in its frame length; -1 until one tells. */
-  overhead: number;
   synSeen: boolean;
+  /** The last acknowledgement that this side's lines show; null until one does. */
+  acked: number | null;
+  /** Where the payload ends that this side has sent; a FIN is none. */
+  dataEnd: number | null;
 }
 
-const newHalf = (): Half => ({ base: null, next: null, scale: -1, overhead: -1, synSeen: false });
+const newHalf = (): Half => ({
+  base: null,
+  next: null,
+  scale: -1,
+  synSeen: false,
+  acked: null,
+  dataEnd: null,
+});
 
 /** Numbers this far apart belong to different starts. */
 const FAR = 1 << 28;
@@ -72,12 +81,15 @@ export class Conversation {
     if (own.base === null && tcp.seq !== null) own.base = seq;
     own.next ??= seq;
     const shown = (flags & ACK) !== 0 ? tcp.ack : null;
-    const ack = shown === null ? (peer.next ?? 0) : this.place(side === 0 ? 1 : 0, shown, tcp);
+    const ack = shown === null ? unshownAck(own, peer, tcp) : this.place(side === 0 ? 1 : 0, shown, tcp);
     // tcpdump counts the other side from one below what the first packet acknowledges.
     if (shown !== null) {
       peer.base ??= (ack - 1) >>> 0;
       if (peer.next === null || (flags & RST) === 0) peer.next = later(peer.next, ack);
     }
+    if (shown !== null && (flags & RST) === 0) own.acked = ack;
+    if ((tcp.length ?? 0) > 0 && (flags & RST) === 0)
+      own.dataEnd = later(own.dataEnd, (seq + tcp.length!) >>> 0);
     const end = (seq + (tcp.length ?? 0) + ((flags & SYN) !== 0 ? 1 : 0) + (flags & FIN)) >>> 0;
     if ((flags & RST) === 0) own.next = later(own.next, end);
     if ((flags & (RST | FIN)) !== 0) this.closed = true;
@@ -164,6 +176,16 @@ export class Conversation {
     if (own.base !== null && this.relative === true) return (own.base + (ahead ?? 1)) >>> 0;
     return ahead ?? 0;
   }
+}
+
+/**
+ * The acknowledgement of a line that shows none is what this side acknowledged last, and never a FIN that it may not
+ * have received. Only an HTTP response shows that the request before it had come.
+ */
+function unshownAck(own: Half, peer: Half, { payload }: ListedTcp): number {
+  const known = own.acked ?? peer.base ?? 0;
+  const isResponse = payload !== null && payload[0] === 0x48 && payload[4] === 0x2f;
+  return isResponse && peer.dataEnd !== null ? later(known, peer.dataEnd) : known;
 }
 
 function away(a: number, b: number): number {

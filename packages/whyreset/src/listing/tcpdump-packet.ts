@@ -14,8 +14,8 @@ const LINK = new RegExp(
 
 /** `10.0.0.1.443 > 10.0.0.2.50000: ` with what follows; names may stand for either number. */
 const TCP =
-  /(?:^|[\s:)])([^\s,()<>]+)\.([\w-]+) > ([^\s,()<>]+)\.([\w-]+): (Flags \[.*|(?:[SFRPUWE]{1,5}|\.) .*)/s;
-const BETWEEN = /(?:^|[\s:)])([^\s,()<>]+) > ([^\s,()<>]+): (.*)/s;
+  /(?:^|[\s:)])([^\s,()<>]{1,255})\.([\w-]{1,40}) > ([^\s,()<>]{1,255})\.([\w-]{1,40}): (Flags \[.*|(?:[SFRPUWE]{1,5}|\.) .*)/s;
+const BETWEEN = /(?:^|[\s:)])([^\s,()<>]{1,255}) > ([^\s,()<>]{1,255}): (.*)/s;
 
 /**
  * True when a packet begins on this line.
@@ -31,6 +31,10 @@ export function beginsPacket(line: string, pending: boolean): boolean {
   return time !== undefined || / > |^IP6? \(/.test(rest);
 }
 
+export function showsTime(line: string): boolean {
+  return LEAD.exec(line)![2] !== undefined;
+}
+
 /** Reads one packet from all its text; null when it is damaged. Of other protocols it is only said that they are. */
 export function readTcpdumpPacket(line: number, text: string): ListedPacket | null {
   const [lead, number, time] = LEAD.exec(text)!;
@@ -38,7 +42,7 @@ export function readTcpdumpPacket(line: number, text: string): ListedPacket | nu
   const between = BETWEEN.exec(rest);
   const icmp = icmpOf(between?.[3] ?? '');
   const tcp = icmp === null ? TCP.exec(rest) : null;
-  if (tcp === null && isCut(rest, between?.[3])) return null;
+  if (tcp === null && icmp === null && isCut(rest, between?.[3])) return null;
   const packet =
     tcp !== null
       ? emptyPacket(line, { host: tcp[1]!, port: tcp[2]! }, { host: tcp[3]!, port: tcp[4]! })
@@ -58,9 +62,12 @@ export function readTcpdumpPacket(line: number, text: string): ListedPacket | nu
 /** The text ends before it says what it is, or (`tcpdump -q`) says nothing but a length. */
 function isCut(text: string, rest: string | undefined): boolean {
   if (/proto TCP|next-header TCP/.test(text)) return true;
-  if (rest === undefined) return / > |^IP6?\s*\S*$/.test(text) || text.length < 4;
+  if (rest === undefined) return / > |\bIP6?\s*(?:\(|\S*$)|ethertype IPv/.test(text) || text.length < 4;
   return /^(?:F(?:l(?:a(?:g(?:s(?: \[[^\]]*)?)?)?)?)?)?$|^tcp \d+/.test(rest.trim());
 }
+
+/** Packet types of a Linux cooked header by tcpdump's letters (linux/if_packet.h). */
+const DIRECTIONS: Readonly<Record<string, number>> = { In: 0, B: 1, M: 2, P: 3, Out: 4 };
 
 /** `(tos 0x0, ttl 64, id 33203, offset 0, flags [DF], proto TCP (6), length 60)`, and the frame's header of `-e`. */
 function readHeaders(packet: ListedPacket, before: string): void {
@@ -73,6 +80,9 @@ function readHeaders(packet: ListedPacket, before: string): void {
   if (flags !== undefined) packet.dontFragment = flags.includes('DF');
   packet.mac = mac ?? null;
   if (/\bIP6\b|ethertype IPv6/.test(before)) packet.family = 6;
+  const [, device, direction] = /^(?:([\w.@-]{1,20})\s+)?(In|Out|B|M|P)\s/.exec(before) ?? [];
+  packet.device = device ?? null;
+  packet.direction = direction === undefined ? null : DIRECTIONS[direction]!;
 }
 
 /** Type and code of what tcpdump's words stand for (RFC 792, RFC 1812, RFC 4443). */

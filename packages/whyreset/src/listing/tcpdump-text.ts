@@ -2,7 +2,7 @@ import { readablePayload } from './application-text.ts';
 import type { ListingFormat, ListingParser, ListingSink } from './format.ts';
 import { HexDump } from './hex-dump.ts';
 import type { ListedPacket } from './listed-packet.ts';
-import { beginsPacket, readTcpdumpPacket } from './tcpdump-packet.ts';
+import { beginsPacket, readTcpdumpPacket, showsTime } from './tcpdump-packet.ts';
 import { isComplete } from './tcpdump-tcp.ts';
 
 /** Lines that one packet's header may be wrapped into; more is other text. */
@@ -55,9 +55,9 @@ class TcpdumpParser implements ListingParser {
     this.payload = [];
   }
 
-  /** The packet that an ICMP error quotes stands behind it, indented and without a time. */
+  /** The packet that an ICMP error quotes stands behind it, without a time where all others have one. */
   private isQuoted(line: string): boolean {
-    return this.packet?.icmp != null && this.packet.time !== null && /^\s*IP6? \(/.test(line);
+    return this.packet?.icmp != null && this.packet.time !== null && !showsTime(line);
   }
 
   /** The packet's header goes on in the next line: it is not readable yet, or was wrapped in the middle. */

@@ -1,6 +1,7 @@
 import { thousands } from '../evidence/packets.ts';
 import type { HostSource } from '../host/source.ts';
 import type { InputSummary, Result } from '../verdict/result.ts';
+import { LIMITS } from '../wire/warnings.ts';
 import { hanging, rule } from './layout.ts';
 import type { Pen } from './pen.ts';
 import { count } from './words.ts';
@@ -52,21 +53,43 @@ export function readLines({ inputs, hostFiles = [] }: Read): string[] {
   return [...inputs.map(inputLine), ...hostFiles.map(hostFileLine)];
 }
 
-/** What could not be read, with the name of the file where there are several. */
-export function unreadable({
-  inputs,
-  hostFiles = [],
-}: Read): { name: string; text: string; alone: boolean }[] {
-  const files = [...inputs, ...hostFiles];
-  return files.flatMap(({ name, warnings }) =>
-    warnings.map((warning) => ({ name, text: warningText(warning), alone: files.length === 1 })),
-  );
+interface Remark {
+  name: string;
+  text: string;
+  alone: boolean;
 }
 
-/** At the end: what could not be read. */
+/** Something of the input was lost, beyond what its form never shows. */
+export function isBroken({ inputs }: Pick<Read, 'inputs'>): boolean {
+  return inputs.some(({ warnings }) => warnings.some(({ code }) => !LIMITS.has(code)));
+}
+
+/** What could not be read, and what a packet list as text leaves out, with the name of the file where there are several. */
+export function remarksOf({ inputs, hostFiles = [] }: Read): { unreadable: Remark[]; limits: Remark[] } {
+  const files = [...inputs, ...hostFiles];
+  const of = (limits: boolean) =>
+    files.flatMap(({ name, warnings }) =>
+      warnings
+        .filter(({ code }) => LIMITS.has(code) === limits)
+        .map((warning) => ({ name, text: warningText(warning), alone: files.length === 1 })),
+    );
+  return { unreadable: of(false), limits: of(true) };
+}
+
+/** At the end: what could not be read, then what the text does not show. */
 export function warningLines(read: Read, pen: Pen): string[] {
-  const lines = unreadable(read).flatMap(({ name, text, alone }) =>
-    hanging(`  ${pen.glyphs.bullet} `, pen.safe(alone ? text : `${name}: ${text}`), pen.width),
-  );
-  return lines.length === 0 ? [] : [...rule('Not readable', '', pen.paint.warn, pen), '', ...lines];
+  const { unreadable, limits } = remarksOf(read);
+  const listed = (remarks: readonly Remark[]) =>
+    remarks.flatMap(({ name, text, alone }) =>
+      hanging(`  ${pen.glyphs.bullet} `, pen.safe(alone ? text : `${name}: ${text}`), pen.width),
+    );
+  return [
+    ...(unreadable.length === 0
+      ? []
+      : [...rule('Not readable', '', pen.paint.warn, pen), '', ...listed(unreadable)]),
+    ...(unreadable.length > 0 && limits.length > 0 ? [''] : []),
+    ...(limits.length === 0
+      ? []
+      : [...rule('Not in the text', '', pen.paint.dim, pen), '', ...listed(limits)]),
+  ];
 }

@@ -2,7 +2,7 @@ import { thousands } from '../evidence/packets.ts';
 import type { EvidenceLine, Example, Finding, Result } from '../verdict/result.ts';
 import { capital, stopped } from '../verdict/sentence.ts';
 import { placeOf } from './findings-table.ts';
-import { readLines, unreadable } from './input-text.ts';
+import { readLines, remarksOf } from './input-text.ts';
 import { ladderLines } from './ladder.ts';
 import { stack } from './layout.ts';
 import { lineRefs } from './line-refs.ts';
@@ -179,6 +179,12 @@ function harmless(benign: readonly Finding[], result: Result, { explain }: Markd
 }
 
 function warnings(result: Result): string[] {
-  const lines = unreadable(result).map(({ name, text }) => `- ${code(name)}: ${inline(text)}`);
-  return lines.length === 0 ? [] : ['## Not readable', '', ...lines];
+  const { unreadable, limits } = remarksOf(result);
+  const listed = (title: string, remarks: typeof limits) =>
+    remarks.length === 0
+      ? []
+      : [title, '', ...remarks.map(({ name, text }) => `- ${code(name)}: ${inline(text)}`)];
+  const lost = listed('## Not readable', unreadable);
+  const left = listed('## Not in the text', limits);
+  return [...lost, ...(lost.length > 0 && left.length > 0 ? [''] : []), ...left];
 }

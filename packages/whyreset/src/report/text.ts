@@ -1,7 +1,7 @@
 import type { Finding, Result } from '../verdict/result.ts';
 import { benignLines, type FindingContext, problemLines } from './finding-text.ts';
 import { findingsTable } from './findings-table.ts';
-import { readLines, warningLines } from './input-text.ts';
+import { isBroken, readLines, warningLines } from './input-text.ts';
 import { joined, page, rule, stack } from './layout.ts';
 import { type Pen, penOf } from './pen.ts';
 import { extentOf, headline, parted, summaryText } from './words.ts';
@@ -84,10 +84,9 @@ function aboutLines(result: Result, problems: readonly Finding[], pen: Pen): str
   const dot = ` ${pen.glyphs.dot} `;
   const join = (parts: readonly string[]) => joined(parts.map(pen.safe), dot, pen.width);
   const about = read.length === 1 ? join([...read, ...numbers]) : [...read.map(pen.safe), ...join(numbers)];
-  const broken = result.inputs.some((input) => input.warnings.length > 0);
   return [
     ...about.flatMap((line) => wrap(line, pen.width)).map(pen.paint.dim),
-    ...(broken
+    ...(isBroken(result)
       ? wrap('Part of the input could not be read: see the end.', pen.width).map(pen.paint.warn)
       : []),
   ];

@@ -3,7 +3,7 @@ import type { Connection, Turn } from '../connection/connection.ts';
 import { FIRST_HEAD_KEPT } from '../connection/turns.ts';
 import type { Subject } from '../evidence/define.ts';
 import reset from '../evidence/reset/reset.ts';
-import type { Answers } from './candidate.ts';
+import type { Answers, Candidate } from './candidate.ts';
 
 /** Times no finer than this hide which of two events came first, seconds. */
 const COARSE = 0.01;
@@ -30,6 +30,11 @@ function isContentHidden({ originator, responder }: Connection): boolean {
   return [originator, responder].some(({ firstTurn, lastTurn }) => hidden(firstTurn) || hidden(lastTurn));
 }
 
+const weakened = ({ cause, answer }: Candidate): Candidate => ({
+  cause,
+  answer: { ...answer, strength: 'fair' },
+});
+
 /**
  * What an input does not show may be what speaks against a cause: an alert that would explain the end, a TTL that
  * would give away a box, the order of two packets. A cause that it could have contradicted is no more than possible.
@@ -42,11 +47,11 @@ export function limitByUnseen({ candidates, excluded, doubted }: Answers, subjec
   const limited = candidates.map((candidate) => {
     const { cause, answer } = candidate;
     const byEndpoint = cause.resetBy !== 'path' && answer.sender !== 'middlebox';
-    const doubtful =
-      resolution > COARSE || incomplete || (hidden && reads(cause, OF_CONTENT)) || (unplaced && byEndpoint);
-    return answer.strength === 'strong' && doubtful
-      ? { cause, answer: { ...answer, strength: 'fair' as const } }
-      : candidate;
+    const unread = hidden && reads(cause, OF_CONTENT);
+    // Harmless is a claim about what was lost, which only the content shows.
+    if (cause.benign && unread && answer.strength === 'proof') return weakened(candidate);
+    const doubtful = resolution > COARSE || incomplete || unread || (unplaced && byEndpoint);
+    return answer.strength === 'strong' && doubtful ? weakened(candidate) : candidate;
   });
   return { candidates: limited, excluded, doubted };
 }

@@ -1,5 +1,21 @@
 import type { CaptureWarning } from './reader.ts';
 
+/** Codes of warnings that say what an input never showed; all others tell of something that was lost. */
+export const LIMITS: ReadonlySet<string> = new Set([
+  'line-numbers',
+  'text-lacks',
+  'no-tcp-fields',
+  'relative-numbers',
+  'no-times',
+  'coarse-times',
+  'delta-times',
+  'no-dates',
+  'relative-times',
+  'host-names',
+  'port-names',
+  'other-lines',
+]);
+
 /** Different warnings kept; a hostile file may provoke any number of them. */
 const MAX_DIFFERENT = 100;
 
