@@ -163,6 +163,9 @@ export interface Predecessor {
   /** That side's last TSval (RFC 7323) and when it passed; -1 without. */
   tsVal: number;
   tsTime: number;
+  /** Raw numbers that this side and the other one would have sent next; -1 unknown. */
+  next: number;
+  peerNext: number;
 }
 
 /** SACK blocks of bytes that the other side had never sent (see `sack.ts`). */

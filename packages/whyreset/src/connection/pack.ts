@@ -345,7 +345,7 @@ function packNotes(live: Live, first: number, start: number, w: ByteWriter): voi
 }
 
 function packPredecessor(
-  { end, open, established, ttl, tsVal, tsTime }: Predecessor,
+  { end, open, established, ttl, tsVal, tsTime, next, peerNext }: Predecessor,
   start: number,
   w: ByteWriter,
 ): void {
@@ -354,4 +354,6 @@ function packPredecessor(
   w.byte(ttl);
   w.int(tsVal);
   if (tsVal >= 0) w.int(nanoseconds(tsTime, start));
+  w.int(next);
+  w.int(peerNext);
 }

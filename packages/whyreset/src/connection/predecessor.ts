@@ -1,10 +1,27 @@
 import type { Predecessor } from './connection.ts';
-import { ACTIVE, DID_CLOSE, END, ESTABLISHED_ONCE, FLAGS, SIDE_0, SIDE_1, STATE, TTL } from './layout.ts';
+import {
+  ACTIVE,
+  DID_CLOSE,
+  END,
+  ESTABLISHED_ONCE,
+  FLAGS,
+  SENT,
+  SENT_KNOWN,
+  SIDE_0,
+  SIDE_1,
+  STATE,
+  TTL,
+} from './layout.ts';
 import type { Live } from './live.ts';
 import { keptPackets, MOST_PACKETS, type PacketRecord, readPacket } from './timeline.ts';
 
 const kept = new Int32Array(MOST_PACKETS);
 const packet = {} as PacketRecord;
+
+/** Raw number that a side would send next, -1 when nothing of it was seen. */
+function nextOf(v: Int32Array, e: number): number {
+  return (v[e + STATE]! & SENT_KNOWN) === 0 ? -1 : v[e + SENT]! >>> 0;
+}
 
 /**
  * What row `r` leaves to the connection that takes its 4-tuple.
@@ -30,5 +47,7 @@ export function predecessorOf(live: Live, r: number, side: number): Predecessor 
     ttl: v[e + TTL]! >> 8,
     tsVal,
     tsTime,
+    next: nextOf(v, e),
+    peerNext: nextOf(v, p),
   };
 }

@@ -289,5 +289,7 @@ function readPredecessor(r: ByteReader, start: number): Predecessor {
   const ttl = r.byte();
   const tsVal = r.int();
   const tsTime = tsVal >= 0 ? start + r.int() / 1e9 : -1;
-  return { end, open: (flags & 1) !== 0, established: (flags & 2) !== 0, ttl, tsVal, tsTime };
+  const next = r.int();
+  const peerNext = r.int();
+  return { end, open: (flags & 1) !== 0, established: (flags & 2) !== 0, ttl, tsVal, tsTime, next, peerNext };
 }

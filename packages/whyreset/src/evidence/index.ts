@@ -57,6 +57,7 @@ import segmentSizes from './path/segment-sizes.ts';
 import untranslated from './path/untranslated.ts';
 import challengeAck from './reset/challenge-ack.ts';
 import mptcpReset from './reset/mptcp-reset.ts';
+import oldReset from './reset/old-reset.ts';
 import reset from './reset/reset.ts';
 import resetPayload from './reset/reset-payload.ts';
 import resetWindow from './reset/reset-window.ts';
@@ -119,6 +120,7 @@ export const evidence = {
   mptcpReset,
   neighbours,
   nextAttempts,
+  oldReset,
   oneDirection,
   otherAddress,
   packetsAfterReset,

@@ -100,7 +100,7 @@ describe('a cookie', () => {
 });
 
 describe('what had the 4-tuple before', () => {
-  const before = { end: 0, open: true, established: true, tsVal: -1, tsTime: -1 };
+  const before = { end: 0, open: true, established: true, tsVal: -1, tsTime: -1, next: -1, peerNext: -1 };
   const of = (ttl: number) =>
     predecessor.of(
       build()
