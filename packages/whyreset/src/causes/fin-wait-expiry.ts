@@ -1,21 +1,28 @@
 import { bytes, other, seconds, who } from '../evidence/packets.ts';
-import { type Citation, cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { FIN_TIMEOUT, HALF_CLOSE_BEHIND } from '../evidence/thresholds.ts';
+import { cite, defineCause, doubted, SILENT, supported } from './define.ts';
 
-/** Linux net.ipv4.tcp_fin_timeout, and TIME_WAIT: a closed side remembers its half of a connection that long, seconds. */
-const FIN_TIMEOUT = 60;
-/** A FIN this close behind the sender's own last bytes says "that was all", not "go away": a half-close, seconds. */
-const RIGHT_BEHIND = 0.05;
-
-/** Reasons of a kernel that has no trace of the connection left, be it that nobody or that a listener is there. */
+/** Reasons of a kernel that holds no socket for the connection, whether or not something listens on the port. */
 const FORGOTTEN = new Set(['NO_SOCKET', 'TCP_FLAGS']);
 
-export default defineLegacyCause({
+const says = {
+  early: (after: number) =>
+    `the late bytes came ${seconds(after)} after the close, before a timer of a minute had run out`,
+  closed: (name: string, peer: string, behind: boolean) =>
+    `the ${name} closed its half with a FIN${behind ? ' right behind its own last bytes' : ''}, and the ${peer} acknowledged that`,
+  readOn: (name: string, packet: number) =>
+    `the ${name} closed its half with a FIN and went on reading: it still acknowledged packet ${packet}`,
+  late: (after: number, peer: string, length: number) =>
+    `${seconds(after)} later the ${peer} sent ${bytes(length)}${after < FIN_TIMEOUT ? '' : `; Linux keeps a closed half for ${FIN_TIMEOUT} s`}`,
+  reset: (name: string) => `the ${name}’s stack no longer knew the connection and answered with a bare RST`,
+};
+
+export default defineCause({
   id: 'fin-wait-expiry',
   taxonomy: 'D15',
   family: 'written-after-close',
-  baseRate: { is: 'rare', source: 'estimate from 31 public threads, 2017 to 2026' },
-  title: 'Half-closed connection forgotten: the other side spoke after the FIN had expired',
+  baseRate: { is: 'rare', source: 'no public thread of 31' },
+  title: 'Half-closed connection forgotten: the other side sent data after the FIN timeout',
   resetBy: 'either',
   benign: false,
   kernelReasons: ['SK_RST_REASON_NO_SOCKET', 'SK_RST_REASON_TCP_FLAGS'],
@@ -28,76 +35,62 @@ export default defineLegacyCause({
   explain:
     'One side said with a FIN that it had nothing more to send, and the other side took long to finish its own half. ' +
     'A kernel keeps such a half-closed connection for its program as long as that reads on; once the program has closed the socket it keeps it for tcp_fin_timeout, 60 s, and then forgets it. ' +
-    'Firewalls and balancers on the way have such timers too, from 30 s to 10 minutes. ' +
-    'What the other side sent afterwards met nobody who knew the connection, and was answered with a bare RST. ' +
-    'The side that spoke late reads ECONNRESET or, on a second write, EPIPE; often the answer that took so long is lost.',
-  needs: ['closing', 'reset', 'trigger', 'exchange', 'rtt', 'kernelReason'],
+    'Firewalls and balancers on the path have such timers too, from 30 s to 10 minutes. ' +
+    'What the other side sent afterwards met a host that no longer knew the connection, and was answered with a bare RST. ' +
+    'The side that sent late reads ECONNRESET or, on a second write, EPIPE; often the answer that took so long is lost.',
   refines: ['write-after-close', 'client-gave-up'],
+  requires: ['closing', 'reset', 'trigger', 'exchange'],
+  mayUse: ['rtt', 'kernelReason'],
   examine({ closing, reset, trigger, exchange, rtt, kernelReason }) {
-    if (!closing.known || !reset.known || reset.shape !== 'passive' || !trigger.known || !exchange.known)
-      return SILENT;
     const { side, fin, finAcked } = closing;
     const { number } = reset.packet;
-    if (reset.side !== side || number < fin.number) return SILENT;
     const late = trigger.packet;
+    if (reset.shape !== 'passive' || reset.side !== side || number < fin.number) return SILENT;
     if (late.length === 0 || finAcked === null) return SILENT;
-    // The last packet that shows both sides at ease with the half-close.
+    // The last packet by which both sides showed that they accept the half-close.
     const taken = closing.dataAfterAcked
       ? closing.dataAfter.filter((p) => p.number < late.number).at(-1)
       : undefined;
     const since = taken ?? finAcked;
     const silence = late.time - since.time;
     // What only the kernel can tell: it had no socket any more, where a close that is remembered has one.
-    const forgot = kernelReason.known && kernelReason.certain && FORGOTTEN.has(kernelReason.reason ?? '');
-    if (silence < 0) return SILENT;
+    const forgot = kernelReason?.certain === true && FORGOTTEN.has(kernelReason.reason ?? '');
+    if (silence <= 0) return SILENT;
     if (silence < FIN_TIMEOUT && !forgot)
-      return contradicted(
-        'closing',
-        `only ${seconds(silence)} lay between the close and the late bytes: no timer of a minute had run out`,
-        [fin.number, late.number],
-      );
+      return doubted('closing', says.early(silence), [fin.number, late.number]);
     const name = who(side);
-    const roundTrip = rtt.known ? Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0) : 0;
+    const peer = who(other(side));
+    const roundTrip = rtt === null ? 0 : Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0);
     const own = exchange[side].lastDataTime;
-    const halfClose =
-      taken !== undefined || (own >= 0 && fin.time - own <= Math.max(RIGHT_BEHIND, 2 * roundTrip));
-    const because: Citation[] = [
+    const behind = own >= 0 && fin.time - own <= Math.max(HALF_CLOSE_BEHIND, 2 * roundTrip);
+    const because = [
       cite(
         'closing',
-        taken === undefined
-          ? `the ${name} closed its half with a FIN${halfClose ? ' right behind its own last bytes' : ''}, and the ${who(other(side))} acknowledged that`
-          : `the ${name} closed its half with a FIN and went on reading: it still acknowledged packet ${taken.number}`,
+        taken === undefined ? says.closed(name, peer, behind) : says.readOn(name, taken.number),
         fin.number,
         since.number,
       ),
-      cite(
-        'trigger',
-        `${seconds(silence)} later the ${who(other(side))} sent ${bytes(late.length)}${silence < FIN_TIMEOUT ? '' : `, more than the ${FIN_TIMEOUT} s for which Linux keeps a closed half`}`,
-        late.number,
-      ),
-      cite('reset', `the ${name}’s stack knew the connection no longer and answered with a bare RST`, number),
+      cite('trigger', says.late(silence, peer, late.length), late.number),
+      cite('reset', says.reset(name), number),
     ];
-    // Without a half-close somebody simply wrote to a closed connection, and how long after matters less.
-    return supported(halfClose || forgot ? 'strong' : 'weak', because, side);
+    // Without a half-close one side simply wrote to a closed connection, and how long after matters less.
+    return supported(taken !== undefined || behind || forgot ? 'strong' : 'weak', because, side);
   },
-  advice({ closing, trigger }) {
-    const side = closing.known ? closing.side : 'originator';
-    const silence =
-      closing.known && trigger.known
-        ? seconds(trigger.packet.time - (closing.finAcked ?? closing.fin).time)
-        : 'T';
+  headline({ closing, trigger }) {
+    if (closing === null || trigger === null) return null;
+    const after = seconds(trigger.packet.time - (closing.finAcked ?? closing.fin).time);
+    return `The ${who(closing.side)} closed its half of the connection, and the ${who(other(closing.side))} answered ${after} later, when that half had been forgotten`;
+  },
+  advice({ closing }) {
+    const side = closing?.side ?? 'originator';
     return [
       {
-        who: who(other(side)),
-        do: `Finish the half-closed exchange sooner (here it took ${silence}), or send something in between: a connection of which one half is closed lives on borrowed time`,
-      },
-      {
         who: who(side),
-        do: 'Do not close the sending direction before the answer is there: end the request by its length or a marker instead of a FIN (socat -t, nc -q and -N, shutdown(SHUT_WR) are the usual suspects). If the half-close is needed, keep the socket open for reading until the answer has come, since only a closed one is forgotten',
+        do: 'Do not close the sending direction before the answer is there: end the request by its length or a marker instead of a FIN (socat -t, nc -q and -N, shutdown(SHUT_WR)), or keep the socket open for reading until the answer has come',
       },
       {
         who: 'path',
-        do: `Raise the half-closed timeout of firewalls and balancers above ${silence} (ASA "timeout half-closed", conntrack nf_conntrack_tcp_timeout_fin_wait and _close_wait, HAProxy timeout client-fin), net.ipv4.tcp_fin_timeout only if closed sockets really must be kept longer`,
+        do: 'Raise the half-closed timeout of firewalls and balancers above the time that the answer takes (ASA "timeout half-closed", conntrack nf_conntrack_tcp_timeout_fin_wait and _close_wait, HAProxy timeout client-fin)',
       },
     ];
   },

@@ -31,6 +31,7 @@ import reuse from './exchange/reuse.ts';
 import serverName from './exchange/server-name.ts';
 import spokenReason from './exchange/spoken-reason.ts';
 import unansweredRequest from './exchange/unanswered-request.ts';
+import unawaitedAnswer from './exchange/unawaited-answer.ts';
 import unread from './exchange/unread.ts';
 import zeroWindow from './exchange/zero-window.ts';
 import arrival from './handshake/arrival.ts';
@@ -151,6 +152,7 @@ export const evidence = {
   unaffectedConnections,
   unansweredRequest,
   unansweredSyn,
+  unawaitedAnswer,
   unread,
   untranslated,
   vantage,

@@ -32,3 +32,18 @@ export const QUIET = 0.05;
 
 /** A health check resets within this time of the SYN-ACK, seconds (HAProxy and LVS: at once; nmap: within a round trip). */
 export const PROBE_TIME = 2;
+
+/** Linux net.ipv4.tcp_fin_timeout, and TIME_WAIT: a closed side remembers its half of a connection that long, seconds. */
+export const FIN_TIMEOUT = 60;
+
+/** A FIN this close behind the sender's own last bytes ends its message and is a half-close, seconds. */
+export const HALF_CLOSE_BEHIND = 0.05;
+
+/** A client that ends a connection sooner than this, or two round trips, after its request had not waited, seconds. */
+export const SHORTEST_PATIENCE = 0.05;
+
+/** A response of unknown length that grew so recently is taken to be still growing, seconds. */
+export const STREAM_GAP = 0.05;
+
+/** A host is not gone and back in this time, a program is, seconds. */
+export const REBOOT = 0.5;
