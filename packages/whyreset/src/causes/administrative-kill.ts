@@ -1,15 +1,28 @@
-import { seconds, who } from '../evidence/packets.ts';
-import { type Citation, cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { seconds, thousands, who } from '../evidence/packets.ts';
+import { MANY } from '../evidence/thresholds.ts';
+import { type Citation, cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
 
-/** So many connections of one server in one instant are no coincidence. */
-const MANY = 3;
+const says = {
+  rising: (count: number) =>
+    `${count} RSTs in the names of both ends, with sequence numbers that climb past all that was sent: a tool guessed at the windows`,
+  closed: (name: string) =>
+    `the socket was closed before the RST was sent: by the ${name}’s own program, or by the end of its listener`,
+  established: (name: string) =>
+    `the socket was still ESTABLISHED when the RST was made: not the ${name}’s program asked for it, but a tool (ss -K, a BPF program)`,
+  emptied: (before: number, after: number) =>
+    `the window of the RST is ${after}, after ${before} in the packet before: the receive queue was emptied by a close; ss -K leaves it as it is`,
+  window: (before: number) =>
+    `the window of the RST is still ${before}: the receive queue was not emptied, as by ss -K or in an accept queue`,
+  quiet: (gap: number) =>
+    `it came out of ${seconds(gap)} of silence, with nothing outstanding on either side`,
+  many: (count: number) => `${thousands(count)} connections to this server ended in the same instant`,
+};
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'administrative-kill',
   taxonomy: 'D14',
   family: 'ended-unanswered',
-  baseRate: { is: 'rare', source: 'estimate from 31 public threads, 2017 to 2026' },
+  baseRate: { is: 'rare', source: 'none of 31 public threads, 2017 to 2026; single reports of failover' },
   title: 'Connection killed from outside: operator, tool or drain',
   resetBy: 'either',
   benign: false,
@@ -18,117 +31,66 @@ export default defineLegacyCause({
   counters: ['EstabResets', 'OutRsts'],
   references: ['ss(8), -K', 'tcpkill(8) of dsniff', 'Linux net/ipv4/tcp.c tcp_abort'],
   explain:
-    'The connection was ended by somebody who was no party to it: an operator with ss -K, a tool such as tcpkill or cutter, a database administrator’s KILL, an orchestrator or balancer that drains a host. ' +
+    'The connection was ended from outside: by an operator with ss -K, a tool such as tcpkill or cutter, a database administrator’s KILL, an orchestrator or balancer that drains a host. ' +
     'ss -K makes the kernel of that host send an ordinary active RST, at a time that has nothing to do with the traffic. ' +
     'tcpkill forges RSTs towards both ends, several each, with sequence numbers that climb by the window so that one of them hits. ' +
     'On a host where ss -K was used the program itself gets ECONNABORTED; the other side sees ECONNRESET, "connection reset by peer". ' +
     'On the wire the first kind looks like any abort of an application.',
-  needs: [
-    'reset',
-    'endings',
-    'exchange',
-    'idle',
-    'maker',
-    'risingResets',
-    'neighbours',
-    'application',
-    'kernelReason',
-  ],
   refines: ['injected-reset'],
-  examine(facts) {
-    const { reset, endings, exchange, idle, maker, application } = facts;
-    if (!reset.known || !exchange.known || !endings.known) return SILENT;
+  requires: ['reset', 'endings'],
+  mayUse: ['abort', 'idle', 'risingResets', 'neighbours', 'kernelReason', 'resetWindow'],
+  examine({ reset, endings, abort, idle, risingResets, neighbours, kernelReason, resetWindow }) {
     const { number } = reset.packet;
     if (endings.closed.originator || endings.closed.responder) return SILENT;
-    const { risingResets } = facts;
-    if (risingResets.known && risingResets.both) {
+    if (risingResets?.both === true) {
+      const packets = reset.all.slice(0, 6).map((p) => p.number);
       return supported(
         'strong',
-        [
-          cite(
-            'risingResets',
-            `${reset.all.length} RSTs in the names of both ends, with sequence numbers that climb past all that was sent: a tool guessed at the windows`,
-            ...reset.all.slice(0, 6).map((p) => p.number),
-          ),
-        ],
+        [cite('risingResets', says.rising(reset.all.length), ...packets)],
         'middlebox',
       );
     }
-    if (
-      reset.shape !== 'active' ||
-      (maker.known && (maker.middlebox === 'likely' || maker.middlebox === 'proven'))
-    )
-      return SILENT;
-    const name = who(reset.side);
-    const { neighbours, kernelReason } = facts;
+    if (reset.shape !== 'active') return SILENT;
     // A program that closes or aborts has left ESTABLISHED before its kernel sends (net/ipv4/tcp.c tcp_disconnect); tcp_abort has not.
-    const state =
-      kernelReason.known && kernelReason.certain && kernelReason.reason === 'TCP_STATE'
-        ? kernelReason.state
-        : null;
-    if (state === 'TCP_CLOSE')
-      return contradicted(
-        'kernelReason',
-        `the ${name}’s own program, or the end of its listener, had closed the socket before the RST was sent`,
-        [number],
-      );
-    if (state === 'TCP_ESTABLISHED' && kernelReason.known)
+    const known = kernelReason?.certain === true && kernelReason.reason === 'TCP_STATE' ? kernelReason : null;
+    if (known?.state === 'TCP_CLOSE')
+      return contradicted('kernelReason', says.closed(who(reset.side)), [number]);
+    if (known?.state === 'TCP_ESTABLISHED')
       return supported('strong', [
-        cite('kernelReason', kernelReason.says, number),
-        cite(
-          'reset',
-          `its socket was still ESTABLISHED then: somebody else than the ${name}’s program asked for it (ss -K, a BPF program)`,
-          number,
-        ),
+        cite('kernelReason', known.says, number),
+        cite('reset', says.established(who(reset.side)), number),
       ]);
-    const many =
-      neighbours.known && neighbours.sameInstant >= MANY && !exchange.silent ? neighbours.sameInstant : 0;
-    const quiet =
-      idle.known && idle.silent && idle.brokenBy === 'reset' && !exchange.unanswered ? idle : null;
-    if (many === 0 && (quiet === null || reset.side === 'originator')) {
-      // On the wire a kill looks like any abort: it is only never excluded.
-      if (reset.side === 'originator' || exchange.unanswered || exchange.responses === 0) return SILENT;
-      return supported('weak', [
-        cite(
-          'reset',
-          `the ${name} aborted with nothing outstanding, as it does when somebody kills the connection`,
-          number,
-        ),
+    if (abort === null || abort.side === 'originator') return SILENT;
+    if (resetWindow?.change === 'reopened')
+      return doubted('resetWindow', says.emptied(resetWindow.before, resetWindow.after), [
+        resetWindow.last.number,
+        number,
       ]);
-    }
-    // What had been left unread, or unanswered in full, has a nearer explanation.
-    if (application.known && application.requestLacks > 0) return SILENT;
-    const because: Citation[] = [];
-    if (quiet !== null)
-      because.push(
-        cite(
-          'idle',
-          `the ${name}’s active RST+ACK came out of ${seconds(quiet.gap)} of silence, with nothing outstanding on either side`,
-          quiet.since,
-          number,
-        ),
-      );
-    if (many > 0)
-      because.push(
-        cite('neighbours', `${many} connections to this server were reset in the same instant`, number),
-      );
-    // Where the server had not said a word, its program may never have seen the connection: a listener that ends does that.
-    return supported(exchange.responses === 0 ? 'weak' : 'fair', because);
+    const because: Citation[] = [cite('abort', abort.says, ...abort.packets)];
+    if (resetWindow?.change === 'unchanged')
+      because.push(cite('resetWindow', says.window(resetWindow.before), resetWindow.last.number, number));
+    const quiet = idle?.idle === true && idle.brokenBy === 'reset' && abort.owed === 'nothing';
+    if (quiet) because.push(cite('idle', says.quiet(idle.gap), idle.since, number));
+    const many = neighbours !== null && neighbours.sameInstant >= MANY ? neighbours.sameInstant : 0;
+    if (many > 0) because.push(cite('neighbours', says.many(many), number));
+    // On the wire a kill looks like any abort: it is never excluded, and named only with a second sign.
+    const signs = Number(many > 0) + Number(quiet) + Number(resetWindow?.change === 'unchanged');
+    return supported(signs > 1 || quiet ? 'fair' : 'weak', because);
   },
   advice({ reset, neighbours }) {
-    const side = reset.known ? who(reset.side) : 'server';
+    const side = reset === null ? 'server' : who(reset.side);
     const many =
-      neighbours.known && neighbours.sameInstant >= MANY
-        ? ` (${neighbours.sameInstant} connections went at that moment)`
+      neighbours !== null && neighbours.sameInstant >= MANY
+        ? ` (${thousands(neighbours.sameInstant)} connections went at that moment)`
         : '';
     return [
       {
         who: side,
-        do: `Ask who or what acted on the ${side}’s host at that second${many}: shell history and audit log for ss -K, tcpkill, KILL in the database, a drain or rollout of the orchestrator, a security agent. A tracepoint tcp:tcp_send_reset with reason TCP_STATE names the process (comm ss)`,
+        do: `Find what acted on the ${side}’s host at that second${many}: shell history and audit log for ss -K and tcpkill, KILL in the database, a drain or rollout of the orchestrator, a security agent. The tracepoint tcp:tcp_send_reset with reason TCP_STATE names the process (comm ss)`,
       },
       {
         who: 'client',
-        do: 'Reconnect with a delay and jitter, and repeat what is idempotent; when a whole host is drained all clients come at once',
+        do: 'Reconnect with a delay and jitter: when a host is drained, all clients come at once',
       },
     ];
   },
@@ -159,14 +121,17 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.063 > R seq 1600 win 0 nots id 6`,
     ],
     miss: [
-      `# a request was waiting for its answer
+      `# the server closed in order
 server ip 10.0.0.2 port 5432 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
 +0.021 > P. len 60
-+0.041 < .
-+17.30 < R.`,
++0.041 < P. len 90
++17.30 < F.
++17.30 > .
++17.40 > P. len 60
++17.42 < R passive`,
     ],
   },
 });

@@ -1,12 +1,17 @@
 import { spared } from '../evidence/around/unaffected-connections.ts';
-import { seconds, thousands } from '../evidence/packets.ts';
-import { cite, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { seconds } from '../evidence/packets.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
 
 /** The end belongs to the words when it follows this soon, seconds. */
 const FOLLOWS = 1;
 
-export default defineLegacyCause({
+const says = {
+  words: (program: string, setting: string) =>
+    `the server says it itself: these are the words of ${program} at its limit (${setting})`,
+  ended: (after: number) => `${seconds(Math.max(0, after))} later it ended the connection`,
+};
+
+export default defineCause({
   id: 'connection-limit-reached',
   taxonomy: 'D18',
   family: 'closed-at-accept',
@@ -33,7 +38,6 @@ export default defineLegacyCause({
     'It is a FIN, or a RST when something the client had sent was left unread; a RST can overtake the error line, and then the client reads ECONNRESET instead of the reason. ' +
     'Connections that are already open go on working, and the trouble comes and goes with the load. ' +
     'Clients report "socket hang up", ECONNRESET, EOF, "kex_exchange_identification: Connection closed by remote host", or the error of the protocol.',
-  needs: ['limit', 'acceptAndClose', 'closing', 'reset', 'exchange', 'unaffectedConnections', 'endpoints'],
   refines: [
     'unread-data-at-close',
     'abort-by-linger-zero',
@@ -42,108 +46,84 @@ export default defineLegacyCause({
     'client-gave-up',
     'client-reset-after-response',
   ],
-  examine(facts) {
-    const { limit, acceptAndClose: closed, closing, reset, exchange, unaffectedConnections } = facts;
-    if (limit.known) {
-      const fin = closing.known && closing.side === 'responder' ? closing.fin : null;
-      const rst = reset.known && reset.side === 'responder' ? reset.packet : null;
+  requires: [],
+  mayUse: ['limit', 'acceptAndClose', 'closing', 'reset', 'exchange', 'unaffectedConnections', 'endpoints'],
+  examine({ limit, acceptAndClose: closed, closing, reset, exchange, unaffectedConnections }) {
+    if (limit !== null) {
+      const fin = closing?.side === 'responder' ? closing.fin : null;
+      const rst = reset?.side === 'responder' ? reset.packet : null;
       const end = fin !== null && (rst === null || fin.number < rst.number) ? fin : rst;
-      if (end === null || !exchange.known || end.time - exchange.responder.lastDataTime > FOLLOWS)
-        return SILENT;
+      if (end === null || exchange === null) return SILENT;
+      const after = end.time - exchange.responder.lastDataTime;
+      if (after > FOLLOWS) return SILENT;
       const { program, setting } = limit.words;
-      const because = [
-        cite(
-          'limit',
-          `the server said so itself: these are the words of ${program} at its limit (${setting})`,
-          limit.number,
-        ),
-        cite(
-          end === fin ? 'closing' : 'reset',
-          `${seconds(Math.max(0, end.time - exchange.responder.lastDataTime))} later it ended the connection`,
-          end.number,
-        ),
-      ];
-      return supported('proof', because);
+      return supported('proof', [
+        cite('limit', says.words(program, setting), limit.number),
+        cite(end === fin ? 'closing' : 'reset', says.ended(after), end.number),
+      ]);
     }
-    if (!closed.known || !closed.atOnce) return SILENT;
-    const { end, by, ack, elapsed } = closed;
-    const because = [
-      cite(
-        'acceptAndClose',
-        `${seconds(elapsed)} after the handshake the server ended the connection with a ${by}, before it had read or sent a byte`,
-        ack.number,
-        end.number,
-      ),
-    ];
-    if (!unaffectedConnections.known || unaffectedConnections.count === 0) return supported('weak', because);
-    because.push(cite('unaffectedConnections', spared(unaffectedConnections), end.number));
+    if (closed === null || !closed.atOnce) return SILENT;
+    const because = [cite('acceptAndClose', closed.says, ...closed.packets)];
+    if (unaffectedConnections === null || unaffectedConnections.count === 0)
+      return supported('weak', because);
+    because.push(cite('unaffectedConnections', spared(unaffectedConnections), closed.end.number));
     return supported('fair', because);
   },
-  advice({ limit, unaffectedConnections, endpoints }) {
-    const where = endpoints.known
-      ? `${endpoints.server.address} port ${endpoints.server.port}`
-      : 'the server';
-    const setting = limit.known ? limit.words.setting : null;
-    const others =
-      unaffectedConnections.known && unaffectedConnections.count > 0
-        ? ` (${thousands(unaffectedConnections.count)} others were served)`
-        : '';
-    return [
-      {
-        who: 'server',
-        do:
-          setting === null
-            ? `Compare the limit of ${where} with its load at that moment${others}: Node server.maxConnections and its "drop" event, HAProxy maxconn, nginx limit_conn and worker_connections, database max_connections; raise it if the host can carry more`
-            : `Raise ${setting} on ${where} if the host can carry more${others}, and look who holds the connections: ss -tn state established grouped by peer, Redis CLIENT LIST, pg_stat_activity, SHOW PROCESSLIST`,
-      },
-      {
-        who: 'client',
-        do: 'Bound the pools so that all instances together stay below the limit (instances × pool size), close what is idle, and put a pooler in front of a database (PgBouncer, ProxySQL, RDS Proxy)',
-      },
-      {
-        who: 'client',
-        do: 'Retry with growing delay and jitter: who is refused at accept was never served, so a retry is safe, but retries at once keep the server full',
-      },
-    ];
-  },
+  headline: ({ limit, endpoints }) =>
+    limit === null || endpoints === null
+      ? null
+      : `${endpoints.server.address}:${endpoints.server.port} is at its limit of connections and says so: ${limit.words.program}, ${limit.words.setting}`,
+  advice: ({ limit }) => [
+    {
+      who: 'server',
+      do:
+        limit === null
+          ? 'Compare the limit of connections with their number at that moment (Node server.maxConnections and its "drop" event, HAProxy maxconn, nginx limit_conn and worker_connections, database max_connections), and raise it if the host can carry more'
+          : `Raise ${limit.words.setting} if the host can carry more, and look what holds the connections: ss -tn state established, Redis CLIENT LIST, pg_stat_activity, SHOW PROCESSLIST`,
+    },
+    {
+      who: 'client',
+      do: 'Bound the pools so that all instances together stay below the limit (instances × pool size), close what is idle, and put a pooler in front of a database (PgBouncer, ProxySQL, RDS Proxy)',
+    },
+  ],
   scenario: 'max-connections',
   examples: {
     match: [
-      `# at the client: Redis says it, and the RST follows because the command was not read
+      String.raw`# at the client: Redis says it, and the RST follows because the command was not read
 server ip 10.0.0.2 port 6379 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "*1\\r\\n$4\\r\\nPING\\r\\n"
-+0.080 < P. "-ERR max number of clients reached\\r\\n" ack 1
++0.041 > P. "*1\r\n$4\r\nPING\r\n"
++0.080 < P. "-ERR max number of clients reached\r\n" ack 1
 +0.080 < F. ack 1
 +0.120 < R passive`,
-      `# at the server: sshd drops before the banner, the client’s own banner is left unread
+      String.raw`# at the server: sshd drops before the banner, the client’s own banner is left unread
 client ip 10.0.0.1 port 40000 ttl 57
 server ip 10.0.0.2 port 22 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "SSH-2.0-OpenSSH_9.2\\r\\n"
-+0.042 < P. "Exceeded MaxStartups\\r\\n"
++0.041 > P. "SSH-2.0-OpenSSH_9.2\r\n"
++0.042 < P. "Exceeded MaxStartups\r\n"
 +0.042 < R.`,
-      `# at the client: PostgreSQL, by the number of the error, then a FIN
+      String.raw`# at the client: PostgreSQL, by the number of the error, then a FIN
 server ip 10.0.0.2 port 5432 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "\\0\\0\\0\\x17\\0\\x03\\0\\0user\\0postgres\\0\\0"
-+0.082 < P. "E\\0\\0\\0\\x54SFATAL\\0VFATAL\\0C53300\\0Msorry, too many clients already\\0\\0"
++0.041 > P. "\0\0\0\x17\0\x03\0\0user\0postgres\0\0"
++0.082 < P. "E\0\0\0\x54SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0"
 +0.082 < F.
 +0.082 > F.
 +0.122 < .`,
-      `# at the client, without a word: out of descriptors looks the same
+      String.raw`# at the client, without a word: out of descriptors looks the same
 server ip 10.0.0.2 port 3000 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > F.
 +0.121 < F.
 +0.121 > .
@@ -154,13 +134,13 @@ server ip 10.0.0.2 port 3000 ttl 57
 +1.081 < R.`,
     ],
     miss: [
-      `# an error of another kind
+      String.raw`# an error of another kind
 server ip 10.0.0.2 port 6379 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "*1\\r\\n$4\\r\\nPING\\r\\n"
-+0.081 < P. "-NOAUTH Authentication required.\\r\\n"
++0.041 > P. "*1\r\n$4\r\nPING\r\n"
++0.081 < P. "-NOAUTH Authentication required.\r\n"
 +0.082 < R.`,
       `# the server waited first
 server ip 10.0.0.2 port 3000 ttl 57

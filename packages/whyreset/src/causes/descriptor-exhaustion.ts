@@ -1,13 +1,20 @@
 import { spared } from '../evidence/around/unaffected-connections.ts';
-import { seconds, thousands } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { seconds } from '../evidence/packets.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
-export default defineLegacyCause({
+const says = {
+  silence: (syns: number, span: number) =>
+    `${syns} SYNs in ${seconds(span)} got no answer at the server host, as when a process that cannot accept lets its queue fill up`,
+};
+
+export default defineCause({
   id: 'descriptor-exhaustion',
   taxonomy: 'H6',
   family: 'closed-at-accept',
-  baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
+  baseRate: {
+    is: 'rare',
+    source: 'of the servers tried only libuv (Node) closes at accept; others leave clients in the queue',
+  },
   title: 'Server out of file descriptors: accepts and closes at once, or accepts no more',
   resetBy: 'responder',
   benign: false,
@@ -24,66 +31,45 @@ export default defineLegacyCause({
   ],
   explain:
     'The server process has no file descriptor left for one more connection (EMFILE, "too many open files"). ' +
-    'libuv, and with it Node, gives up a spare descriptor, accepts each waiting connection and closes it at once, without a word to the application: the client sees a FIN, or a RST when its request was already there. ' +
+    'libuv, and with it Node, gives up a spare descriptor, accepts each waiting connection and closes it at once, and tells the application nothing: the client sees a FIN, or a RST when its request was already there. ' +
     'Most other servers leave the connections in the accept queue: the handshake succeeds, the request is acknowledged by the kernel and never answered, and when the queue is full the SYNs meet silence. ' +
     'Connections that are already open go on working, because they have their descriptors. ' +
     'Clients report "socket hang up", EOF, curl 52, ECONNRESET right after connecting, or timeouts; a Node server logs nothing, others log EMFILE or "accept4() failed (24: Too many open files)".',
-  needs: ['acceptAndClose', 'unansweredSyn', 'unaffectedConnections', 'endpoints', 'arrival'],
   refines: ['write-after-close'],
+  requires: [],
+  mayUse: ['acceptAndClose', 'unansweredSyn', 'unaffectedConnections', 'arrival', 'endpoints'],
   examine({ acceptAndClose: closed, unansweredSyn: silence, unaffectedConnections, arrival }) {
-    if (silence.known) {
-      if (arrival.known && arrival.clears !== null)
+    if (silence !== null) {
+      if (arrival !== null && arrival.clears !== null)
         return contradicted('arrival', arrival.clears, arrival.packets);
       const { syns, span, atServer, server } = silence;
       if (server === null || server.established === 0 || !atServer) return SILENT;
-      const says = `${syns.length} SYNs in ${seconds(span)} met silence at the server host, as when a process that cannot accept lets its queue fill up`;
-      return supported('weak', [cite('unansweredSyn', says, ...syns.slice(0, 3).map((p) => p.number))]);
+      const packets = syns.slice(0, 3).map((p) => p.number);
+      return supported('weak', [cite('unansweredSyn', says.silence(syns.length, span), ...packets)]);
     }
-    if (!closed.known || !closed.atOnce) return SILENT;
-    const { end, by, ack, elapsed } = closed;
-    const because = [
-      cite(
-        'acceptAndClose',
-        `${seconds(elapsed)} after the handshake the server ended the connection with a ${by}, before it had read or sent a byte`,
-        ack.number,
-        end.number,
-      ),
-    ];
-    if (!unaffectedConnections.known || unaffectedConnections.count === 0) return supported('weak', because);
-    because.push(cite('unaffectedConnections', spared(unaffectedConnections), end.number));
+    if (closed === null || !closed.atOnce) return SILENT;
+    const because = [cite('acceptAndClose', closed.says, ...closed.packets)];
+    if (unaffectedConnections === null || unaffectedConnections.count === 0)
+      return supported('weak', because);
+    because.push(cite('unaffectedConnections', spared(unaffectedConnections), closed.end.number));
     return supported('fair', because);
   },
-  advice({ unaffectedConnections, endpoints }) {
-    const port = endpoints.known ? endpoints.server.port : 'PORT';
-    const many =
-      unaffectedConnections.known && unaffectedConnections.troubled > 1
-        ? ` (${thousands(unaffectedConnections.troubled)} connections met trouble here, ${thousands(unaffectedConnections.count)} did not)`
-        : '';
-    return [
-      {
-        who: 'server',
-        do: `Count the descriptors of the process that listens on port ${port}${many}: ls /proc/PID/fd | wc -l against "Max open files" in /proc/PID/limits; ls -l shows what they are (sockets in CLOSE_WAIT by ss -tnp mean that the program forgets to close)`,
-      },
-      {
-        who: 'server',
-        do: 'Raise the limit where the service is started (systemd LimitNOFILE=, ulimit -n, docker --ulimit nofile, nginx worker_rlimit_nofile), and set the server’s own limit of connections below it so that it refuses in words',
-      },
-      {
-        who: 'client',
-        do: 'Retry with delay and jitter, and reuse connections instead of opening one per request; where the server said nothing, no program has read the request',
-      },
-    ];
-  },
+  advice: ({ endpoints }) => [
+    {
+      who: 'server',
+      do: `Count the descriptors of the process that listens on port ${endpoints?.server.port ?? 'PORT'}: ls /proc/PID/fd | wc -l against "Max open files" in /proc/PID/limits (many sockets in CLOSE_WAIT by ss -tnp: the program forgets to close). Raise the limit where the service is started (systemd LimitNOFILE=, ulimit -n, docker --ulimit nofile)`,
+    },
+  ],
   scenario: 'emfile-node',
   examples: {
     match: [
-      `# at the client; one that was served goes before it
+      String.raw`# at the client; one that was served goes before it
 server ip 10.0.0.2 port 3000 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > F.
 +0.121 < F.
 +0.121 > .
@@ -94,14 +80,14 @@ server ip 10.0.0.2 port 3000 ttl 57
 +1.081 < F.
 +1.081 > F.
 +1.121 < .`,
-      `# at the server: the request had left before the FIN came
+      String.raw`# at the server: the request had left before the FIN came
 client ip 10.0.0.1 port 39000 ttl 57
 server ip 10.0.0.2 port 3000 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.042 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.042 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > F.
 +0.082 < F.
 +0.122 > .
@@ -111,7 +97,7 @@ client port 40000
 +1.000 < S.
 +1.040 > .
 +1.041 < F.
-+1.060 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" ack 1
++1.060 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" ack 1
 +1.060 < R passive`,
     ],
     miss: [
@@ -121,13 +107,13 @@ server ip 10.0.0.2 port 3000 ttl 57
 +0.040 < S.
 +0.040 > .
 +10.00 < R.`,
-      `# it read and answered one
+      String.raw`# it read and answered one
 server ip 10.0.0.2 port 3000 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 < R.`,
     ],
   },

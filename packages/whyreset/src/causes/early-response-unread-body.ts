@@ -1,8 +1,19 @@
-import { bytes, seconds, thousands } from '../evidence/packets.ts';
-import { cite, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { seconds, thousands } from '../evidence/packets.ts';
+import { type Citation, cite, defineCause, supported } from './define.ts';
 
-export default defineLegacyCause({
+const says = {
+  answered: (status: number, number: number, still: string) =>
+    `the server answered ${status} in packet ${number} while the request was not complete: ${still}`,
+  encrypted: (number: number) =>
+    `the server sent a TLS record in packet ${number} while the client was still sending`,
+  wentOn: (fin: number) => `it closed in packet ${fin}, and the client went on sending`,
+  aborted: (wait: number) =>
+    `it ended the connection with an active RST+ACK ${seconds(wait)} after its answer`,
+  refused: (resets: number) =>
+    `its kernel answered what still came with ${resets === 1 ? 'a RST' : `${thousands(resets)} RSTs`}`,
+};
+
+export default defineCause({
   id: 'early-response-unread-body',
   taxonomy: 'D5',
   family: 'ended-unanswered',
@@ -23,134 +34,96 @@ export default defineLegacyCause({
     'Its bytes reached a socket that nobody reads any more, and the server’s kernel answered with a RST. ' +
     'The RST can overtake the response in the client: unread data is thrown away when it arrives, so the client often sees only the reset and never the status that would have explained everything. ' +
     'Clients report "write EPIPE", "read ECONNRESET", "connection reset by peer" or curl 55/56 while uploading, some of them together with the response.',
-  needs: ['reset', 'closing', 'endings', 'exchange', 'application', 'requestProgress', 'unread', 'maker'],
   refines: ['unread-data-at-close', 'write-after-close'],
-  examine(facts) {
-    const { reset, closing, endings, exchange, application, maker } = facts;
-    if (!application.known || !exchange.known || !endings.known) return SILENT;
-    const { lastRequest, lastResponse } = application;
-    if (
-      lastResponse?.protocol !== 'http-response' ||
-      lastResponse.status < 200 ||
-      lastResponse.status === 408
-    )
-      return SILENT;
-    if (maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely')) return SILENT;
-    const closed = closing.known && closing.side === 'responder' ? closing : null;
-    const rst = reset.known && reset.side === 'responder' ? reset : null;
-    const end = closed?.fin ?? endings.responder ?? rst?.packet ?? null;
-    if (end === null || end.number < lastResponse.number) return SILENT;
-    if (endings.originator !== null && endings.originator.number < end.number) return SILENT;
-
-    const goesOn = lastRequest !== null && lastRequest.number > lastResponse.number;
-    // What follows the answer is the rest of the body unless it begins a request of its own.
-    if (goesOn && (lastRequest.protocol !== 'other' || application.firstRequest?.protocol !== 'http-request'))
-      return SILENT;
-    const { requestProgress } = facts;
-    const lacks = requestProgress.known ? requestProgress.lacks : -1;
-    if (lacks === 0) return SILENT;
-    // Without the head of the request only a refusal tells that what follows is the body it refused.
-    if (goesOn && !(requestProgress.known && requestProgress.bodied) && lastResponse.status < 400)
-      return SILENT;
-    const bodied = requestProgress.known && requestProgress.bodied;
-    const { unread } = facts;
-    const inFlight = unread.known && unread.midTurn ? unread.beyondAck : 0;
-    if (!goesOn && lacks <= 0 && (!bodied || inFlight === 0)) return SILENT;
-    if (closed !== null && rst === null && closed.dataAfter.length === 0) return SILENT;
-    // A server that goes on acknowledging behind its FIN reads the body out: RFC 9112 §9.6, done right.
-    if (!reset.known && (endings.both || closed?.dataAfterAcked === true)) return SILENT;
-
-    const { status, number } = lastResponse;
-    const still = goesOn
-      ? `the client sent ${bytes(application.requestLength)} of body after it`
-      : lacks > 0
-        ? `${bytes(lacks)} of the announced body had not been sent yet`
-        : `${bytes(inFlight)} of the body were still on their way`;
-    const because = [
+  requires: ['earlyResponse'],
+  mayUse: ['endpoints'],
+  examine({ earlyResponse }) {
+    const { status, number, still, certain, rst, fin, late, resets, wait } = earlyResponse;
+    const because: Citation[] = [
       cite(
-        'application',
-        `the server answered ${status} in packet ${number} while the request was not complete: ${still}`,
+        'earlyResponse',
+        status === null ? says.encrypted(number) : says.answered(status, number, still),
         number,
       ),
     ];
-    const late = closed?.dataAfter[0];
-    if (late !== undefined && closed !== null)
-      because.push(
-        cite(
-          'closing',
-          `it closed in packet ${closed.fin.number}, and the client went on sending`,
-          closed.fin.number,
-          late.number,
-        ),
-      );
+    if (fin !== null && late !== null) because.push(cite('earlyResponse', says.wentOn(fin), fin, late));
     if (rst !== null)
-      because.push(
-        cite(
-          'reset',
-          rst.shape === 'active'
-            ? `it closed with an active RST+ACK ${seconds(rst.packet.time - exchange.responder.lastDataTime)} after its response`
-            : `its kernel answered what still came with ${rst.fromResponder === 1 ? 'a RST' : `${thousands(rst.fromResponder)} RSTs`}`,
-          rst.packet.number,
-        ),
-      );
-    return supported((goesOn || lacks > 0) && status >= 300 ? 'proof' : 'strong', because);
+      because.push(cite('earlyResponse', rst.active ? says.aborted(wait) : says.refused(resets), rst.number));
+    if (status === null) return supported('fair', because);
+    return supported(certain && status >= 300 ? 'proof' : 'strong', because);
   },
-  advice({ application }) {
-    const response = application.known ? application.lastResponse : null;
-    const status = response?.protocol === 'http-response' ? response.status : 0;
+  headline({ earlyResponse, endpoints }) {
+    if (earlyResponse === null || endpoints === null) return null;
+    const { status, still } = earlyResponse;
+    const server = `${endpoints.server.address}:${endpoints.server.port}`;
+    const answered = status === null ? 'answers' : `answers ${status}`;
+    return `${server} ${answered} before the request is complete, and closes without reading the rest: ${still}`;
+  },
+  advice({ earlyResponse }) {
+    const status = earlyResponse?.status ?? null;
     const reason =
       status === 413
-        ? 'The status was 413: raise the limit if such bodies are wanted (nginx client_max_body_size, Express/body-parser limit, Apache LimitRequestBody, Tomcat maxSwallowSize), or tell clients the limit'
+        ? 'Raise the body limit if such requests are wanted (nginx client_max_body_size, Express/body-parser limit, Apache LimitRequestBody, Tomcat maxSwallowSize), or tell clients the limit'
         : status === 401 || status === 403 || status === 407
-          ? `The status was ${status}: send the credentials with the first request, so that the body is not sent in vain`
-          : `${status === 0 ? 'Look' : `The status was ${status}: look`} in the server’s log why it refused before it had read the body`;
+          ? `The status was ${status}: send the credentials with the first request, so that no body is sent for nothing`
+          : `Look in the server’s log why it refused${status === null ? '' : ` with ${status}`} before it had read the body`;
     return [
-      { who: 'server', do: reason },
-      {
-        who: 'server',
-        do: 'Read or drain the body for a while before closing: nginx lingering_close always, Apache does so by itself, Tomcat maxSwallowSize -1, Node req.resume() and let the response end before destroy(); RFC 9112 §9.6 asks for exactly that',
-      },
+      { who: status === 401 || status === 407 ? 'client' : 'server', do: reason },
       {
         who: 'client',
-        do: 'Send Expect: 100-continue before large bodies, and go on reading while writing so that an early response is seen before the reset',
+        do: 'Send Expect: 100-continue before large bodies, and go on reading while writing, so that an early answer is seen before the reset',
       },
     ];
   },
   scenario: 'early-reply-413',
   examples: {
     match: [
-      `# 413 in the middle of the upload, then RST
+      String.raw`# 413 in the middle of the upload, then RST
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "POST /up HTTP/1.1\\r\\nContent-Length: 900000\\r\\n\\r\\n"
++0.021 > P. "POST /up HTTP/1.1\r\nContent-Length: 900000\r\n\r\n"
 +0.022 > . len 1448
 +0.041 < .
 +0.042 > . len 1448
-+0.043 < P. "HTTP/1.1 413 Payload Too Large\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"
++0.043 < P. "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 +0.044 > . len 1448
 +0.062 < R. ack 1499`,
-      `# FIN first, then one RST for each body segment that still comes
+      String.raw`# FIN first, then one RST for each body segment that still comes
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "POST /up HTTP/1.1\\r\\nContent-Length: 900000\\r\\n\\r\\n"
++0.021 > P. "POST /up HTTP/1.1\r\nContent-Length: 900000\r\n\r\n"
 +0.022 > . len 1448
-+0.041 < P. "HTTP/1.1 401 Unauthorized\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 < P. "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
 +0.041 < F.
 +0.042 > . len 1448
 +0.062 < R passive`,
+      String.raw`# inside TLS: an answer came in the middle of the upload, and then the RST
+server ip 10.0.0.2 port 443 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.042 > P. "\x17\x03\x03\x3f\xfbaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.043 > . len 1448
++0.063 < . ack 97
++0.064 > . len 1448
++0.065 > . len 1448
++0.070 < P. "\x17\x03\x03\x00\x2ebbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" ack 1545
++0.072 < R. ack 1545`,
     ],
     miss: [
-      `# complete when it was answered
+      String.raw`# complete when it was answered
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "POST /up HTTP/1.1\\r\\nContent-Length: 2\\r\\n\\r\\n{}"
-+0.041 < P. "HTTP/1.1 413 Payload Too Large\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.021 > P. "POST /up HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
++0.041 < P. "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\n\r\n"
 +0.042 < R.`,
     ],
   },

@@ -5,6 +5,7 @@ import acceptQueueOverflowReset from './accept-queue-overflow-reset.ts';
 import administrativeKill from './administrative-kill.ts';
 import blindResetIgnored from './blind-reset-ignored.ts';
 import clientGaveUp from './client-gave-up.ts';
+import clientNotAllowed from './client-not-allowed.ts';
 import clientResetAfterResponse from './client-reset-after-response.ts';
 import closedBeforeOwnHint from './closed-before-own-hint.ts';
 import connectionLimitReached from './connection-limit-reached.ts';
@@ -62,6 +63,7 @@ export const causes = [
   administrativeKill,
   blindResetIgnored,
   clientGaveUp,
+  clientNotAllowed,
   clientResetAfterResponse,
   closedBeforeOwnHint,
   connectionLimitReached,

@@ -1,9 +1,13 @@
 import { spared } from '../evidence/around/unaffected-connections.ts';
-import { seconds } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { seconds, thousands } from '../evidence/packets.ts';
+import { cite, defineCause, doubted, SILENT, supported } from './define.ts';
 
-export default defineLegacyCause({
+const says = {
+  waited: (elapsed: number) => `the server waited ${seconds(elapsed)} before it ended the connection`,
+  troubled: (count: number) => `${thousands(count)} connections to it ended in trouble`,
+};
+
+export default defineCause({
   id: 'no-healthy-target',
   taxonomy: 'H11',
   family: 'closed-at-accept',
@@ -18,59 +22,34 @@ export default defineLegacyCause({
     'HAProxy configuration manual, "tcp-request connection reject"',
   ],
   explain:
-    'The server side accepted the connection and ended it in the same breath, before it could have read a request. ' +
+    'The server side accepted the connection and ended it at once, before it could have read a request. ' +
     'That is how a load balancer or TCP proxy behaves that has no healthy backend to pass the connection to. ' +
     'The machine that ended it is the one the client is connected to, not the backend behind it. ' +
     'A server at its limit of connections or open files looks the same, but goes on serving those it has; access lists that are applied after accept() look the same to the clients they exclude. ' +
     'Clients report ECONNRESET right after connecting ("connect ECONNRESET", "dial … connection reset by peer") or, when it was a FIN, an empty reply: "socket hang up", EOF, curl 52.',
-  needs: ['acceptAndClose', 'exchange', 'neighbours', 'unaffectedConnections', 'endpoints'],
-  refines: ['abort-by-linger-zero'],
+  refines: ['abort-by-linger-zero', 'write-after-close'],
+  requires: ['acceptAndClose', 'exchange'],
+  mayUse: ['neighbours', 'unaffectedConnections'],
   examine({ acceptAndClose: closed, exchange, neighbours, unaffectedConnections }) {
-    if (!closed.known || !exchange.known) return SILENT;
-    const { end, by, ack, elapsed } = closed;
-    if (!closed.atOnce) {
+    if (!closed.atOnce)
       return exchange.silent
-        ? contradicted(
-            'acceptAndClose',
-            `the server waited ${seconds(elapsed)} before it ended the connection`,
-            [ack.number, end.number],
-          )
+        ? doubted('acceptAndClose', says.waited(closed.elapsed), closed.packets)
         : SILENT;
-    }
-    const because = [
-      cite(
-        'acceptAndClose',
-        `${seconds(elapsed)} after the handshake the server ended the connection with a ${by}, before it had read or sent a byte`,
-        ack.number,
-        end.number,
-      ),
-    ];
-    if (neighbours.known && neighbours.troubled > 1)
-      because.push(
-        cite('neighbours', `${neighbours.troubled} connections to it ended in trouble`, end.number),
-      );
-    // Without a target nobody is served; who serves others meanwhile has some.
-    if (!unaffectedConnections.known || unaffectedConnections.count === 0) return supported('fair', because);
-    because.push(cite('unaffectedConnections', spared(unaffectedConnections), end.number));
+    const because = [cite('acceptAndClose', closed.says, ...closed.packets)];
+    if (neighbours !== null && neighbours.troubled > 1)
+      because.push(cite('neighbours', says.troubled(neighbours.troubled), closed.end.number));
+    // Without a target no connection is served; a server that serves others meanwhile has one.
+    if (unaffectedConnections === null || unaffectedConnections.count === 0)
+      return supported('fair', because);
+    because.push(cite('unaffectedConnections', spared(unaffectedConnections), closed.end.number));
     return supported('weak', because);
   },
-  advice({ neighbours, endpoints }) {
-    const many =
-      neighbours.known && neighbours.troubled > 1 ? ` (${neighbours.troubled} connections met it)` : '';
-    const where = endpoints.known
-      ? `${endpoints.server.address} port ${endpoints.server.port}`
-      : 'the server';
-    return [
-      {
-        who: 'server',
-        do: `Look at what accepts on ${where}${many}: if it is a balancer or proxy, at the health of its targets and at the log of failed health checks; if a server, at its access lists, its connection limit and its open files`,
-      },
-      {
-        who: 'client',
-        do: 'Retry idempotent requests with a delay and jitter',
-      },
-    ];
-  },
+  advice: () => [
+    {
+      who: 'server',
+      do: 'If a balancer or proxy accepts there, look at the health of its targets and at its log of failed health checks',
+    },
+  ],
   scenario: 'no-healthy-target',
   examples: {
     match: [

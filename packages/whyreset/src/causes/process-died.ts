@@ -1,32 +1,48 @@
+import { endsAsOneEvent } from '../evidence/around/neighbours.ts';
+import { refuses } from '../evidence/around/next-attempts.ts';
 import type { UnansweredRequestFact } from '../evidence/exchange/unanswered-request.ts';
-import { bytes, seconds } from '../evidence/packets.ts';
-import { type Citation, cite, contradicted, SILENT, type Strength, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { bytes, thousands } from '../evidence/packets.ts';
+import { LONG_WORK, PROMPT } from '../evidence/thresholds.ts';
+import { type Citation, cite, defineCause, doubted, SILENT, type Strength, supported } from './define.ts';
 
-/** An end this long after anybody's last byte was not brought about by it. */
-const UNPROMPTED = 0.25;
+const says = {
+  owed: (lacks: number, cut: string | null) =>
+    lacks > 0
+      ? `the response was still ${bytes(lacks)} short`
+      : cut === null
+        ? 'a request of the client was still unanswered'
+        : `the response was broken off: ${cut}`,
+  ended: (byFin: boolean) =>
+    byFin
+      ? 'the server ended it with a FIN: all that the client had sent had been read'
+      : 'the server ended it with an active RST+ACK',
+  window: (before: number) =>
+    `the window of the RST is still ${before}: the end of a process empties the receive queue, as every close does`,
+  event: (count: number) => `${thousands(count)} connections to the server ended in the same instant`,
+};
 
-/** A server that cannot make sense of a first request, or will not serve it, closes within this time, seconds. */
+/** Seconds without a byte after which a server had not merely refused the request. */
 const AT_ONCE = 1;
 
 /**
- * A FIN in the place of an answer, or in the middle of one, with nothing else known: nobody closes so who means
- * to answer. Bytes that were written after it make a story of their own.
+ * A single end with nothing else known. A FIN in the place of an HTTP answer, or in the middle of one, comes from
+ * no program that means to answer; bytes that were written after it are a trouble of their own. A RST behind a
+ * complete request comes at once from a program that refuses it, and later from one that died or threw.
  */
-function fate(
-  { byFin, http, complete, served, wait }: UnansweredRequestFact,
-  writtenAfter: number,
-): Strength | null {
-  if (!byFin || !http || !complete) return null;
+function strengthAlone(fact: UnansweredRequestFact, writtenAfter: number, left: boolean): Strength | null {
+  const { byFin, http, complete, served, wait, lacks, cut } = fact;
+  if (!byFin)
+    return (lacks > 0 || cut !== null || (complete && wait >= LONG_WORK)) && !left ? 'fair' : 'weak';
+  if (!http || !complete) return null;
   return (served || wait >= AT_ONCE) && writtenAfter === 0 ? 'fair' : 'weak';
 }
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'process-died',
   taxonomy: 'D1',
   family: 'process-ended',
   baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
-  title: 'Server process died in the middle of an exchange',
+  title: 'Server process or worker died in the middle of an exchange',
   resetBy: 'responder',
   benign: false,
   kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_CLOSE'],
@@ -36,98 +52,42 @@ export default defineLegacyCause({
   explain:
     'The server process ended while it still owed answers: a crash, SIGKILL, the out-of-memory killer, or an exit that did not wait. ' +
     'The kernel then closes all its sockets at once: with a RST where request bytes were still unread, with a FIN where everything had been read. ' +
-    'A single such FIN may also be one worker that died, or a program that closed the socket itself, in an error handler or as a proxy whose own upstream had failed. ' +
-    'So one event shows two faces, and several connections end in the same instant at different points of their exchange. ' +
-    'When nobody else listens on the port, new connections are refused until somebody does again. ' +
+    'A single such end may also be one worker that died, or a program that closed the socket itself, in an error handler or as a proxy whose own upstream had failed. ' +
+    'So several connections may end in the same instant, some with a RST and some with a FIN, at different points of their exchange. ' +
+    'When nothing else listens on the port, new connections are refused until a process does again. ' +
     'Clients see ECONNRESET or "socket hang up" for the running requests and ECONNREFUSED for the next ones. ' +
     'A reverse proxy before it answers 502.',
-  needs: ['unansweredRequest', 'closing', 'neighbours'],
-  refines: ['unread-data-at-close', 'abort-by-linger-zero', 'write-after-close', 'administrative-kill'],
-  examine({ unansweredRequest, closing, neighbours }) {
-    if (!unansweredRequest.known) return SILENT;
-    const { end, byFin, lacks, cut, request, quiet, complete } = unansweredRequest;
-    const server = neighbours.known ? neighbours.server : null;
-    if (!neighbours.known || server === null) return SILENT;
-    const { sameInstant, sameSilence } = neighbours;
-    const lives = server.lastEstablished > end.time;
-    if (lives && server.refused === 0 && sameInstant >= 2)
-      return contradicted(
-        'neighbours',
-        `the same port accepted a connection ${seconds(server.lastEstablished - end.time)} later and refused none`,
-        [end.number],
-      );
+  refines: ['unread-data-at-close', 'write-after-close'],
+  requires: ['unansweredRequest'],
+  mayUse: ['abort', 'closing', 'neighbours', 'nextAttempts', 'resetWindow', 'neverAccepted'],
+  examine({ unansweredRequest, abort, closing, neighbours, nextAttempts, resetWindow, neverAccepted }) {
+    const { end, byFin, lacks, cut, request, quiet } = unansweredRequest;
+    if (resetWindow?.change === 'unchanged')
+      return doubted('resetWindow', says.window(resetWindow.before), [resetWindow.last.number, end.number]);
     const because: Citation[] = [
-      lacks > 0
-        ? cite('unansweredRequest', `the response was still ${bytes(lacks)} short`, request, end.number)
-        : cite(
-            'unansweredRequest',
-            cut === null
-              ? 'a request of the client was still unanswered'
-              : `the response was broken off: ${cut}`,
-            request,
-            end.number,
-          ),
-      cite(
-        'unansweredRequest',
-        byFin
-          ? 'the server ended it with a FIN: all that the client had sent had been read'
-          : 'the server ended it with an active RST+ACK',
-        end.number,
-      ),
+      cite('unansweredRequest', says.owed(lacks, cut), request, end.number),
+      cite('unansweredRequest', says.ended(byFin), end.number),
     ];
-    if (sameInstant > 1)
-      because.push(
-        cite('neighbours', `${sameInstant} connections to the server ended in the same instant`, end.number),
-      );
-    if (!lives && server.lastRefused > end.time) {
-      because.push(
-        cite(
-          'neighbours',
-          `${seconds(server.lastRefused - end.time)} later the port refused new connections: nobody listened any more`,
-          end.number,
-        ),
-      );
-      return supported('strong', because);
+    const together = neighbours?.sameInstant ?? 1;
+    if (together > 1) because.push(cite('neighbours', says.event(together), end.number));
+    if (nextAttempts !== null && refuses(nextAttempts)) {
+      because.push(cite('nextAttempts', nextAttempts.says, end.number));
+      // What a listener still held ends in the same way, at the same moment.
+      return supported(neverAccepted?.likely === true ? 'fair' : 'strong', because);
     }
-    const alone = fate(unansweredRequest, closing.known ? closing.dataAfter.length : 0);
-    // One timer ends connections of equal age; a death ends whatever is there, at any age.
-    const mixed = !lives && sameInstant - Math.max(1, sameSilence) >= 2;
-    if (mixed && quiet >= UNPROMPTED && complete) return supported('fair', because);
-    if (alone === null) return SILENT;
-    if (lives)
-      because.push(
-        cite(
-          'neighbours',
-          `${seconds(server.lastEstablished - end.time)} later the same port accepted a connection: one worker ended, or the program closed this one socket`,
-          end.number,
-        ),
-      );
-    return supported(alone, because);
-  },
-  advice({ neighbours }) {
-    const many =
-      neighbours.known && neighbours.sameInstant > 1
-        ? ` (${neighbours.sameInstant} connections at once)`
-        : '';
-    return [
-      {
-        who: 'server',
-        do: `Find out how the process ended at that moment${many}: dmesg for oom-kill, exit status 137 (SIGKILL) or 139 (segmentation fault), restart count of the supervisor or pod, uncaughtException in its log`,
-      },
-      {
-        who: 'server',
-        do: 'If it was a deployment: on SIGTERM stop accepting, finish the running requests, then exit; give it time (systemd TimeoutStopSec, Kubernetes terminationGracePeriodSeconds) before SIGKILL',
-      },
-      {
-        who: 'client',
-        do: 'Retry only requests that may run twice (GET, PUT, DELETE, or with an idempotency key): the process may have acted on this one before it died; wait between attempts until the port answers again',
-      },
-    ];
+    const alone = strengthAlone(
+      unansweredRequest,
+      closing?.dataAfter.length ?? 0,
+      abort !== null && abort.left.length > 0,
+    );
+    if (neighbours !== null && endsAsOneEvent(neighbours) && quiet >= PROMPT && unansweredRequest.complete)
+      return supported('fair', because);
+    return alone === null ? SILENT : supported(alone, because);
   },
   scenario: 'crash-idle',
   examples: {
     match: [
-      `# the refused connect comes later, but the example is about the last one written here
+      String.raw`# the refused connect comes later, but the example is about the last one written here
 server ip 10.0.0.2 port 8080 ttl 57
 +3.000 > S
 +3.040 < R. refusal
@@ -135,13 +95,13 @@ server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
-+1.000 > P. "GET /slow HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++1.000 > P. "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.040 < .
 +2.000 < R.`,
-      `# everything had been read: the dying process leaves a FIN
+      String.raw`# everything had been read: the dying process leaves a FIN
 server ip 10.0.0.2 port 8080 ttl 57
 +3.000 > S
 +3.040 < R. refusal
@@ -149,33 +109,33 @@ server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET /slow HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 > P. "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
 +2.000 < F.
 +2.000 > .
 +2.001 > F.
 +2.041 < R passive`,
-      `# a FIN in the place of the answer, and the client only hears "socket hang up"
+      String.raw`# a FIN in the place of the answer, and the client only hears "socket hang up"
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
-+1.000 > P. "GET /slow HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++1.000 > P. "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.040 < .
 +1.300 < F.
 +1.300 > F.
 +1.340 < .`,
-      `# at the server: a FIN in the middle of the answer
+      String.raw`# at the server: a FIN in the middle of the answer
 client ip 10.0.0.1 port 40000 ttl 57
 server ip 10.0.0.2 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET /big HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.060 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 90000\\r\\n\\r\\n"
++0.041 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
++0.060 < P. "HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n"
 +0.061 < . len 1448
 +0.062 < . len 1448
 +0.101 > .
@@ -184,17 +144,25 @@ server ip 10.0.0.2 port 8080 ttl 64
 +0.940 < .`,
     ],
     miss: [
-      `# alone, and nothing known of later connections: any close with unread bytes looks so
+      String.raw`# everything had been answered
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
-+1.000 > P. "GET /slow HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+1.040 < .
 +2.000 < R.`,
+      String.raw`# the window is as small as the unread bytes had left it: no process that held the socket had ended
+server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 4000\r\n\r\n"
++0.061 < . win 501
++0.062 > P. len 4000
++0.081 < . win 400
++2.000 < R. win 400`,
     ],
   },
 });

@@ -9,10 +9,12 @@ import otherAddress from './around/other-address.ts';
 import roles from './around/roles.ts';
 import scan from './around/scan.ts';
 import unaffectedConnections from './around/unaffected-connections.ts';
+import abort from './exchange/abort.ts';
 import acceptAndClose from './exchange/accept-and-close.ts';
 import announcedClose from './exchange/announced-close.ts';
 import application from './exchange/application.ts';
 import closing from './exchange/closing.ts';
+import earlyResponse from './exchange/early-response.ts';
 import endings from './exchange/endings.ts';
 import exchange from './exchange/exchange.ts';
 import finDelivery from './exchange/fin-delivery.ts';
@@ -37,6 +39,7 @@ import zeroWindow from './exchange/zero-window.ts';
 import arrival from './handshake/arrival.ts';
 import foreignEcho from './handshake/foreign-echo.ts';
 import handshake from './handshake/handshake.ts';
+import neverAccepted from './handshake/never-accepted.ts';
 import predecessor from './handshake/predecessor.ts';
 import repeatedSynAck from './handshake/repeated-syn-ack.ts';
 import synChallenge from './handshake/syn-challenge.ts';
@@ -80,6 +83,7 @@ import vantage from './sender/vantage.ts';
 
 /** Every kind of evidence, by name. */
 export const evidence = {
+  abort,
   acceptAndClose,
   ackTiming,
   announcedClose,
@@ -92,6 +96,7 @@ export const evidence = {
   counterDeltas,
   coverage,
   earlyReset,
+  earlyResponse,
   endings,
   endpoints,
   exchange,
@@ -120,6 +125,7 @@ export const evidence = {
   messageCut,
   mptcpReset,
   neighbours,
+  neverAccepted,
   nextAttempts,
   oldReset,
   oneDirection,

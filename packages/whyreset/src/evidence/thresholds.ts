@@ -47,3 +47,21 @@ export const STREAM_GAP = 0.05;
 
 /** A host is not gone and back in this time, a program is, seconds. */
 export const REBOOT = 0.5;
+
+/**
+ * A program that aborts because of what has just arrived, or right behind its own answer, does so within this time
+ * and a round trip, seconds (recorded runs of rst-unread and rst-abortive: below 5 ms on an idle machine).
+ */
+export const AT_HAND = 0.05;
+
+/**
+ * No server needs as long to refuse a request, and no supervisor gives one less, seconds: what ends later died on
+ * it, threw or ran into a limit (shortest limit in the table of known timeouts: 1 s).
+ */
+export const LONG_WORK = 0.5;
+
+/** As many connections of one server that end in one instant are one event, not a coincidence. */
+export const MANY = 3;
+
+/** What every server reads in one go, bytes: one segment (read buffers: Go 4 KiB, Java and Python 8 KiB, Node 64 KiB). */
+export const READ_AT_ONCE = 1460;

@@ -1,78 +1,81 @@
-import { ask, defineFamily } from './define.ts';
+import { ask, defineFamily, type Trouble } from './define.ts';
+import { describeEnd, measureEnd } from './unanswered.ts';
+import { rangeText } from './words.ts';
+
+const EXIT = ask.state(
+  'server',
+  'the stop time and exit status of the server process (its supervisor, dmesg)',
+);
+const SUPERVISOR = ask.log(
+  'server',
+  'the line of the supervisor at that second (WORKER TIMEOUT, harakiri, terminating, signal 9)',
+);
+
+function headline({ servers, measures, cause, count }: Trouble): string {
+  const [server = 'the server'] = servers;
+  const where = servers.length > 1 ? `${servers.length} servers` : server;
+  const wait = measures.wait === undefined ? '' : `, ${rangeText(measures.wait)} after the request`;
+  const refuses = measures.refused === undefined ? '' : ', and the port refuses connections afterwards';
+  if (cause === 'listener-closed-with-queue')
+    return `The listener of ${where} ended while ${count === 1 ? 'a connection' : 'connections'} waited to be accepted${refuses}`;
+  const what = measures.refused === undefined ? 'process, or a worker of it,' : 'process';
+  return `The ${what} that served ${where} ended with requests unanswered${wait}${refuses}`;
+}
 
 export default defineFamily({
   id: 'process-ended',
-  title: 'The process or its listener went away',
+  title: 'The server process or its listener ended',
   benign: false,
   brings: ['no-listener'],
   sharedBy: 'server',
-  statement: () => 'The process or its listener went away',
-  headline: () => 'The process or its listener went away',
-  advice: () => [],
+  statement: describeEnd,
+  headline,
+  measure: measureEnd,
+  advice: ({ count }) => [
+    {
+      who: 'server',
+      do: `Find out how the process ended at that moment${count > 1 ? ` (${count} connections)` : ''}: dmesg for oom-kill, exit status 137 (SIGKILL) or 139 (segmentation fault), restarts in the log of the supervisor or pod, an uncaught exception in its own`,
+    },
+    {
+      who: 'server',
+      do: 'If it was a deployment, drain: fail the health check, accept until clients have moved on, finish what runs, then exit (Kubernetes preStop sleep and terminationGracePeriodSeconds, systemd TimeoutStopSec)',
+    },
+    {
+      who: 'client',
+      do: 'Repeat only what may run twice (GET, PUT, DELETE, or with an Idempotency-Key), and wait with growing delay until the port answers again',
+    },
+  ],
   context: [],
   tells: [
     {
       is: 'process-died',
       not: 'listener-closed-with-queue',
-      by: 'the program had accepted this connection: it had sent bytes, or closed with a FIN',
-      ask: ask.state('server', 'the stop time and exit status of the server process'),
-    },
-    {
-      is: 'process-died',
-      not: 'unread-data-at-close',
-      by: 'nobody listens afterwards, and other connections end in the same instant',
-      ask: ask.state('server', 'the stop time and exit status of the server process'),
-    },
-    {
-      is: 'process-died',
-      not: 'abort-by-linger-zero',
-      by: 'nobody listens afterwards',
-      ask: ask.state('server', 'the exit status of the server process'),
-    },
-    {
-      is: 'process-died',
-      not: 'administrative-kill',
-      by: 'nobody listens afterwards',
-      ask: ask.state('server', 'the exit status of the server process'),
+      by: 'the program had accepted this connection: it had sent bytes, closed with a FIN, or read some of it',
+      ask: EXIT,
     },
     {
       is: 'process-died',
       not: 'policy-reset',
       by: 'other connections end in the same moment, or the port refuses right after',
-      ask: ask.state('server', 'the stop time and exit status of the server process'),
+      ask: EXIT,
     },
     {
       is: 'process-died',
-      not: 'worker-killed',
-      by: 'nobody listens afterwards, or the age of the request is like no other’s',
-      ask: ask.log(
-        'server',
-        'the supervisor’s log at that second: WORKER TIMEOUT, harakiri, terminating, signal 9',
-      ),
-    },
-    {
-      is: 'listener-closed-with-queue',
-      not: 'unread-data-at-close',
-      by: 'several connections end at once, or the port refuses right after',
-      ask: ask.counters('sender', 'TCPAbortOnClose'),
-    },
-    {
-      is: 'listener-closed-with-queue',
-      not: 'abort-by-linger-zero',
-      by: 'several connections end at once, or the port refuses right after',
-      ask: ask.counters('sender', 'TCPAbortOnData'),
+      not: 'server-timeout-on-slow-client',
+      by: 'the request was complete',
+      ask: SUPERVISOR,
     },
     {
       is: 'listener-closed-with-queue',
       not: 'proxy-protocol-mismatch',
       by: 'several connections end in one moment; before and after it others are served',
-      ask: ask.state('server', 'the start and stop times of the service from its supervisor'),
+      ask: EXIT,
     },
     {
       is: 'listener-closed-with-queue',
       not: 'policy-reset',
       by: 'several connections end in one moment, whatever they asked for',
-      ask: ask.state('server', 'the start and stop times of the service from its supervisor'),
+      ask: EXIT,
     },
   ],
 });

@@ -106,13 +106,7 @@ function conclude(subject: Subject, facts: KnownFacts, answers: Answers, report:
   const [winner] = order;
   const certainty = certaintyOf(order, context);
   const named = certainty === 'undetermined' ? null : (winner ?? null);
-  // What the named cause makes more precise is no alternative to it.
-  const open =
-    certainty === 'proven' || named === null
-      ? named === null
-        ? order
-        : []
-      : order.filter((c) => c !== named && !refines(named.cause, c.cause));
+  const open = certainty === 'proven' ? [] : alternativesOf(named, order, certainty);
   const family = winner === undefined ? null : (familyOf.get(winner.cause.family) ?? null);
   return {
     verdict: verdictOf(named, order, certainty, senderOf(subject, named, report)),
@@ -136,6 +130,23 @@ function conclude(subject: Subject, facts: KnownFacts, answers: Answers, report:
           ),
     facts,
   };
+}
+
+/**
+ * What the named cause makes more precise is no alternative to it, unless it is merely possible: then the general
+ * cause may have had another reason.
+ */
+function alternativesOf(
+  named: Candidate | null,
+  order: readonly Candidate[],
+  certainty: Certainty,
+): readonly Candidate[] {
+  if (named === null) return order;
+  const general = generalOf(named, order, certainty)?.cause;
+  return order.filter(({ cause }) => {
+    if (cause === named.cause) return false;
+    return !refines(named.cause, cause) || (certainty === 'possible' && cause.id !== general);
+  });
 }
 
 function verdictOf(

@@ -7,6 +7,14 @@ export interface NeighboursFact extends Known, Neighbours {
   server: ResponderProfile | null;
 }
 
+/**
+ * Connections ended in one instant although they were of different ages, or began together as well: one event at
+ * either end, not the timer of each.
+ */
+export function endsAsOneEvent({ sameInstant, sameStart, sameSilence, sameAge }: NeighboursFact): boolean {
+  return sameInstant > Math.max(1, sameSilence, sameAge) || (sameInstant > 1 && sameStart > 1);
+}
+
 /** How the same trouble shows in the connections beside this one. */
 export default defineEvidence(
   'The same trouble in the connections beside this one',

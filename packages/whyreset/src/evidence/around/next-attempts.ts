@@ -15,6 +15,12 @@ export interface NextAttemptsFact extends Known {
   says: string;
 }
 
+/** The port refused before it accepted again, if it did: nothing listened there for a while. */
+export const refuses = ({ refused }: NextAttemptsFact): boolean => refused > 0;
+
+/** The port accepted the next attempt: its program, or its supervisor, lived on. */
+export const accepts = ({ accepted, refused }: NextAttemptsFact): boolean => accepted >= 0 && refused === 0;
+
 function sayingOf(accepted: number, firstRefused: number, refused: number, exact: boolean): string {
   const after = `${seconds(accepted)} ${exact ? 'later' : 'later at most'} the same port accepted a connection`;
   if (refused === 0) return after;

@@ -1,8 +1,10 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
 import { DELAYS, defineEvidence, type Known, unknown } from '../define.ts';
 import handshake from '../handshake/handshake.ts';
+import { seconds } from '../packets.ts';
 import rtt from '../path/rtt.ts';
 import reset from '../reset/reset.ts';
+import { AT_HAND } from '../thresholds.ts';
 import closing from './closing.ts';
 import exchange from './exchange.ts';
 
@@ -17,9 +19,10 @@ export interface AcceptAndCloseFact extends Known {
   elapsed: number;
   /** Sooner than any program that waits for a request would give up. */
   atOnce: boolean;
+  /** One sentence without a final stop. */
+  says: string;
+  packets: number[];
 }
-
-const AT_ONCE = 0.05;
 
 /** The server ended a connection before it had read or sent a byte. */
 export default defineEvidence(
@@ -44,7 +47,17 @@ export default defineEvidence(
     const times = rtt.of(subject);
     const roundTrip = times.known ? Math.max(times.originator, 0) + Math.max(times.responder, 0) : 0;
     // The client's ACK and the server's answer each cross half the path.
-    const atOnce = elapsed <= AT_ONCE + 2 * roundTrip;
-    return { known: true, end, by: fin === null ? 'RST' : 'FIN', ack: shake.ack, elapsed, atOnce };
+    const atOnce = elapsed <= AT_HAND + 2 * roundTrip;
+    const by = fin === null ? 'RST' : 'FIN';
+    return {
+      known: true,
+      end,
+      by,
+      ack: shake.ack,
+      elapsed,
+      atOnce,
+      says: `${seconds(elapsed)} after the handshake the server ended the connection with a ${by}, before it had read or sent a byte`,
+      packets: [shake.ack.number, end.number],
+    };
   },
 ).needsTimes(DELAYS);

@@ -8,6 +8,7 @@ import balancedOneDead from './balanced-one-dead.ts';
 import bridgeLoop from './bridge-loop.ts';
 import chunkedAnswerCut from './chunked-answer-cut.ts';
 import clientCancel from './client-cancel.ts';
+import clientNotAllowed from './client-not-allowed.ts';
 import closeUnreadLarge from './close-unread-large.ts';
 import crashBusy from './crash-busy.ts';
 import crashIdle from './crash-idle.ts';
@@ -138,6 +139,7 @@ export const scenarios = [
   bridgeLoop,
   chunkedAnswerCut,
   clientCancel,
+  clientNotAllowed,
   closeUnreadLarge,
   crashBusy,
   crashIdle,

@@ -1,0 +1,49 @@
+import type { KnownFacts } from '../causes/define.ts';
+import { refuses } from '../evidence/around/next-attempts.ts';
+import { bytes, seconds, who } from '../evidence/packets.ts';
+
+/**
+ * What is certain of a connection that its server (or client) ended with something outstanding, whichever program,
+ * kernel or operator did it. The same for all causes that leave these packets.
+ */
+export function describeEnd({ unansweredRequest, abort, earlyResponse, exchange }: KnownFacts): string {
+  if (earlyResponse !== null) {
+    const { status, still } = earlyResponse;
+    return `the server answered${status === null ? '' : ` ${status}`} before the request was complete, and closed: ${still}`;
+  }
+  if (unansweredRequest !== null) {
+    const { byFin, wait, lacks, cut, complete } = unansweredRequest;
+    const did = byFin ? 'closed the connection with a FIN' : 'reset the connection';
+    if (lacks > 0)
+      return `the server ${did} in the middle of its answer, which was still ${bytes(lacks)} short`;
+    if (cut !== null) return `the server ${did} in the middle of its answer: ${cut}`;
+    const arrived = abort?.received ?? exchange?.originator.sent ?? 0;
+    const had =
+      complete && (abort === null || abort.left.length === 0) ? `all ${bytes(arrived)}` : bytes(arrived);
+    return `the server’s host had ${had} of what the client sent and, ${seconds(wait)} later, ${did} instead of answering`;
+  }
+  if (abort === null) return 'one side ended the connection of its own accord';
+  const side = who(abort.side);
+  const after = abort.wait === null ? 'after' : `${seconds(abort.wait)} after`;
+  const peer = abort.side === 'originator' ? 'server' : 'client';
+  switch (abort.owed) {
+    case 'answer':
+      return `the ${side} reset the connection ${after} the last byte of the ${peer}, without a FIN`;
+    case 'rest':
+      return `the ${side} reset the connection in the middle of its own message`;
+    case 'unreceived':
+      return `the ${side} reset the connection before a byte of the ${peer} had reached it`;
+    case 'nothing':
+      return `the ${side} reset the connection ${after} its own last byte; it had answered all that had arrived`;
+  }
+}
+
+/** Numbers of such an end: seconds that the request had waited, bytes that had arrived, bytes missing of the answer. */
+export function measureEnd({ unansweredRequest, abort, nextAttempts }: KnownFacts): Record<string, number> {
+  return {
+    ...(unansweredRequest !== null && { wait: unansweredRequest.wait, age: unansweredRequest.age }),
+    ...(unansweredRequest !== null && unansweredRequest.lacks > 0 && { lacks: unansweredRequest.lacks }),
+    ...(abort?.owed === 'nothing' && abort.wait !== null && { quiet: abort.wait }),
+    ...(nextAttempts !== null && refuses(nextAttempts) && { refused: 1 }),
+  };
+}
