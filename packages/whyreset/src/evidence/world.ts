@@ -58,6 +58,8 @@ export interface Neighbours {
   /** Handshake-only connections from the same client to the same server, and their median spacing in seconds. */
   probes: number;
   probeSpacing: number;
+  /** Handshake-only connections to the same server by whatever client, and seconds from the first to the last. */
+  serverProbes: { count: number; span: number };
   /** Connections of this client to this server reset by the client at the same age after their last request. */
   samePatience: number;
   /** Troubled connections to this server whose first request asked for the same name; 0 when it named none. */

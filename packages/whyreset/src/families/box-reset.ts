@@ -5,6 +5,7 @@ export default defineFamily({
   title: 'A box on the path resets connections',
   benign: false,
   sharedBy: 'path',
+  byMoment: true,
   statement: () => 'A box on the path resets connections',
   headline: () => 'A box on the path resets connections',
   advice: () => [],

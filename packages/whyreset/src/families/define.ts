@@ -70,10 +70,14 @@ export interface Family {
   brings?: readonly string[];
   /** What its connections have in common, which makes one finding of them. */
   sharedBy: 'server' | 'client' | 'path';
+  /** Connections to several servers that ended within a second of each other are one event: a deploy, an outage. */
+  byMoment?: true;
   /** One sentence without a final stop: certain as soon as any member is possible. With numbers, for one connection. */
   statement(facts: KnownFacts): string;
   /** The answer in one or two sentences without a final stop: for members that are at least `likely`. */
   headline(trouble: Trouble): string;
+  /** The headline says how many and how sure: nothing is appended to it. */
+  completeHeadline?: true;
   /** Numbers of one connection that headline and advice need over all of them; in SI units. */
   measure?(facts: KnownFacts): Readonly<Record<string, number>>;
   /** Observations that support every member alike, appended to the evidence of the one that is named. */

@@ -206,6 +206,7 @@ export default defineFamily({
   title: 'Server ended the connection instead of answering',
   benign: false,
   sharedBy: 'server',
+  byMoment: true,
   statement: describeEnd,
   headline,
   measure: measureEnd,

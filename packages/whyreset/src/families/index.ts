@@ -7,10 +7,12 @@ import http2Ended from './http2-ended.ts';
 import keepAliveRace from './keep-alive-race.ts';
 import noReply from './no-reply.ts';
 import portReuse from './port-reuse.ts';
+import portScan from './port-scan.ts';
 import processEnded from './process-ended.ts';
 import protocolMismatch from './protocol-mismatch.ts';
 import refused from './refused.ts';
 import stateLost from './state-lost.ts';
+import synFlood from './syn-flood.ts';
 import timedOut from './timed-out.ts';
 import tlsRefused from './tls-refused.ts';
 import writtenAfterClose from './written-after-close.ts';
@@ -25,10 +27,12 @@ export const families = [
   keepAliveRace,
   noReply,
   portReuse,
+  portScan,
   processEnded,
   protocolMismatch,
   refused,
   stateLost,
+  synFlood,
   timedOut,
   tlsRefused,
   writtenAfterClose,

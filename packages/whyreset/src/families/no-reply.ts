@@ -5,6 +5,7 @@ export default defineFamily({
   title: 'No reply from the other side',
   benign: false,
   sharedBy: 'server',
+  byMoment: true,
   statement: () => 'No reply from the other side',
   headline: () => 'No reply from the other side',
   advice: () => [],

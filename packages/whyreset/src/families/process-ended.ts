@@ -28,6 +28,7 @@ export default defineFamily({
   benign: false,
   brings: ['no-listener'],
   sharedBy: 'server',
+  byMoment: true,
   statement: describeEnd,
   headline,
   measure: measureEnd,

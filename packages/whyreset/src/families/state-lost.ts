@@ -5,6 +5,7 @@ export default defineFamily({
   title: 'A host or box no longer knew the connection',
   benign: false,
   sharedBy: 'server',
+  byMoment: true,
   statement: () => 'A host or box no longer knew the connection',
   headline: () => 'A host or box no longer knew the connection',
   advice: () => [],

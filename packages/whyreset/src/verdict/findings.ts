@@ -1,52 +1,45 @@
 import { findCause } from '../causes/find.ts';
 import type { Subject } from '../evidence/define.ts';
 import type { Family } from '../families/define.ts';
+import { type Gathered, joinTallies, type Place, placeOf } from './grouping.ts';
 import { headlineOf } from './headline.ts';
 import type { Judgement } from './judge.ts';
 import type { Certainty, Finding, ResetEntry, Summary } from './result.ts';
-import { counted, Tally } from './tally.ts';
+import { Tally, topOf } from './tally.ts';
 
-/** Findings of one family beyond this number are one: a scan, an outage. */
-const SEPARATE = 5;
-
-/** Findings of one family kept apart while reading; a port scan must not cost one per port. */
+/** Findings of one family kept apart while reading; an outage must not cost one per server. */
 const MOST_GROUPS = 32;
 
 /** Servers and clients that a finding names. */
 const NAMED = 5;
 
 /** Findings of one family, by what their connections share; those beyond `MOST_GROUPS` stand under `REST`. */
-interface Group {
-  family: Family | null;
-  benign: boolean;
+interface Group extends Omit<Place, 'key'> {
   tallies: Map<string, Tally>;
 }
 
 const REST = '*';
 
-/** What the connections of one finding share: the server, the client, or the two hosts that a path joins. */
-function keyOf({ connection: { originator, responder } }: Subject, { family, verdict }: Judgement): string {
-  if (family?.sharedBy === 'path') return responder.address;
-  if (family?.sharedBy === 'client' || verdict.sender === 'originator') return `client ${originator.address}`;
-  return `${responder.address} ${responder.port}`;
-}
-
 const RANK: Record<Certainty, number> = { proven: 0, likely: 1, possible: 2, undetermined: 3 };
 
 const isOpen = ({ verdict: { certainty } }: Finding): boolean => RANK[certainty] > RANK.likely;
 
-function findingOf(family: Family | null, tally: Tally): Finding {
+function findingOf(family: Family | null, { tally, sharedBy }: Gathered): Finding {
   const members = tally
     .memberList()
     .map((member) => ({ ...member, title: findCause(member.cause)?.title ?? member.title }));
-  const trouble = tally.trouble();
+  // Other clients' connections to the same servers say nothing of what one client does.
+  const counted = tally.trouble();
+  const trouble = sharedBy === 'client' ? { ...counted, total: null } : counted;
   const examples = tally.kept.map(({ example }) => example);
   const [first] = examples;
   const statement = first?.entry.statement ?? null;
   const cause = trouble.cause === null ? null : findCause(trouble.cause);
+  // A scan is one event, whatever became of each attempt: what a single one needs is no advice for it.
+  const ownCauses = family?.completeHeadline !== true;
   return {
     family: family?.id ?? null,
-    sharedBy: family?.sharedBy ?? 'server',
+    sharedBy,
     title: family?.title ?? 'Connections that ended for an unknown reason',
     headline: headlineOf(family, trouble, members, statement),
     statement,
@@ -56,10 +49,10 @@ function findingOf(family: Family | null, tally: Tally): Finding {
     total: trouble.total,
     resets: tally.resets,
     measures: tally.measures,
-    advice: [...(family?.advice(trouble) ?? []), ...(cause?.advice(trouble.facts) ?? [])],
-    next: examples.find(({ entry }) => entry.next !== null)?.entry.next ?? null,
-    servers: counted(tally.servers, NAMED).map(([endpoint, count]) => ({ endpoint, count })),
-    clients: counted(tally.clients, NAMED).map(([address, count]) => ({ address, count })),
+    advice: [...(family?.advice(trouble) ?? []), ...(ownCauses ? (cause?.advice(trouble.facts) ?? []) : [])],
+    next: ownCauses ? (examples.find(({ entry }) => entry.next !== null)?.entry.next ?? null) : null,
+    servers: topOf(tally.servers, NAMED).map(([endpoint, count]) => ({ endpoint, count })),
+    clients: topOf(tally.clients, NAMED).map(([address, count]) => ({ address, count })),
     first: tally.first,
     last: tally.last,
     examples,
@@ -81,8 +74,8 @@ export class Findings {
     else this.problems++;
     if (verdict.certainty === 'undetermined') this.undetermined++;
 
-    const { tallies } = this.groupOf(judgement, verdict.benign);
-    const shared = keyOf(subject, judgement);
+    const { key: shared, ...place } = placeOf(subject, judgement);
+    const { tallies } = this.groupOf(place);
     const key = tallies.has(shared) || tallies.size < MOST_GROUPS ? shared : REST;
     let tally = tallies.get(key);
     if (tally === undefined) {
@@ -92,11 +85,11 @@ export class Findings {
     tally.add(subject, judgement, entry);
   }
 
-  private groupOf({ family }: Judgement, benign: boolean): Group {
-    const key = `${family?.id ?? ''} ${benign}`;
+  private groupOf(place: Omit<Place, 'key'>): Group {
+    const key = `${place.family?.id ?? ''} ${place.benign} ${place.byClient}`;
     let group = this.groups.get(key);
     if (group === undefined) {
-      group = { family, benign, tallies: new Map() };
+      group = { ...place, tallies: new Map() };
       this.groups.set(key, group);
     }
     return group;
@@ -120,13 +113,9 @@ export class Findings {
   list(): Finding[] {
     this.joinConsequences();
     return [...this.groups.values()]
-      .flatMap(({ family, tallies }) => {
-        const [first, ...rest] = tallies.values();
-        if (first === undefined) return [];
-        if (rest.length < SEPARATE) return [first, ...rest].map((tally) => findingOf(family, tally));
-        for (const tally of rest) first.merge(tally);
-        return [findingOf(family, first)];
-      })
+      .flatMap(({ family, byClient, tallies }) =>
+        joinTallies(family, byClient, [...tallies.values()]).map((gathered) => findingOf(family, gathered)),
+      )
       .sort(
         (a, b) =>
           Number(a.verdict.benign) - Number(b.verdict.benign) ||

@@ -57,6 +57,7 @@ export function headlineOf(
     ]
       .filter((part) => part !== '')
       .join(' ');
+  if (family.completeHeadline === true) return stopped(capital(family.headline(trouble)));
   const { proven, likely } = certainties(members);
   const settled = proven + likely > 0;
   const cause = trouble.cause === null ? null : findCause(trouble.cause);

@@ -60,6 +60,8 @@ class Server {
   readonly served = new Map<number, number>();
   /** How often each name was asked for. */
   readonly names = new Map<string, number>();
+  /** Connections that a client opened and reset without payload: how many, from when to when. */
+  readonly probes = { count: 0, first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
   /** Clients that showed patience or probed, by address. */
   readonly clients = new Map<string, Client>();
   unanswered = 0;
@@ -71,6 +73,14 @@ class Server {
       this.clients.set(address, client);
     }
     return client;
+  }
+
+  addProbe(client: string, time: number): void {
+    const { probes } = this;
+    probes.count++;
+    probes.first = Math.min(probes.first, time);
+    probes.last = Math.max(probes.last, time);
+    this.client(client).probes.push(time);
   }
 
   settle(): void {
@@ -156,7 +166,7 @@ export class Population {
       this.attemptsOf(originator.address).add(responder, connection.start);
     }
     if (patience >= 0) server.client(originator.address).patiences.add(patience, end);
-    if (probe) server.client(originator.address).probes.push(connection.start);
+    if (probe) server.addProbe(originator.address, connection.start);
   }
 
   private attemptsOf(client: string): Attempts {
@@ -200,6 +210,10 @@ export class Population {
       unanswered: server.unanswered,
       attempts: client?.attempts ?? 0,
       tried: this.attempters.get(address)?.summary() ?? NOTHING_TRIED,
+      serverProbes: {
+        count: server.probes.count,
+        span: Math.max(0, server.probes.last - server.probes.first),
+      },
       probes: client?.probes.length ?? 0,
       probeSpacing: client?.spacing ?? -1,
       samePatience: client === undefined ? 0 : alike(client.patiences, this.patiences[index]!),

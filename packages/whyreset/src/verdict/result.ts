@@ -190,7 +190,7 @@ export interface Finding {
   /** Of the family, a noun phrase. */
   title: string;
   /** What its connections have in common. */
-  sharedBy: 'server' | 'client' | 'path';
+  sharedBy: 'server' | 'client' | 'path' | 'moment';
   /** The answer in one to three sentences: why, how many, how sure. */
   headline: string;
   /** What is certain, for the first example. */

@@ -7,6 +7,9 @@ import type { Certainty, Example, FindingMember, ResetEntry, Verdict } from './r
 /** Connections of one finding that are shown in full. */
 const EXAMPLES = 3;
 
+/** Connections of one event end within so many seconds. */
+const ONE_EVENT = 1;
+
 /** Servers and clients that are counted by name; a scan must not cost a name per port. */
 const MOST_NAMES = 1000;
 
@@ -63,7 +66,8 @@ export class Tally {
       this.widen(name, { min: value, max: value });
     if (this.first === '' || entry.time < this.first) this.first = entry.time;
     if (entry.time > this.last) this.last = entry.time;
-    this.keep(RANK[entry.verdict.certainty], judgement, () => exampleOf(subject, judgement, entry));
+    const rank = RANK[entry.verdict.certainty] + (entry.verdict.benign ? LAST : 0);
+    this.keep(rank, judgement, () => exampleOf(subject, judgement, entry));
   }
 
   private addMembers({ cause, verdict, alternatives }: Judgement): void {
@@ -98,6 +102,16 @@ export class Tally {
     kept.length = Math.min(kept.length, EXAMPLES);
   }
 
+  /** Whether all its connections ended within a second of all of the other's. */
+  sharesMoment(other: Tally): boolean {
+    return secondsBetween(earlier(this.first, other.first), later(this.last, other.last)) <= ONE_EVENT;
+  }
+
+  /** The only client of its connections; null where there are several. */
+  get onlyClient(): string | null {
+    return this.clients.size === 1 ? [...this.clients.keys()][0]! : null;
+  }
+
   /** Takes in another tally of the same family. */
   merge(other: Tally): void {
     this.addExtent(other);
@@ -124,9 +138,10 @@ export class Tally {
     this.benign &&= other.benign;
     for (const [name, times] of other.servers) count(this.servers, name, times);
     for (const [name, times] of other.clients) count(this.clients, name, times);
-    for (const [name, total] of other.totals) this.totals.set(name, total);
-    if (other.first < this.first) this.first = other.first;
-    if (other.last > this.last) this.last = other.last;
+    for (const [name, total] of other.totals)
+      this.totals.set(name, Math.max(total, this.totals.get(name) ?? 0));
+    this.first = earlier(this.first, other.first);
+    this.last = later(this.last, other.last);
   }
 
   /** Causes named for some connection, the most of them first; then those that are only possible, in order. */
@@ -138,10 +153,9 @@ export class Tally {
   trouble(): Trouble {
     const [first] = this.kept;
     if (first === undefined) throw new Error('a finding holds at least one connection');
-    const totals = [...this.totals.values()];
     return {
       count: this.count,
-      total: totals.length === 0 || totals.length < this.servers.size ? null : totals.reduce((a, b) => a + b),
+      total: this.total,
       servers: byCount(this.servers).map(([name]) => name),
       clients: byCount(this.clients).map(([name]) => name),
       span: secondsBetween(this.first, this.last),
@@ -151,10 +165,20 @@ export class Tally {
     };
   }
 
+  /** All connections to its servers; null where one of them was not counted, or not in full. */
+  private get total(): number | null {
+    if (this.totals.size < this.servers.size || this.servers.size >= MOST_NAMES) return null;
+    const total = [...this.totals.values()].reduce((a, b) => a + b, 0);
+    return total < this.count ? null : total;
+  }
+
   get verdict(): Verdict {
     return this.kept[0]!.example.entry.verdict;
   }
 }
+
+const earlier = (a: string, b: string) => (a < b ? a : b);
+const later = (a: string, b: string) => (a > b ? a : b);
 
 /** Seconds between two ISO 8601 moments in UTC. */
 function secondsBetween(first: string, last: string): number {
@@ -164,5 +188,5 @@ function secondsBetween(first: string, last: string): number {
   return Number.isFinite(span) ? span : 0;
 }
 
-export const counted = (names: ReadonlyMap<string, number>, most: number): [string, number][] =>
+export const topOf = (names: ReadonlyMap<string, number>, most: number): [string, number][] =>
   byCount(names).slice(0, most);

@@ -266,6 +266,7 @@ export function near(changes: Partial<Neighbours>): Neighbours {
     unanswered: 0,
     attempts: 0,
     tried: { attempts: 0, addresses: 0, ports: 0, span: 0 },
+    serverProbes: { count: 0, span: 0 },
     probes: 0,
     probeSpacing: -1,
     samePatience: 0,
