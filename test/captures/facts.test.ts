@@ -5,6 +5,7 @@ import nextAttempts from '../../packages/whyreset/src/evidence/around/next-attem
 import messageCut from '../../packages/whyreset/src/evidence/exchange/message-cut.ts';
 import rebinding from '../../packages/whyreset/src/evidence/path/rebinding.ts';
 import resetWindow from '../../packages/whyreset/src/evidence/reset/reset-window.ts';
+import { diagnose } from '../../packages/whyreset/src/index.ts';
 import { root } from '../helpers/cli.ts';
 import { captureToSubjects } from '../helpers/subject.ts';
 
@@ -47,5 +48,19 @@ test('a stream that goes on under another port of its client, which the server t
   const found = subjectsOf('lab/nat-rebind/server.pcapng').map((subject) => rebinding.of(subject));
   expect(found.filter((fact) => fact.known)).toMatchObject([
     { before: { address: '10.80.2.1', port: 44_356 }, now: { address: '10.80.2.1', port: 62_929 } },
+  ]);
+});
+
+test('an ICMP error that refuses a connection stands in the ladder', () => {
+  const bytes = new Uint8Array(readFileSync(join(root, 'test/captures/facts/icmp-reject.pcap')));
+  const { findings } = diagnose(bytes);
+  expect(findings[0]!.examples[0]!.ladder).toMatchObject([
+    { packet: 1, flags: 'S' },
+    {
+      packet: 2,
+      from: 'responder',
+      note: 'communication administratively prohibited',
+      icmp: { type: 3, code: 13, reporter: '10.99.1.1', between: true },
+    },
   ]);
 });

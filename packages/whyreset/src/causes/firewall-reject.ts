@@ -151,7 +151,7 @@ export default defineLegacyCause({
       },
       {
         who: 'client',
-        do: `Find the box with "tcptraceroute ${endpoints.known ? `${endpoints.server.address} ${endpoints.server.port}` : 'HOST PORT'}": it stops where the RST is made`,
+        do: `Find the box with "tcptraceroute ${endpoints.known ? `${endpoints.server.address} ${endpoints.server.port}` : 'HOST PORT'}": it stops where the refusal is made`,
       },
     ];
   },

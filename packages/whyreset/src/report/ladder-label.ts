@@ -25,6 +25,10 @@ export const isReset = (row: LadderRow): boolean => row.flags.includes('R');
  * Sequence numbers stand as Wireshark and tcpdump show them, without separators, to be searched for.
  */
 export function labels(row: LadderRow): string[] {
+  if (row.icmp !== undefined) {
+    const { type, code, reporter } = row.icmp;
+    return [`ICMP ${type}/${code} from ${reporter}`, `ICMP ${type}/${code}`, 'ICMP'];
+  }
   const flags = flagNames(row.flags);
   const ack = row.ack === null ? '' : ` ack ${row.ack}`;
   if (row.length > 0) {

@@ -61,6 +61,7 @@ function frameOf(rows: readonly LadderRow[], numbers: readonly string[], width: 
 
 function styleOf(row: LadderRow, pen: Pen): Style {
   if (isReset(row)) return pen.paint.bad;
+  if (row.icmp !== undefined) return pen.paint.warn;
   if (row.flags.includes('F')) return pen.paint.warn;
   if (row.flags.includes('S') || row.length > 0) return pen.paint.accent;
   return (text) => text;
@@ -163,8 +164,9 @@ function draw({ ladder, elidedAfter, entry }: Example, pen: Pen): string[] {
     const pause = before === undefined ? 0 : row.time - before.time;
     if (row.elided > 0) lines.push(between(leftOut(row.elided), frame, pen));
     else if (pause >= PAUSE) lines.push(between(`${seconds(pause)} without a packet`, frame, pen));
+    const onPath = row.icmp?.between === true;
     const made = madeBetween && entry.reset && row.packet === entry.packet && row.input === undefined;
-    lines.push(...packetLines(row, numbers[i]!, made ? 'injected' : drawnFate(row), frame, pen));
+    lines.push(...packetLines(row, numbers[i]!, made || onPath ? 'injected' : drawnFate(row), frame, pen));
   });
   if (elidedAfter > 0) lines.push(between(`${leftOut(elidedAfter)} after this`, frame, pen));
   return lines;

@@ -12,7 +12,9 @@ export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: nu
   const { roles } = connection;
   const { reset, exchange, closing } = judgement.facts;
   const carries = connection.originator.resets + connection.responder.resets > 0;
-  const ended = reset?.packet ?? closing?.fin ?? exchange?.end ?? connection.timeline.at(-1);
+  const { icmp } = judgement.facts;
+  const ended =
+    reset?.packet ?? closing?.fin ?? icmp?.rejection ?? exchange?.end ?? connection.timeline.at(-1);
   const packet = ended?.number ?? 0;
   const vantages = vantagesOf(subject, packet);
   const others =

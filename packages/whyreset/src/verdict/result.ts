@@ -123,6 +123,8 @@ export interface LadderRow {
   weight: number;
   /** Packets left out before this row. */
   elided: number;
+  /** The row is no TCP packet but an ICMP error that quotes one; `between`: not from the end whose side it comes from. */
+  icmp?: { type: number; code: number; reporter: string; between: boolean };
   /** The capture the packet stands in, when the entry's own does not hold it. */
   input?: number;
   /** With several captures: what the others hold of it. */
