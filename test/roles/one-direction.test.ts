@@ -45,6 +45,14 @@ const EXCHANGES = `
   +8.750 > P. "GET /b HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n" seq 28
 `;
 
+it('asks for both directions before anything else', () => {
+  const frames = framesOf(new Uint8Array(readFileSync(join(folder, 'sigkill-read.pcap'))));
+  const { resets } = diagnose(captureOf(oneDirection(frames, 'server')));
+  expect(resets).toHaveLength(1);
+  expect(resets[0]!.next?.text).toContain('both directions');
+  expect(resets[0]!.evidence[0]).toMatchObject({ fact: 'oneDirection' });
+});
+
 describe('repetitions without an answer', () => {
   it('are a silence where both directions are in the capture', () => {
     const result = diagnose(timelineToPcap(EXCHANGES));

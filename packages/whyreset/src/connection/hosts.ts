@@ -15,8 +15,6 @@ export interface AddressObservations {
 /** What was seen of one server endpoint in all its connections. Times are seconds since the capture's epoch, -1 never. */
 export interface ResponderObservations {
   connections: number;
-  /** Of these, opened by a SYN or SYN-ACK that the capture holds: this endpoint is the server, whatever its port. */
-  opened: number;
   established: number;
   /** SYNs answered by a RST. */
   refused: number;
@@ -39,7 +37,6 @@ export interface ResponderObservations {
 /** A server of which the capture holds no SYN. */
 const NEVER_OPENED: ResponderObservations = {
   connections: 0,
-  opened: 0,
   established: 0,
   refused: 0,
   unanswered: 0,
@@ -149,6 +146,12 @@ export class Hosts {
     return { ttlMin: v[at + TTL_MIN]!, ttlMax: v[at + TTL_MAX]!, minRtt: v[at + MIN_RTT]! };
   }
 
+  /** Connections to the endpoint that a SYN or SYN-ACK in the capture shows to be opened. */
+  opened(address: string, port: number): number {
+    const at = this.placeOf(address, port);
+    return at === undefined ? 0 : this.responders.values[at + OPENED]!;
+  }
+
   responder(address: string, port: number): ResponderObservations | null {
     const at = this.placeOf(address, port);
     const midStream = this.midStream.endpoint(address, port)?.connections ?? 0;
@@ -156,7 +159,6 @@ export class Hosts {
     const v = this.responders.values;
     return {
       connections: v[at + OPENED]! + midStream,
-      opened: v[at + OPENED]!,
       established: v[at + ESTABLISHED]!,
       refused: v[at + REFUSED]!,
       unanswered: v[at + UNANSWERED]!,

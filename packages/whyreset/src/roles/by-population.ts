@@ -28,7 +28,7 @@ function sign(server: Side, certainty: RoleSign['certainty'], says: string): Rol
 /** The capture holds a SYN of another connection to one of the two endpoints, and of none to the other. */
 export function byOpened(connection: Connection, inputs: readonly Hosts[]): RoleSign | null {
   const opened = ({ address, port }: Endpoint) =>
-    Math.max(0, ...inputs.map((hosts) => hosts.responder(address, port)?.opened ?? 0));
+    Math.max(0, ...inputs.map((hosts) => hosts.opened(address, port)));
   const server = only((side) => opened(endpoint(connection, side)) > 0);
   if (server === null) return null;
   const count = opened(endpoint(connection, server));

@@ -61,7 +61,7 @@ export function asNextItem(asked: Ask, hosts: HostNames = HOSTS): NextItem {
 
 /**
  * Asks for the one item that would decide between the first cause and the others, never for one that was
- * given already: the kernel's line where its reasons differ, else the counters where these differ, else
+ * given already: a missing direction before all else, then the kernel's line where its reasons differ, else the counters where these differ, else
  * what the family asks, else a second capture, else a log.
  *
  * @param first null when nothing speaks for any cause
@@ -78,6 +78,8 @@ export function nextItem(subject: Subject, first: Cause | null, others: readonly
   const r = reset.of(subject);
   const side = r.known ? `the ${who(r.side)}’s host` : HOSTS.sender;
   const item = (asked: Ask) => asNextItem(asked, { ...HOSTS, sender: side });
+  const half = oneDirection.of(subject);
+  if (half.known) return item(bothDirections(half.missing));
   if (first !== null)
     for (const other of others)
       for (const asked of itemsFor(first, other, r.known)) if (given[asked.item] !== true) return item(asked);

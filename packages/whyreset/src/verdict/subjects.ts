@@ -36,6 +36,7 @@ class WorldBeyond implements World {
   private readonly population: Population;
   private readonly streams: ContinuedStreams;
   /** Several kinds of evidence ask for the same two addresses, and the table of all of them is large. */
+  private asked: { address: string; port: number; profile: ResponderProfile | null } | null = null;
   private readonly names: [string | null, string | null] = [null, null];
   private readonly profiles: [AddressProfile | null, AddressProfile | null] = [null, null];
 
@@ -77,7 +78,11 @@ class WorldBeyond implements World {
   }
 
   responder(address: string, port: number): ResponderProfile | null {
-    return this.hosts.responder(address, port);
+    const { asked } = this;
+    if (asked !== null && asked.address === address && asked.port === port) return asked.profile;
+    const profile = this.hosts.responder(address, port);
+    this.asked = { address, port, profile };
+    return profile;
   }
 
   after(address: string, port: number, time: number): LaterAttempts | null {

@@ -84,8 +84,15 @@ const LINES: readonly [RegExp, 'client' | 'server', string][] = [
   [/^(?:\d+ )?<\d{1,3}>(?:1 )?\S/, 'client', 'a syslog message'],
 ];
 
+const CR = 0x0d;
+const SPACE = 0x20;
+const DELETE = 0x7f;
+
 /** Reads protocols of lines. */
 export const readLine: ReadSenderRole = (head) => {
+  const first = head[0]!;
+  // Most heads are records of TLS, and patterns are dear.
+  if (first !== CR && (first < SPACE || first >= DELETE)) return null;
   const text = latin1(head, 0, READ);
   for (const [pattern, role, what] of LINES)
     if (pattern.test(text)) return role === 'client' ? client(what) : server(what);
