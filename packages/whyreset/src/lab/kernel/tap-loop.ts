@@ -1,5 +1,5 @@
 import { checked, system } from './libc.ts';
-import type { Tap } from './tap.ts';
+import { stampFrames, type Tap } from './tap.ts';
 
 const EPOLL_CTL_ADD = 1;
 const EPOLL_CTL_DEL = 2;
@@ -10,6 +10,7 @@ const TURN = 50;
 /** Calls each tap's reader whenever frames are there; the event loop stays free in between. */
 export class TapLoop {
   private readonly epoll = checked('epoll_create1', system().libc.epoll_create1(0));
+  private readonly stamping = stampFrames();
   private readonly readers = new Map<number, () => void>();
   private open = true;
   private readonly ended: Promise<void>;
@@ -43,6 +44,7 @@ export class TapLoop {
     this.open = false;
     await this.ended;
     system().libc.close(this.epoll);
+    system().libc.close(this.stamping);
   }
 
   private async turn(): Promise<void> {

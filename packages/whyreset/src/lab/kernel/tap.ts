@@ -25,6 +25,23 @@ export interface TappedFrame {
   packetType: number;
 }
 
+/**
+ * Asks for the stamp of a frame, and with that for stamps of all to come: before the first such call the kernel stamps
+ * nothing, and answers with the moment of the call (sock_gettstamp, net/core/sock.c). A SYN read late would then be later
+ * than its SYN-ACK.
+ */
+const readStamp = (fd: number, stamp: Uint8Array): number => system().libc.ioctl(fd, SIOCGSTAMPNS, stamp);
+
+/**
+ * Makes the kernel stamp frames as long as the returned descriptor is open. It begins a little after the call
+ * (net_enable_timestamp defers that to a work queue), so this comes before the network is built.
+ */
+export function stampFrames(): number {
+  const fd = checked('socket', system().libc.socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, 0));
+  readStamp(fd, new Uint8Array(16)); // no frame yet: an error
+  return fd;
+}
+
 /** A packet socket on one interface: sees and sends whole Ethernet frames (packet(7)). */
 export class Tap {
   readonly fd: number;
@@ -53,6 +70,7 @@ export class Tap {
     view.setUint16(2, ETH_P_ALL, false);
     view.setInt32(4, index, true);
     checked('bind', libc.bind(this.fd, address, 20));
+    readStamp(this.fd, this.stamp); // no frame yet: an error
   }
 
   /** The next frame, or null when there is none; the bytes are a copy. */
@@ -64,7 +82,7 @@ export class Tap {
       if (number === EAGAIN || number === ENETDOWN) return null;
       throw new SystemCallError('recvfrom', number);
     }
-    checked('ioctl', libc.ioctl(this.fd, SIOCGSTAMPNS, this.stamp));
+    checked('ioctl', readStamp(this.fd, this.stamp));
     const view = new DataView(this.stamp.buffer);
     return {
       bytes: this.buffer.slice(0, length),

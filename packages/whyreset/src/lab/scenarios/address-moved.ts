@@ -27,8 +27,8 @@ export default defineScenario({
     read('client'),
     silence(0.1, 'the program sends an event every 100 ms'),
     send('server', 'event 4\n'),
-    // The answer, four events, and a repetition of what the standby took.
-    until({ seen: { at: 'client', from: 'server', flags: 'P.', payload: true, times: 6 } }),
+    // The answer, four events, and three repetitions of what the standby took.
+    until({ seen: { at: 'client', from: 'server', flags: 'P.', payload: true, times: 8 } }),
     ...laterExchange(8081, 6),
   ],
   expect: {
