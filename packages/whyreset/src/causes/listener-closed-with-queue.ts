@@ -1,7 +1,6 @@
-import { endsAsOneEvent } from '../evidence/around/neighbours.ts';
+import { eventIn } from '../evidence/around/neighbours.ts';
 import { refuses } from '../evidence/around/next-attempts.ts';
-import { thousands } from '../evidence/packets.ts';
-import { PROMPT } from '../evidence/thresholds.ts';
+import { MANY, PROMPT } from '../evidence/thresholds.ts';
 import { type Citation, cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
 
 const says = {
@@ -10,7 +9,6 @@ const says = {
     `the window of the RST is ${after}, after ${before} in the packet before: the receive queue was emptied, which a listener that ends does not do`,
   window: (before: number) =>
     `the window of the RST is still ${before}: the receive queue was not emptied, as no program had accepted the connection`,
-  event: (count: number) => `${thousands(count)} connections to the server ended in the same instant`,
 };
 
 export default defineCause({
@@ -50,13 +48,15 @@ export default defineCause({
     ];
     const gone = nextAttempts !== null && refuses(nextAttempts);
     if (gone) because.push(cite('nextAttempts', nextAttempts.says, abort.packet.number));
-    const event = neighbours !== null && endsAsOneEvent(neighbours) && (abort.wait ?? 0) >= PROMPT;
-    if (event) because.push(cite('neighbours', says.event(neighbours.sameInstant), abort.packet.number));
+    const together = neighbours === null ? null : eventIn(neighbours);
+    const many = together !== null && (neighbours?.sameInstant ?? 1) >= MANY;
+    const event = together !== null && (many || (abort.wait ?? 0) >= PROMPT);
+    if (event) because.push(cite('neighbours', together, abort.packet.number));
     if (resetWindow?.change === 'unchanged') {
       because.push(cite('resetWindow', says.window(resetWindow.before), resetWindow.last.number));
       return supported(gone || event ? 'strong' : 'fair', because);
     }
-    if (!neverAccepted.likely) return supported('weak', because);
+    if (!neverAccepted.likely && !many) return supported('weak', because);
     return supported(gone || event ? 'fair' : 'weak', because);
   },
   advice: () => [

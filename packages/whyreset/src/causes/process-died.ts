@@ -1,24 +1,21 @@
-import { endsAsOneEvent } from '../evidence/around/neighbours.ts';
+import { eventIn } from '../evidence/around/neighbours.ts';
 import { refuses } from '../evidence/around/next-attempts.ts';
 import type { UnansweredRequestFact } from '../evidence/exchange/unanswered-request.ts';
-import { bytes, thousands } from '../evidence/packets.ts';
+import { bytes } from '../evidence/packets.ts';
 import { LONG_WORK, PROMPT } from '../evidence/thresholds.ts';
 import { type Citation, cite, defineCause, doubted, SILENT, type Strength, supported } from './define.ts';
 
 const says = {
-  owed: (lacks: number, cut: string | null) =>
-    lacks > 0
-      ? `the response was still ${bytes(lacks)} short`
-      : cut === null
-        ? 'a request of the client was still unanswered'
-        : `the response was broken off: ${cut}`,
-  ended: (byFin: boolean) =>
-    byFin
-      ? 'the server ended it with a FIN: all that the client had sent had been read'
-      : 'the server ended it with an active RST+ACK',
+  ended: (byFin: boolean, lacks: number, cut: string | null) => {
+    const by = byFin ? 'a FIN: all that the client had sent had been read' : 'an active RST+ACK';
+    if (lacks > 0)
+      return `the server ended the connection ${bytes(lacks)} before the end of its response, with ${by}`;
+    return cut === null
+      ? `a request of the client was still unanswered when the server ended the connection with ${by}`
+      : `the server broke its response off (${cut}) with ${by}`;
+  },
   window: (before: number) =>
     `the window of the RST is still ${before}: the end of a process empties the receive queue, as every close does`,
-  event: (count: number) => `${thousands(count)} connections to the server ended in the same instant`,
 };
 
 /** Seconds without a byte after which a server had not merely refused the request. */
@@ -65,11 +62,10 @@ export default defineCause({
     if (resetWindow?.change === 'unchanged')
       return doubted('resetWindow', says.window(resetWindow.before), [resetWindow.last.number, end.number]);
     const because: Citation[] = [
-      cite('unansweredRequest', says.owed(lacks, cut), request, end.number),
-      cite('unansweredRequest', says.ended(byFin), end.number),
+      cite('unansweredRequest', says.ended(byFin, lacks, cut), request, end.number),
     ];
-    const together = neighbours?.sameInstant ?? 1;
-    if (together > 1) because.push(cite('neighbours', says.event(together), end.number));
+    const event = neighbours === null ? null : eventIn(neighbours);
+    if (event !== null) because.push(cite('neighbours', event, end.number));
     if (nextAttempts !== null && refuses(nextAttempts)) {
       because.push(cite('nextAttempts', nextAttempts.says, end.number));
       // What a listener still held ends in the same way, at the same moment.
@@ -80,8 +76,7 @@ export default defineCause({
       closing?.dataAfter.length ?? 0,
       abort !== null && abort.left.length > 0,
     );
-    if (neighbours !== null && endsAsOneEvent(neighbours) && quiet >= PROMPT && unansweredRequest.complete)
-      return supported('fair', because);
+    if (event !== null && quiet >= PROMPT && unansweredRequest.complete) return supported('fair', because);
     return alone === null ? SILENT : supported(alone, because);
   },
   scenario: 'crash-idle',

@@ -1,12 +1,12 @@
 import type { AdviceLine } from '../causes/advice.ts';
 import type { Citation, KnownFacts } from '../causes/define.ts';
-import { endsAsOneEvent } from '../evidence/around/neighbours.ts';
+import { eventIn } from '../evidence/around/neighbours.ts';
 import { accepts, refuses } from '../evidence/around/next-attempts.ts';
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { seconds, thousands } from '../evidence/packets.ts';
-import { LONG_WORK } from '../evidence/thresholds.ts';
+import { LONG_WORK, MANY } from '../evidence/thresholds.ts';
 import { ask, type ContextRule, defineFamily, type Trouble } from './define.ts';
-import { describeEnd, measureEnd } from './unanswered.ts';
+import { adviseUnanswered, describeEnd, measureEnd } from './unanswered.ts';
 import { nameServers, rangeText } from './words.ts';
 
 /** Causes by which a program closed or ended: its kernel then empties the receive queue. */
@@ -50,8 +50,12 @@ const context: readonly ContextRule[] = [
     CLOSED,
   ),
   rule(
-    ({ abort: a }) =>
-      a?.side !== 'responder' || a.owed !== 'answer' || !a.prompt || a.wait === null
+    ({ abort: a, neighbours: n }) =>
+      a?.side !== 'responder' ||
+      a.owed !== 'answer' ||
+      !a.prompt ||
+      a.wait === null ||
+      (n?.sameInstant ?? 1) >= MANY
         ? null
         : {
             fact: 'abort',
@@ -107,14 +111,10 @@ const context: readonly ContextRule[] = [
     ['process-died', 'listener-closed-with-queue'],
   ),
   rule(
-    ({ neighbours: n, abort: a }) =>
-      n === null || a === null || !endsAsOneEvent(n)
-        ? null
-        : {
-            fact: 'neighbours',
-            says: `${n.sameInstant} connections to the server ended in one instant, which no timer of each explains`,
-            packets: [a.packet.number],
-          },
+    ({ neighbours, exchange }) => {
+      const says = neighbours === null ? null : eventIn(neighbours);
+      return says === null ? null : { fact: 'neighbours', says, packets: endOf(exchange) };
+    },
     ['process-died', 'administrative-kill', 'listener-closed-with-queue'],
     ['worker-killed'],
   ),
@@ -157,7 +157,8 @@ function headline({ servers, measures, cause, facts }: Trouble): string {
   return `${nameServers(servers, 'resets', 'reset')} connections${after} instead of answering`;
 }
 
-function advice({ servers, measures, facts }: Trouble): AdviceLine[] {
+function advice(trouble: Trouble): AdviceLine[] {
+  const { servers, measures, facts } = trouble;
   if (facts.abort?.side === 'originator')
     return [
       {
@@ -177,17 +178,7 @@ function advice({ servers, measures, facts }: Trouble): AdviceLine[] {
         do: `Look what on ${server} ends connections with a RST ${rangeText(measures.quiet)} after an answer: an ordinary close sends a FIN`,
       },
     ];
-  const wait = measures.wait === undefined ? '' : `, ${rangeText(measures.wait)} after the request`;
-  return [
-    {
-      who: 'server',
-      do: `Look in the log of ${server} at that second${wait}: an exception, a worker that was restarted, a time or body limit, an exit (dmesg for oom-kill)`,
-    },
-    {
-      who: 'client',
-      do: 'The request may have been carried out: repeat only what is idempotent or carries an Idempotency-Key',
-    },
-  ];
+  return adviseUnanswered(trouble);
 }
 
 const COUNTERS = ask.counters('sender', 'TCPAbortOnClose', 'TCPAbortOnData');

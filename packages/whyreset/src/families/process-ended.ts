@@ -1,5 +1,6 @@
+import { thousands } from '../evidence/packets.ts';
 import { ask, defineFamily, type Trouble } from './define.ts';
-import { describeEnd, measureEnd } from './unanswered.ts';
+import { adviseUnanswered, describeEnd, measureEnd } from './unanswered.ts';
 import { rangeText } from './words.ts';
 
 const EXIT = ask.state(
@@ -32,20 +33,26 @@ export default defineFamily({
   statement: describeEnd,
   headline,
   measure: measureEnd,
-  advice: ({ count }) => [
-    {
-      who: 'server',
-      do: `Find out how the process ended at that moment${count > 1 ? ` (${count} connections)` : ''}: dmesg for oom-kill, exit status 137 (SIGKILL) or 139 (segmentation fault), restarts in the log of the supervisor or pod, an uncaught exception in its own`,
-    },
-    {
-      who: 'server',
-      do: 'If it was a deployment, drain: fail the health check, accept until clients have moved on, finish what runs, then exit (Kubernetes preStop sleep and terminationGracePeriodSeconds, systemd TimeoutStopSec)',
-    },
-    {
-      who: 'client',
-      do: 'Repeat only what may run twice (GET, PUT, DELETE, or with an Idempotency-Key), and wait with growing delay until the port answers again',
-    },
-  ],
+  advice(trouble) {
+    const { count, measures, cause } = trouble;
+    // One connection alone may as well have met an exception or a limit.
+    if (count === 1 && measures.refused === undefined && cause !== 'listener-closed-with-queue')
+      return adviseUnanswered(trouble);
+    return [
+      {
+        who: 'server',
+        do: `Find out how the process ended at that moment${count > 1 ? ` (${thousands(count)} connections)` : ''}: dmesg for oom-kill, exit status 137 (SIGKILL) or 139 (segmentation fault), restarts in the log of the supervisor or pod, an uncaught exception in its own`,
+      },
+      {
+        who: 'server',
+        do: 'If it was a deployment, drain: fail the health check, accept until clients have moved on, finish what runs, then exit (Kubernetes preStop sleep and terminationGracePeriodSeconds, systemd TimeoutStopSec)',
+      },
+      {
+        who: 'client',
+        do: 'Repeat only what may run twice (GET, PUT, DELETE, or with an Idempotency-Key), and wait with growing delay until the port answers again',
+      },
+    ];
+  },
   context: [],
   tells: [
     {

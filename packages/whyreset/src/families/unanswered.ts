@@ -1,6 +1,9 @@
+import type { AdviceLine } from '../causes/advice.ts';
 import type { KnownFacts } from '../causes/define.ts';
 import { refuses } from '../evidence/around/next-attempts.ts';
 import { bytes, seconds, who } from '../evidence/packets.ts';
+import type { Trouble } from './define.ts';
+import { rangeText } from './words.ts';
 
 /**
  * What is certain of a connection that its server (or client) ended with something outstanding, whichever program,
@@ -46,4 +49,20 @@ export function measureEnd({ unansweredRequest, abort, nextAttempts }: KnownFact
     ...(abort?.owed === 'nothing' && abort.wait !== null && { quiet: abort.wait }),
     ...(nextAttempts !== null && refuses(nextAttempts) && { refused: 1 }),
   };
+}
+
+/** What to do where a request had arrived and got no answer, whichever of these causes it was. */
+export function adviseUnanswered({ servers, measures }: Trouble): AdviceLine[] {
+  const [server = 'the server'] = servers;
+  const wait = measures.wait === undefined ? '' : `, ${rangeText(measures.wait)} after the request`;
+  return [
+    {
+      who: 'server',
+      do: `Look in the log of ${server} at that second${wait}: an exception, a worker that was restarted, a time or body limit, an exit (dmesg for oom-kill)`,
+    },
+    {
+      who: 'client',
+      do: 'The request may have been carried out: repeat only what is idempotent or carries an Idempotency-Key',
+    },
+  ];
 }

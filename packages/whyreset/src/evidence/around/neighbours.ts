@@ -1,4 +1,5 @@
 import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
+import { thousands } from '../packets.ts';
 import type { Neighbours, ResponderProfile } from '../world.ts';
 
 export interface NeighboursFact extends Known, Neighbours {
@@ -8,11 +9,15 @@ export interface NeighboursFact extends Known, Neighbours {
 }
 
 /**
- * Connections ended in one instant although they were of different ages, or began together as well: one event at
- * either end, not the timer of each.
+ * Several connections ended at one moment as no timer of each explains: an event at either end. In words; null
+ * where they were of the same age, or this one ended alone.
  */
-export function endsAsOneEvent({ sameInstant, sameStart, sameSilence, sameAge }: NeighboursFact): boolean {
-  return sameInstant > Math.max(1, sameSilence, sameAge) || (sameInstant > 1 && sameStart > 1);
+export function eventIn({ sameInstant, sameStart, sameSilence, sameAge }: Neighbours): string | null {
+  if (sameInstant > Math.max(1, sameSilence, sameAge))
+    return `${thousands(sameInstant)} connections to the server ended in the same instant, at different ages`;
+  return sameInstant > 1 && sameStart > 1
+    ? `${thousands(sameStart)} connections to the server began together and ended together`
+    : null;
 }
 
 /** How the same trouble shows in the connections beside this one. */
