@@ -14,7 +14,7 @@ import {
   hostReportOf,
 } from './host-report.ts';
 import { limitByUnseen } from './limit-by-unseen.ts';
-import { addDirectionLine, limitByView } from './limit-by-view.ts';
+import { addDirectionLine, halfStatement, limitByView } from './limit-by-view.ts';
 import { nextItem } from './next-item.ts';
 import {
   type Context,
@@ -107,11 +107,13 @@ function conclude(subject: Subject, facts: KnownFacts, answers: Answers, report:
   const certainty = certaintyOf(order, context);
   const named = certainty === 'undetermined' ? null : (winner ?? null);
   const open = certainty === 'proven' ? [] : alternativesOf(named, order, certainty);
-  const family = winner === undefined ? null : (familyOf.get(winner.cause.family) ?? null);
+  const half = named === null ? halfStatement(subject) : null;
+  const family = winner === undefined || half !== null ? null : (familyOf.get(winner.cause.family) ?? null);
+  const verdict = verdictOf(named, order, certainty, senderOf(subject, named, report));
   return {
-    verdict: verdictOf(named, order, certainty, senderOf(subject, named, report)),
+    verdict: { ...verdict, family: family?.id ?? null },
     family,
-    statement: family?.statement(facts) ?? null,
+    statement: half ?? family?.statement(facts) ?? null,
     cause: named?.cause ?? null,
     because: addDirectionLine(
       addHostLines(evidenceOf(subject, named, order, context, facts), subject),

@@ -1,6 +1,7 @@
 import type { Strength } from '../causes/define.ts';
 import oneDirection from '../evidence/around/one-direction.ts';
 import type { Subject } from '../evidence/define.ts';
+import { other, who } from '../evidence/packets.ts';
 import type { Answers, Candidate } from './candidate.ts';
 import type { EvidenceLine } from './result.ts';
 
@@ -30,6 +31,17 @@ export function limitByView(answers: Answers, subject: Subject): Answers {
     return atMost(candidate, certainty === 'likely' ? 'strong' : 'fair');
   });
   return { ...answers, candidates };
+}
+
+/**
+ * The statement where only one direction is in the capture and its packets name no cause; null elsewhere. What a
+ * family says of weak signs would blame a side for what the capture left out.
+ */
+export function halfStatement(subject: Subject): string | null {
+  const half = oneDirection.of(subject);
+  if (!half.known) return null;
+  const seen = who(other(half.missing));
+  return `Only packets of the ${seen} are in the capture, and they do not show why the connection ended`;
 }
 
 /** A missing direction is said first: everything else is to be read with it. */

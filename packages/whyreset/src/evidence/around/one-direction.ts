@@ -78,7 +78,7 @@ export default defineEvidence(
       certain: false,
       says: nearlyAll
         ? `the capture holds only one direction of ${one} of its ${one + both} connections, and no packet of the ${name} in this one`
-        : `the capture begins in the middle of the connection and holds no packet of the ${name}`,
+        : `the capture holds neither the beginning of the connection nor any packet of the ${name}`,
       packets: [],
     };
     return fact;
