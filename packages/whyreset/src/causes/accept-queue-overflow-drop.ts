@@ -1,14 +1,22 @@
 import { seconds, thousands } from '../evidence/packets.ts';
-import { type Answer, cite, contradicted, type Facts, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import {
+  type Answer,
+  cite,
+  contradicted,
+  defineCause,
+  type Handed,
+  type KnownFacts,
+  SILENT,
+  supported,
+} from './define.ts';
 
 /** Half-open connections that are a flood rather than a few lost packets. */
 const FLOOD = 16;
 
 /** The SYN itself was dropped: the queue was full already when it came. */
-function dropped({ unansweredSyn: silence, arrival }: Pick<Facts, 'unansweredSyn' | 'arrival'>): Answer {
-  if (!silence.known) return SILENT;
-  if (arrival.known && arrival.clears !== null)
+function dropped({ unansweredSyn: silence, arrival }: Pick<KnownFacts, 'unansweredSyn' | 'arrival'>): Answer {
+  if (silence === null) return SILENT;
+  if (arrival !== null && arrival.clears !== null)
     return contradicted('arrival', arrival.clears, arrival.packets);
   const { syns, span, atServer, server } = silence;
   const because = [
@@ -32,8 +40,8 @@ function dropped({ unansweredSyn: silence, arrival }: Pick<Facts, 'unansweredSyn
 }
 
 /** The final ACK was dropped: the queue filled up between SYN-ACK and ACK. */
-function ignored({ repeatedSynAck, handshake }: Pick<Facts, 'repeatedSynAck' | 'handshake'>): Answer {
-  if (!repeatedSynAck.known || !handshake.known) return SILENT;
+function ignored({ repeatedSynAck, handshake }: Handed<'handshake', 'repeatedSynAck'>): Answer {
+  if (repeatedSynAck === null) return SILENT;
   const { ack, synAcks, data, atServer } = repeatedSynAck;
   const because = [
     cite(
@@ -61,7 +69,7 @@ function ignored({ repeatedSynAck, handshake }: Pick<Facts, 'repeatedSynAck' | '
   return supported(synAcks.length >= 2 || atServer ? 'strong' : 'fair', because);
 }
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'accept-queue-overflow-drop',
   taxonomy: 'H3',
   family: 'no-reply',
@@ -82,7 +90,8 @@ export default defineLegacyCause({
     'Nothing is reset until somebody gives up; when the half-open connection expires on the server, the next repetition of the request is answered with a bare RST. ' +
     'The program accepts more slowly than clients arrive (a blocked event loop, too few workers, a pause for garbage collection), or its backlog is small. ' +
     'Clients see connects that take one, three or seven seconds, then ETIMEDOUT, "connection timed out", UND_ERR_CONNECT_TIMEOUT or "Read timed out"; the server’s own log shows nothing at all.',
-  needs: ['unansweredSyn', 'repeatedSynAck', 'handshake', 'exchange', 'endpoints', 'arrival'],
+  requires: ['handshake', 'exchange'],
+  mayUse: ['unansweredSyn', 'repeatedSynAck', 'endpoints', 'arrival'],
   refines: ['client-gave-up', 'peer-lost-state'],
   examine(facts) {
     const { unansweredSyn, repeatedSynAck, handshake, exchange, arrival } = facts;
@@ -90,15 +99,14 @@ export default defineLegacyCause({
     if (synLost.answer !== 'silent') return synLost;
     const ackLost = ignored({ repeatedSynAck, handshake });
     if (ackLost.answer !== 'silent') return ackLost;
-    if (!handshake.known || handshake.syns.length < 2 || !exchange.known || exchange.responder.sent === 0)
-      return SILENT;
+    if (handshake.syns.length < 2 || exchange.responder.sent === 0) return SILENT;
     return contradicted('exchange', 'the server took the connection in and answered', [
       exchange.responder.lastDataNumber,
     ]);
   },
   advice({ unansweredSyn: silence, endpoints }) {
-    const port = endpoints.known ? endpoints.server.port : 'PORT';
-    const missed = silence.known ? (silence.server?.unanswered ?? 0) : 0;
+    const port = endpoints !== null ? endpoints.server.port : 'PORT';
+    const missed = silence !== null ? (silence.server?.unanswered ?? 0) : 0;
     const many = missed > 1 ? ` (${thousands(missed)} attempts met silence here)` : '';
     return [
       {
@@ -122,13 +130,13 @@ export default defineLegacyCause({
   scenario: 'backlog-drop',
   examples: {
     match: [
-      `# at the client: the SYN is dropped; another attempt had got through
+      String.raw`# at the client: the SYN is dropped; another attempt had got through
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > F.
 +0.121 < F.
 +0.121 > .
@@ -136,29 +144,29 @@ server ip 10.0.0.2 port 8080 ttl 57
 +1.000 > S
 +2.030 > S seq 0
 +3.050 > S seq 0`,
-      `# at the client: connected, but the server did not take the ACK
+      String.raw`# at the client: connected, but the server did not take the ACK
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.290 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" seq 1
-+0.700 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" seq 1
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.290 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
++0.700 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
 +1.060 < S. seq 0
 +1.060 > .
-+1.500 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" seq 1
++1.500 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
 +3.080 < S. seq 0
 +3.080 > .
-+3.200 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" seq 1
++3.200 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
 +3.240 < R passive`,
-      `# at the server: the SYN arrives and is not answered, though others are served
+      String.raw`# at the server: the SYN arrives and is not answered, though others are served
 client ip 10.0.0.1 port 39000 ttl 57
 server ip 10.0.0.2 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.042 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.042 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > F.
 +0.082 < F.
 +0.122 > .
@@ -169,21 +177,21 @@ client port 40000
 +3.050 > S seq 0`,
     ],
     miss: [
-      `# reset at once: tcp_abort_on_overflow
+      String.raw`# reset at once: tcp_abort_on_overflow
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.040 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.040 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.080 < R passive`,
-      `# one SYN-ACK lost its ACK, the next was taken in
+      String.raw`# one SYN-ACK lost its ACK, the next was taken in
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
 +1.040 < S. seq 0
 +1.040 > .
-+1.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++1.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.081 < .
 +1.090 < R.`,
     ],

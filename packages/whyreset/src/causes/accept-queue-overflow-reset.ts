@@ -1,11 +1,10 @@
 import { seconds } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 /** A listener drops or resets at once; a RST this long after the handshake has forgotten something else. */
 const AT_ONCE = 5;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'accept-queue-overflow-reset',
   taxonomy: 'H4',
   family: 'refused',
@@ -25,15 +24,16 @@ export default defineLegacyCause({
     'The server program never learns of the connection, so its log shows nothing. ' +
     'It means that the program accepts more slowly than clients arrive, or that its backlog is small. ' +
     'On the client connect() succeeds and the first read or write fails: ECONNRESET, "connection reset by peer", in Go "dial … connection reset by peer", in Node "connect ECONNRESET" or "read ECONNRESET".',
-  needs: ['reset', 'handshake', 'trigger', 'exchange', 'ttl', 'closing', 'maker', 'neighbours'],
+  requires: ['reset', 'handshake'],
+  mayUse: ['trigger', 'exchange', 'ttl', 'closing', 'maker', 'neighbours'],
   refines: ['peer-lost-state'],
   examine(facts) {
     const { reset, handshake, exchange, closing, maker } = facts;
-    if (!reset.known || reset.side !== 'responder' || !handshake.known || !handshake.complete) return SILENT;
+    if (reset.side !== 'responder' || !handshake.complete) return SILENT;
     const { trigger } = facts;
-    if (!exchange.known || !trigger.known || reset.shape !== 'passive') return SILENT;
+    if (exchange === null || trigger === null || reset.shape !== 'passive') return SILENT;
     const since = reset.packet.time - handshake.ack!.time;
-    if (since > AT_ONCE || (closing.known && closing.fin.time <= reset.packet.time)) return SILENT;
+    if (since > AT_ONCE || (closing !== null && closing.fin.time <= reset.packet.time)) return SILENT;
     const { number } = reset.packet;
     if (exchange.responder.sent > 0)
       return contradicted('exchange', 'the server had sent payload, so the connection had been accepted', [
@@ -57,10 +57,10 @@ export default defineLegacyCause({
       cite('exchange', 'the server sent neither payload nor an acknowledgement beyond the SYN', number),
     ];
     const { ttl } = facts;
-    if (ttl.known && ttl.delta === 0)
+    if (ttl !== null && ttl.delta === 0)
       because.push(cite('ttl', `TTL ${ttl.reset} is that of its SYN-ACK`, number));
     const { neighbours } = facts;
-    if (neighbours.known && neighbours.sameInstant > 1)
+    if (neighbours !== null && neighbours.sameInstant > 1)
       because.push(
         cite(
           'neighbours',
@@ -68,12 +68,12 @@ export default defineLegacyCause({
           number,
         ),
       );
-    const own = maker.known && maker.middlebox === 'unlikely' && ttl.known && ttl.delta === 0;
+    const own = maker !== null && maker.middlebox === 'unlikely' && ttl !== null && ttl.delta === 0;
     return supported(own ? 'strong' : 'fair', because);
   },
   advice({ neighbours }) {
     const many =
-      neighbours.known && neighbours.sameInstant > 1
+      neighbours !== null && neighbours.sameInstant > 1
         ? ` (${neighbours.sameInstant} connections met it within a second)`
         : '';
     return [
@@ -103,23 +103,23 @@ export default defineLegacyCause({
 +0.040 < S.
 +0.040 > .
 +0.080 < R passive`,
-      `server ip 10.0.0.2 port 8080 ttl 57
+      String.raw`server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.040 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.040 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.080 < R passive`,
     ],
     miss: [
-      `server ip 10.0.0.2 port 8080 ttl 57
+      String.raw`server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
-+0.090 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.090 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.091 > .
-+0.500 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.500 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.540 < R passive`,
     ],
   },

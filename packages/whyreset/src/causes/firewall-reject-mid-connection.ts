@@ -1,11 +1,10 @@
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 /** After a longer pause it may as well be a box that had forgotten the connection, seconds. */
 const BUSY = 2;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'firewall-reject-mid-connection',
   taxonomy: 'P7L',
   family: 'box-reset',
@@ -26,23 +25,14 @@ export default defineLegacyCause({
     'Often only one direction is rejected: the side that spoke is reset, and the other one knows nothing, keeps its half open and meets a RST only when it speaks itself. ' +
     'Neither application did anything, and no counter of the host whose address the RST carries moves. ' +
     'The side that spoke reads ECONNRESET, "connection reset by peer"; the other hangs, or fails much later.',
-  needs: [
-    'reset',
-    'trigger',
-    'maker',
-    'exchange',
-    'handshake',
-    'endings',
-    'idle',
-    'packetsAfterReset',
-    'ttl',
-  ],
+  requires: ['reset', 'trigger', 'maker'],
+  mayUse: ['exchange', 'handshake', 'endings', 'idle', 'packetsAfterReset', 'ttl'],
   refines: ['injected-reset'],
   examine({ reset, trigger, maker, exchange, handshake, endings, idle, packetsAfterReset }) {
-    if (!reset.known || reset.shape !== 'passive' || !trigger.known || !maker.known) return SILENT;
-    if (!exchange.known || !endings.known || endings.closed.originator || endings.closed.responder)
+    if (reset.shape !== 'passive') return SILENT;
+    if (exchange === null || endings === null || endings.closed.originator || endings.closed.responder)
       return SILENT;
-    if (handshake.known && !handshake.complete) return SILENT;
+    if (handshake !== null && !handshake.complete) return SILENT;
     const { side, packet } = reset;
     // In mid-connection: the side in whose name it was made had spoken, so a request of it had been let through.
     if (exchange[side].sent === 0) return SILENT;
@@ -68,7 +58,7 @@ export default defineLegacyCause({
         exchange[side].lastDataNumber > 0 ? exchange[side].lastDataNumber : packet.number,
       ),
     ];
-    if (packetsAfterReset.known && packetsAfterReset.packets.length > 0)
+    if (packetsAfterReset !== null && packetsAfterReset.packets.length > 0)
       because.push(
         cite(
           'packetsAfterReset',
@@ -85,14 +75,14 @@ export default defineLegacyCause({
         ),
       );
     // After a pause a state that was lost looks the same; and a maker that is not even located may be another host.
-    const paused = idle.known && idle.silent && idle.gap >= BUSY;
+    const paused = idle?.silent && idle.gap >= BUSY;
     const located = maker.sender !== 'undetermined';
     return supported(paused || !located ? 'fair' : 'strong', because, maker.sender);
   },
   advice({ reset, ttl }) {
-    const side = reset.known ? who(reset.side) : 'server';
+    const side = reset !== null ? who(reset.side) : 'server';
     const far =
-      ttl.known && ttl.delta !== 0
+      ttl !== null && ttl.delta !== 0
         ? ` (its RST arrives with TTL ${ttl.reset}, the ${side}'s packets with ${ttl.max}; traceroute shows which hop fits)`
         : '';
     return [
@@ -117,51 +107,51 @@ export default defineLegacyCause({
   scenario: 'fw-reject-live',
   examples: {
     match: [
-      `# at the client: the second request is rejected by the router next door
+      String.raw`# at the client: the second request is rejected by the router next door
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
-+0.500 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.500 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.501 < R passive ttl 64`,
-      `# at the server: its response is rejected in the name of the client, who lives on
+      String.raw`# at the server: its response is rejected in the name of the client, who lives on
 client ip 10.0.0.1 port 40000 ttl 57
 server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.042 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.042 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > .
-+0.500 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.501 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.500 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.501 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.502 > R passive ttl 64
-+0.800 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" seq 57`,
++0.800 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n" seq 57`,
     ],
     miss: [
-      `# the host itself has forgotten the connection
+      String.raw`# the host itself has forgotten the connection
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
-+5.500 > P. "GET /b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++5.500 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +5.540 < R passive`,
       `# the SYN itself was rejected
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.001 < R. refusal ttl 64`,
-      `# the first request, of which the server had not said a word yet
+      String.raw`# the first request, of which the server had not said a word yet
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.042 < R passive ttl 64`,
     ],
   },

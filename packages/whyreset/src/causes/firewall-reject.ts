@@ -1,6 +1,5 @@
 import type { IcmpError } from '../connection/connection.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 /** Codes by which a filter says that it forbids (RFC 1812 §5.2.7.1, RFC 4443 §3.1; nft "reject with icmp"). */
 const REJECTIONS: Record<string, string> = {
@@ -16,7 +15,7 @@ const REJECTIONS: Record<string, string> = {
 
 const meaning = (e: IcmpError) => REJECTIONS[`${e.type}/${e.code}`];
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'firewall-reject',
   taxonomy: 'H2',
   family: 'refused',
@@ -37,32 +36,24 @@ export default defineLegacyCause({
     'The server never saw the SYN, so its logs and counters are silent. ' +
     'The client reads ECONNREFUSED or "connection refused" for a RST and for ICMP port unreachable, EHOSTUNREACH or "no route to host" for an administrative prohibition. ' +
     'A filter on the server host itself cannot be told from a closed port by packets; there only the OutRsts counter, which a filter does not raise, helps.',
-  needs: [
-    'reset',
-    'handshake',
-    'ttl',
-    'maker',
-    'icmp',
-    'endpoints',
-    'arrival',
-    'counterDeltas',
-    'neighbours',
-  ],
+  requires: ['handshake'],
+  mayUse: ['reset', 'ttl', 'maker', 'icmp', 'endpoints', 'arrival', 'counterDeltas', 'neighbours'],
   refines: [],
   examine(facts) {
     const { reset, handshake, maker } = facts;
-    if (!handshake.known || handshake.synAck !== null || handshake.answered) return SILENT;
+    if (handshake.synAck !== null || handshake.answered) return SILENT;
     const { icmp, arrival } = facts;
     const stopped =
-      arrival.known && arrival.course === 'stopped'
+      arrival !== null && arrival.course === 'stopped'
         ? cite('arrival', arrival.says, ...arrival.packets)
         : null;
-    const rejection = icmp.known
-      ? icmp.errors.find((e) => e.about === 'originator' && meaning(e) !== undefined)
-      : undefined;
+    const rejection =
+      icmp !== null
+        ? icmp.errors.find((e) => e.about === 'originator' && meaning(e) !== undefined)
+        : undefined;
     const { endpoints } = facts;
     if (rejection !== undefined) {
-      const atServer = endpoints.known && rejection.reporter === endpoints.server.address;
+      const atServer = endpoints !== null && rejection.reporter === endpoints.server.address;
       return supported(
         'strong',
         [
@@ -77,7 +68,7 @@ export default defineLegacyCause({
         atServer ? 'responder' : 'middlebox',
       );
     }
-    if (!reset.known || reset.side !== 'responder') return SILENT;
+    if (reset === null || reset.side !== 'responder') return SILENT;
     const { number } = reset.packet;
     const answered = cite(
       'handshake',
@@ -85,7 +76,7 @@ export default defineLegacyCause({
       handshake.syn.number,
       number,
     );
-    if (maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely')) {
+    if (maker !== null && (maker.middlebox === 'proven' || maker.middlebox === 'likely')) {
       const signs = [...maker.proofs, ...maker.against].filter(({ fact }) => fact !== 'arrival');
       const because = stopped === null ? [answered] : [answered, stopped];
       return supported(
@@ -97,9 +88,9 @@ export default defineLegacyCause({
     const { ttl } = facts;
     // From the server's own distance another host that shares its address may have refused it as well.
     if (stopped !== null)
-      return supported(ttl.known && ttl.delta === 0 ? 'fair' : 'strong', [answered, stopped]);
+      return supported(ttl !== null && ttl.delta === 0 ? 'fair' : 'strong', [answered, stopped]);
     const { counterDeltas } = facts;
-    if (counterDeltas.known && counterDeltas.silent)
+    if (counterDeltas?.silent)
       return supported(
         'strong',
         [
@@ -112,10 +103,10 @@ export default defineLegacyCause({
         ],
         'responder',
       );
-    if (ttl.known && ttl.delta === 0) {
+    if (ttl !== null && ttl.delta === 0) {
       const { neighbours } = facts;
       const says = `TTL ${ttl.reset} is that of the server's other packets: no box on the way made the RST`;
-      if (!neighbours.known || neighbours.server === null || neighbours.server.established === 0)
+      if (neighbours === null || neighbours.server === null || neighbours.server.established === 0)
         return contradicted('ttl', says, [number]);
       // The service lives: a filter on its own host would answer just so.
       return supported(
@@ -133,11 +124,12 @@ export default defineLegacyCause({
     return supported('weak', [answered]);
   },
   advice({ endpoints, icmp, ttl }) {
-    const where = endpoints.known ? `${endpoints.server.address} port ${endpoints.server.port}` : 'that port';
-    const from = endpoints.known ? endpoints.client.address : 'the client';
-    const box = icmp.known ? `; the rejecting host names itself, ${icmp.errors[0]!.reporter}` : '';
+    const where =
+      endpoints !== null ? `${endpoints.server.address} port ${endpoints.server.port}` : 'that port';
+    const from = endpoints !== null ? endpoints.client.address : 'the client';
+    const box = icmp !== null ? `; the rejecting host names itself, ${icmp.errors[0]!.reporter}` : '';
     const far =
-      ttl.known && ttl.delta !== 0
+      ttl !== null && ttl.delta !== 0
         ? ` (its packets arrive with TTL ${ttl.reset}, the server's with ${ttl.max})`
         : '';
     return [
@@ -151,7 +143,7 @@ export default defineLegacyCause({
       },
       {
         who: 'client',
-        do: `Find the box with "tcptraceroute ${endpoints.known ? `${endpoints.server.address} ${endpoints.server.port}` : 'HOST PORT'}": it stops where the refusal is made`,
+        do: `Find the box with "tcptraceroute ${endpoints !== null ? `${endpoints.server.address} ${endpoints.server.port}` : 'HOST PORT'}": it stops where the refusal is made`,
       },
     ];
   },

@@ -1,10 +1,9 @@
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 /** RFC 7301 §3.2. */
 const NO_APPLICATION_PROTOCOL = 120;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'http-version-mismatch',
   taxonomy: 'P4',
   family: 'protocol-mismatch',
@@ -26,7 +25,8 @@ export default defineLegacyCause({
     'Over TLS the two agree by ALPN, and alert 120, no_application_protocol, says that they could not. ' +
     'It fails every time. ' +
     'Clients report ERR_HTTP2_ERROR "Protocol error", HPE_INVALID_CONSTANT or "Parse Error", "malformed HTTP response", "http2: frame too large", "socket hang up", or ECONNRESET.',
-  needs: ['application', 'http2', 'promptClose', 'reset', 'closing', 'endpoints'],
+  requires: ['application'],
+  mayUse: ['http2', 'promptClose', 'reset', 'closing', 'endpoints'],
   refines: [
     'tls-alert',
     'http2-stream-reset',
@@ -38,9 +38,8 @@ export default defineLegacyCause({
     'client-gave-up',
   ],
   examine({ application, http2, promptClose, reset, closing }) {
-    if (!application.known) return SILENT;
     const { firstRequest: request, firstResponse: response, lastResponse, lastRequest } = application;
-    const ended = reset.known ? reset.side : closing.known ? closing.side : 'responder';
+    const ended = reset !== null ? reset.side : closing !== null ? closing.side : 'responder';
     for (const alert of [lastResponse, lastRequest]) {
       if (alert?.protocol !== 'tls-alert' || alert.code !== NO_APPLICATION_PROTOCOL) continue;
       const says =
@@ -61,13 +60,13 @@ export default defineLegacyCause({
         const answered = `the server answered in HTTP/1: ${response.status}`;
         return supported('proof', [first, cite('application', answered, response.number)], ended);
       }
-      if (http2.known && http2.settings > 0)
+      if (http2 !== null && http2.settings > 0)
         return contradicted('http2', 'both sides spoke HTTP/2', [request.number, http2.settings]);
-      if (response !== null || !promptClose.known) return SILENT;
+      if (response !== null || promptClose === null) return SILENT;
       const closed = 'the server ended the connection without a byte of HTTP/2';
       return supported('fair', [first, cite('promptClose', closed, promptClose.end.number)], ended);
     }
-    if (request?.protocol !== 'http-request' || !http2.known || http2.settings === 0) return SILENT;
+    if (request?.protocol !== 'http-request' || http2 === null || http2.settings === 0) return SILENT;
     return supported(
       'proof',
       [
@@ -78,8 +77,8 @@ export default defineLegacyCause({
     );
   },
   advice({ application, endpoints }) {
-    const port = endpoints.known ? endpoints.server.port : 'PORT';
-    const preface = application.known && application.firstRequest?.protocol === 'http2-preface';
+    const port = endpoints !== null ? endpoints.server.port : 'PORT';
+    const preface = application !== null && application.firstRequest?.protocol === 'http2-preface';
     return [
       {
         who: 'client',
@@ -100,53 +99,53 @@ export default defineLegacyCause({
   scenario: 'h2-on-h1',
   examples: {
     match: [
-      `# at the client: HTTP/2 to an HTTP/1 server
+      String.raw`# at the client: HTTP/2 to an HTTP/1 server
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
-+0.041 < P. "HTTP/1.1 400 Bad Request\\r\\nConnection: close\\r\\n\\r\\n"
++0.021 > P. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
++0.041 < P. "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 +0.041 < F.
 +0.042 > R.`,
-      `# at the server: HTTP/1 to a server that takes only HTTP/2, which speaks first
+      String.raw`# at the server: HTTP/1 to a server that takes only HTTP/2, which speaks first
 client ip 10.0.0.1 port 40000 ttl 57
 server ip 10.0.0.2 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.020 > .
-+0.020 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
-+0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" ack 1
-+0.022 < P. "\\0\\0\\x08\\x07\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\x01"
++0.020 < P. "\0\0\0\x04\0\0\0\0\0"
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" ack 1
++0.022 < P. "\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x01"
 +0.022 < F.
 +0.042 > F.
 +0.042 < .`,
-      `# over TLS: no version suits both
+      String.raw`# over TLS: no version suits both
 server ip 10.0.0.2 port 443 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\\x15\\x03\\x03\\x00\\x02\\x02\\x78"
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 < P. "\x15\x03\x03\x00\x02\x02\x78"
 +0.041 < F.
 +0.042 > R.`,
     ],
     miss: [
-      `# both speak HTTP/2; the server refuses a stream
+      String.raw`# both speak HTTP/2; the server refuses a stream
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
-+0.041 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0\\0\\0\\x04\\x03\\0\\0\\0\\0\\x01\\0\\0\\0\\x07"
++0.021 > P. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
++0.041 < P. "\0\0\0\x04\0\0\0\0\0\0\0\x04\x03\0\0\0\0\x01\0\0\0\x07"
 +0.100 < R.`,
-      `# HTTP/1 on both sides
+      String.raw`# HTTP/1 on both sides
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "HTTP/1.1 400 Bad Request\\r\\nConnection: close\\r\\n\\r\\n"
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 +0.041 < F.
 +0.042 > R.`,
     ],

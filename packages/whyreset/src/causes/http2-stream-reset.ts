@@ -1,7 +1,6 @@
 import { type Http2End, type Http2Fact, http2Code } from '../evidence/exchange/http2.ts';
 import { who } from '../evidence/packets.ts';
-import { type AdviceLine, cite, type Facts, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { type AdviceLine, cite, defineCause, type KnownFacts, SILENT, supported } from './define.ts';
 
 /** RFC 9113 §7: the end everybody wished for, and the client’s own wish. */
 const PEACEFUL = new Set([0, 8]);
@@ -33,11 +32,11 @@ function tellingFrame(http2: Http2Fact): Http2End | null {
   );
 }
 
-function told({ http2 }: Pick<Facts, 'http2'>): Http2End | null {
-  return http2.known && http2.preface && http2.settings > 0 ? tellingFrame(http2) : null;
+function told({ http2 }: Pick<KnownFacts, 'http2'>): Http2End | null {
+  return http2?.preface && http2.settings > 0 ? tellingFrame(http2) : null;
 }
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'http2-stream-reset',
   taxonomy: 'P8',
   family: 'http2-ended',
@@ -58,7 +57,8 @@ export default defineLegacyCause({
     'A GOAWAY with NO_ERROR is a polite shutdown, after a maximum age or at a deployment. ' +
     'Programs report NGHTTP2_REFUSED_STREAM, ERR_HTTP2_STREAM_ERROR, "stream error: stream ID 1; INTERNAL_ERROR", "server sent GOAWAY and closed the connection", "too_many_pings". ' +
     'Inside TLS none of it can be read from a capture.',
-  needs: ['http2', 'reset', 'closing', 'endpoints'],
+  requires: ['http2'],
+  mayUse: ['reset', 'closing', 'endpoints'],
   refines: [
     'abort-by-linger-zero',
     'unread-data-at-close',
@@ -71,7 +71,7 @@ export default defineLegacyCause({
   ],
   examine({ http2, reset, closing }) {
     const frame = told({ http2 });
-    if (frame === null || !http2.known) return SILENT;
+    if (frame === null) return SILENT;
     const { kind, stream, code, from, number } = frame;
     const meaning = MEANINGS[code];
     const about = kind === 'RST_STREAM' ? `for stream ${stream}` : `with last stream ${stream}`;
@@ -82,17 +82,17 @@ export default defineLegacyCause({
         number,
       ),
     ];
-    if (!reset.known) {
+    if (reset === null) {
       because.push(
-        closing.known
+        closing !== null
           ? cite('closing', 'the TCP connection ended with a FIN: no TCP reset took part', closing.fin.number)
           : cite('http2', 'the TCP connection went on: no TCP reset took part', number),
       );
     } else if (reset.packet.number < number) return SILENT;
     else because.push(cite('reset', 'the TCP reset came only after it', number, reset.packet.number));
     // A polite end explains that the connection closed, but not a RST behind it.
-    if (PEACEFUL.has(code)) return supported(reset.known ? 'weak' : 'strong', because, from);
-    return supported(reset.known ? 'strong' : 'proof', because, from);
+    if (PEACEFUL.has(code)) return supported(reset !== null ? 'weak' : 'strong', because, from);
+    return supported(reset !== null ? 'strong' : 'proof', because, from);
   },
   advice({ http2 }): AdviceLine[] {
     const frame = told({ http2 });
@@ -121,45 +121,45 @@ export default defineLegacyCause({
   scenario: 'h2-refused',
   examples: {
     match: [
-      `# at the client: a stream is refused, and TCP goes on
+      String.raw`# at the client: a stream is refused, and TCP goes on
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\x04\\0\\0\\0\\0\\0\\0\\0\\x01\\x01\\x05\\0\\0\\0\\x01\\x82"
-+0.041 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0\\0\\0\\x04\\x03\\0\\0\\0\\0\\x01\\0\\0\\0\\x07"
++0.021 > P. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x01\x01\x05\0\0\0\x01\x82"
++0.041 < P. "\0\0\0\x04\0\0\0\0\0\0\0\x04\x03\0\0\0\0\x01\0\0\0\x07"
 +0.041 > .`,
-      `# at the server: too many pings, then the close
+      String.raw`# at the server: too many pings, then the close
 client ip 10.0.0.1 port 40000 ttl 57
 server ip 10.0.0.2 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.020 > .
-+0.021 > P. "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
-+0.022 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
-+1.000 > P. "\\0\\0\\x08\\x06\\0\\0\\0\\0\\0aaaaaaaa"
-+1.001 < P. "\\0\\0\\x16\\x07\\0\\0\\0\\0\\0\\0\\0\\0\\x01\\0\\0\\0\\x0btoo_many_pings"
++0.021 > P. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
++0.022 < P. "\0\0\0\x04\0\0\0\0\0"
++1.000 > P. "\0\0\x08\x06\0\0\0\0\0aaaaaaaa"
++1.001 < P. "\0\0\x16\x07\0\0\0\0\0\0\0\0\x01\0\0\0\x0btoo_many_pings"
 +1.001 < F.
 +1.021 > F.
 +1.021 < .`,
     ],
     miss: [
-      `# HTTP/1 to an HTTP/2 server
+      String.raw`# HTTP/1 to an HTTP/2 server
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0\\0\\0\\x08\\x07\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\x01"
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "\0\0\0\x04\0\0\0\0\0\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x01"
 +0.041 < F.
 +0.060 > F.`,
-      `# HTTP/2, and a RST out of nowhere
+      String.raw`# HTTP/2, and a RST out of nowhere
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
-+0.041 < P. "\\0\\0\\0\\x04\\0\\0\\0\\0\\0"
++0.021 > P. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
++0.041 < P. "\0\0\0\x04\0\0\0\0\0"
 +1.000 < R.`,
     ],
   },

@@ -1,8 +1,7 @@
 import { bytes, seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'injected-reset',
   taxonomy: 'P6',
   family: 'box-reset',
@@ -25,13 +24,13 @@ export default defineLegacyCause({
     'The claimed sender knows nothing of it: its OutRsts counter stays, and a capture taken there does not contain the RST. ' +
     'Applications report ECONNRESET, "connection reset by peer", curl 56 or 35. ' +
     'Whether it is repeated for one name and not for another to the same address tells a content filter from a rule by address.',
-  needs: ['reset', 'handshake', 'maker', 'ttl', 'application', 'exchange', 'tamperingSignature'],
+  requires: ['reset', 'maker'],
+  mayUse: ['handshake', 'ttl', 'application', 'exchange', 'tamperingSignature'],
   refines: [],
   examine(facts) {
     const { reset, handshake, maker, exchange } = facts;
-    if (!reset.known || !maker.known) return SILENT;
     // A RST that answers the SYN is a rejected connection, told elsewhere.
-    if (handshake.known && handshake.synAck === null && reset.side === 'responder') return SILENT;
+    if (handshake !== null && handshake.synAck === null && reset.side === 'responder') return SILENT;
     if (maker.middlebox === 'unlikely') {
       const [sign, second] = maker.fits;
       return sign !== undefined && second !== undefined
@@ -51,7 +50,7 @@ export default defineLegacyCause({
         ? `the RST bears the ${name}'s address, but the TCP that held the connection there did not make it: ${proven}`
         : `the RST bears the ${name}'s address, but does not look as if the ${name} made it`;
     const because = [cite('maker', headline, reset.packet.number), ...signs];
-    if (exchange.known && exchange.unanswered)
+    if (exchange?.unanswered)
       because.push(
         cite(
           'exchange',
@@ -61,21 +60,22 @@ export default defineLegacyCause({
         ),
       );
     const { tamperingSignature } = facts;
-    const match = tamperingSignature.known
-      ? tamperingSignature.matches.find(({ side }) => side === reset.side)
-      : undefined;
+    const match =
+      tamperingSignature !== null
+        ? tamperingSignature.matches.find(({ side }) => side === reset.side)
+        : undefined;
     if (match !== undefined)
       because.push(cite('tamperingSignature', match.says, ...match.packets.map((p) => p.number)));
     // Who made it may be proven; that says nothing of why, which is what the causes answer.
     return supported(maker.sender === 'middlebox' ? 'strong' : 'fair', because, maker.sender);
   },
   advice({ ttl, reset, application }) {
-    const side = reset.known ? who(reset.side) : 'server';
+    const side = reset !== null ? who(reset.side) : 'server';
     const far =
-      ttl.known && ttl.delta !== 0
+      ttl !== null && ttl.delta !== 0
         ? `; its packets arrive here with TTL ${ttl.reset}, the ${side}'s with ${ttl.min === ttl.max ? ttl.max : `${ttl.min} to ${ttl.max}`}, and traceroute shows which hop fits`
         : '';
-    const first = application.known ? application.firstRequest : null;
+    const first = application !== null ? application.firstRequest : null;
     const byName =
       first?.protocol === 'tls-handshake'
         ? 'with another server name (openssl s_client -connect ADDRESS:PORT -servername example.org)'
@@ -98,30 +98,30 @@ export default defineLegacyCause({
   scenario: 'forged-rst',
   examples: {
     match: [
-      `# acknowledges the request 4 ms after it passed, at a round trip of 40 ms
+      String.raw`# acknowledges the request 4 ms after it passed, at a round trip of 40 ms
 server ip 10.0.0.2 port 443 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.081 < P. "\\x16\\x03\\x03\\x00\\x2e\\x02\\x00\\x00\\x2a\\x03\\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.041 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.081 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 +0.082 > P. len 120
 +0.086 < R. ttl 61 win 0 nots id 4660`,
-      `# the server goes on as if nothing had happened
+      String.raw`# the server goes on as if nothing had happened
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.060 < R. ttl 57
-+0.131 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"`,
++0.131 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"`,
     ],
     miss: [
-      `server ip 10.0.0.2 port 80 ttl 57
+      String.raw`server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
 +0.200 < R.`,
     ],

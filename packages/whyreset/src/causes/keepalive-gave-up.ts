@@ -1,6 +1,5 @@
 import { other, seconds, who } from '../evidence/packets.ts';
-import { type Citation, cite, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { type Citation, cite, defineCause, SILENT, supported } from './define.ts';
 
 /** So many probes in vain are no accident of a single lost packet. */
 const SEVERAL = 2;
@@ -9,7 +8,7 @@ const MANY = 3;
 /** The RST follows the last probe after one more interval; clocks and coarse timers get half of one. */
 const NEXT_INTERVAL = 1.5;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'keepalive-gave-up',
   taxonomy: 'I8',
   family: 'no-reply',
@@ -31,7 +30,8 @@ export default defineLegacyCause({
     'The RST is the report, not the fault: the other host had died or lost its network, or a box between had forgotten the connection and drops its packets in silence. ' +
     'The program on the side that probed reads ETIMEDOUT ("Connection timed out", "read ETIMEDOUT"), with Linux’s defaults after 7200 + 9 × 75 seconds. ' +
     'The other side hears nothing of it while the path is dead, and keeps its half open until it speaks.',
-  needs: ['probes', 'reset', 'idle', 'coverage', 'endings', 'knownTimeout', 'zeroWindow'],
+  requires: ['probes'],
+  mayUse: ['reset', 'idle', 'coverage', 'endings', 'knownTimeout', 'zeroWindow'],
   refines: [
     'server-idle-kill',
     'administrative-kill',
@@ -42,13 +42,13 @@ export default defineLegacyCause({
     'client-reset-after-response',
   ],
   examine({ probes, reset, idle, coverage, endings, zeroWindow }) {
-    if (!probes.known || probes.side === null || probes.unanswered.length < SEVERAL) return SILENT;
-    if (endings.known && (endings.closed.originator || endings.closed.responder)) return SILENT;
+    if (probes.side === null || probes.unanswered.length < SEVERAL) return SILENT;
+    if (endings !== null && (endings.closed.originator || endings.closed.responder)) return SILENT;
     // One direction alone shows no answers, however many came.
-    if (!coverage.known || !coverage.bothWays) return SILENT;
+    if (coverage === null || !coverage.bothWays) return SILENT;
     const { side, unanswered } = probes;
     // Probes of a closed window ask for room, not for life (RFC 9293 §3.8.6.1), and look the same.
-    if (zeroWindow.known && zeroWindow[other(side)] !== null) return SILENT;
+    if (zeroWindow !== null && zeroWindow[other(side)] !== null) return SILENT;
     const first = unanswered[0]!;
     const last = unanswered.at(-1)!;
     const interval = (last.time - first.time) / (unanswered.length - 1);
@@ -59,7 +59,7 @@ export default defineLegacyCause({
         ...unanswered.slice(0, 3).map(({ number }) => number),
       ),
     ];
-    if (idle.known && idle.silent && idle.since > 0)
+    if (idle?.silent && idle.since > 0)
       because.push(
         cite(
           'idle',
@@ -67,7 +67,7 @@ export default defineLegacyCause({
           idle.since,
         ),
       );
-    if (!reset.known) return unanswered.length < MANY ? SILENT : supported('fair', because, 'middlebox');
+    if (reset === null) return unanswered.length < MANY ? SILENT : supported('fair', because, 'middlebox');
     const { packet } = reset;
     if (reset.side !== side || packet.number < last.number || reset.shape === 'passive') return SILENT;
     const wait = packet.time - last.time;
@@ -83,14 +83,14 @@ export default defineLegacyCause({
     return supported(due ? 'strong' : 'fair', because, side);
   },
   advice({ probes, knownTimeout, idle }) {
-    const side = probes.known && probes.side !== null ? probes.side : 'originator';
-    const count = probes.known ? probes.unanswered.length : 0;
+    const side = probes !== null && probes.side !== null ? probes.side : 'originator';
+    const count = probes !== null ? probes.unanswered.length : 0;
     const spent =
-      count > 1 && probes.known
+      count > 1 && probes !== null
         ? ` (${count} probes over ${seconds(probes.unanswered.at(-1)!.time - probes.unanswered[0]!.time)} went unanswered)`
         : '';
-    const quiet = idle.known && idle.silent ? seconds(idle.gap) : 'T';
-    const boxes = knownTimeout.known && knownTimeout.outlasted.length > 0;
+    const quiet = idle?.silent ? seconds(idle.gap) : 'T';
+    const boxes = knownTimeout !== null && knownTimeout.outlasted.length > 0;
     return [
       {
         who: 'path',

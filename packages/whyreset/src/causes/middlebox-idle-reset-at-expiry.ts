@@ -1,12 +1,11 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
 
 /** RSTs towards both ends that come this close together were made in one place, seconds. */
 const SAME_MOMENT = 0.2;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'middlebox-idle-reset-at-expiry',
   taxonomy: 'I5',
   family: 'state-lost',
@@ -26,21 +25,22 @@ export default defineLegacyCause({
     'Usually it sends one to each side, each in the name of the other, so both ends believe that the other one reset them. ' +
     'No packet of either end had brought it about. ' +
     'A program that is reading at that time sees ECONNRESET at once, "connection reset by peer" out of nowhere; a pool finds a dead connection at the next use.',
-  needs: ['reset', 'idle', 'knownTimeout', 'maker', 'neighbours', 'endings'],
+  requires: ['reset', 'maker', 'idle'],
+  mayUse: ['knownTimeout', 'neighbours', 'endings'],
   refines: ['injected-reset', 'administrative-kill', 'server-idle-kill'],
   examine(facts) {
     const { reset, idle, maker, endings } = facts;
-    if (!reset.known || !maker.known || !idle.known || !idle.idle || idle.brokenBy !== 'reset') return SILENT;
-    if (!endings.known || endings.closed.originator || endings.closed.responder) return SILENT;
+    if (!idle.idle || idle.brokenBy !== 'reset') return SILENT;
+    if (endings === null || endings.closed.originator || endings.closed.responder) return SILENT;
     const { number, time } = reset.packet;
     const mirrored = reset.all.find((p) => p.from !== reset.side && p.time - time < SAME_MOMENT);
     // A host answers a stray RST with nothing (RFC 9293 §3.10.7.1), so two of them have one maker between.
     // A train that climbs is an operator's tool.
     const both = mirrored !== undefined && reset.all.length === 2;
     const { knownTimeout } = facts;
-    const path = knownTimeout.known ? matchesOf(knownTimeout, 'path') : [];
+    const path = knownTimeout !== null ? matchesOf(knownTimeout, 'path') : [];
     const { neighbours } = facts;
-    const alike = neighbours.known ? neighbours.sameSilence : 1;
+    const alike = neighbours !== null ? neighbours.sameSilence : 1;
     const blamed = maker.middlebox === 'proven' || maker.middlebox === 'likely';
     // Two RSTs alone may be two ends that gave up at the same time: equal timeouts are common.
     if (!blamed && (maker.middlebox === 'unlikely' || path.length === 0 || alike < 3)) return SILENT;
@@ -76,8 +76,8 @@ export default defineLegacyCause({
     return supported(strength, because, blamed ? maker.sender : 'middlebox');
   },
   advice({ idle, knownTimeout }) {
-    const timer = idle.known ? seconds(idle.timer) : 'T';
-    const path = knownTimeout.known ? matchesOf(knownTimeout, 'path') : [];
+    const timer = idle !== null ? seconds(idle.timer) : 'T';
+    const path = knownTimeout !== null ? matchesOf(knownTimeout, 'path') : [];
     return [
       {
         who: 'path',

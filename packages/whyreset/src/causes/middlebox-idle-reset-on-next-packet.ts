@@ -1,12 +1,11 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 /** No box forgets a connection sooner: a packet rejected after less meets a rule, not an expiry. Seconds. */
 const SHORTEST_TIMEOUT = 2;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'middlebox-idle-reset-on-next-packet',
   taxonomy: 'I4',
   family: 'state-lost',
@@ -27,20 +26,21 @@ export default defineLegacyCause({
     'When one side spoke again, the box did not know the connection any more and answered with a RST that bears the other side’s address. ' +
     'The packet itself never arrived at the other side, whose socket stays open and later times out or is reset on its own. ' +
     'The side that spoke sees "connection reset by peer", "read ECONNRESET", curl 56 on the first request after a pause.',
-  needs: ['reset', 'idle', 'knownTimeout', 'maker', 'neighbours', 'endings'],
+  requires: ['reset', 'maker', 'idle'],
+  mayUse: ['knownTimeout', 'neighbours', 'endings'],
   refines: ['injected-reset'],
   examine(facts) {
     const { reset, idle, maker, endings } = facts;
-    if (!reset.known || !maker.known || !idle.known || !idle.idle) return SILENT;
+    if (!idle.idle) return SILENT;
     if (idle.gap < SHORTEST_TIMEOUT) return SILENT;
-    if (!endings.known || endings.closed.originator || endings.closed.responder) return SILENT;
+    if (endings === null || endings.closed.originator || endings.closed.responder) return SILENT;
     const speaker = reset.side === 'responder' ? 'originator' : 'responder';
     if (idle.brokenBy !== speaker) return SILENT;
     const { number } = reset.packet;
     const { knownTimeout } = facts;
-    const path = knownTimeout.known ? matchesOf(knownTimeout, 'path') : [];
+    const path = knownTimeout !== null ? matchesOf(knownTimeout, 'path') : [];
     const { neighbours } = facts;
-    const alike = neighbours.known ? neighbours.sameSilence : 1;
+    const alike = neighbours !== null ? neighbours.sameSilence : 1;
     const blamed = maker.middlebox === 'proven' || maker.middlebox === 'likely';
     if (!blamed && (maker.middlebox === 'unlikely' || path.length === 0 || alike < 3)) {
       return maker.middlebox === 'unlikely' && path.length > 0 && maker.fits.length > 1
@@ -71,12 +71,11 @@ export default defineLegacyCause({
     return supported(strength, because, blamed ? maker.sender : 'middlebox');
   },
   advice({ idle, knownTimeout, reset }) {
-    const gap = idle.known ? seconds(idle.gap) : 'T';
-    const suspects = knownTimeout.known
-      ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted]
-      : [];
+    const gap = idle !== null ? seconds(idle.gap) : 'T';
+    const suspects =
+      knownTimeout !== null ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted] : [];
     const names = suspects.length > 0 ? ` (defaults that ${gap} reaches: ${named(suspects)})` : '';
-    const speaker = reset.known && reset.side === 'originator' ? 'server' : 'client';
+    const speaker = reset !== null && reset.side === 'originator' ? 'server' : 'client';
     return [
       {
         who: 'path',

@@ -1,12 +1,11 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { bytes, seconds, who } from '../evidence/packets.ts';
-import { cite, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
 
 /** Shorter silences are no box's idle timeout, seconds. */
 const SHORTEST_TIMEOUT = 30;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'middlebox-idle-silent-drop',
   taxonomy: 'I6',
   family: 'no-reply',
@@ -27,17 +26,18 @@ export default defineLegacyCause({
     'No RST is needed for the damage: the program hangs until its own timeout or, after 13 to 30 minutes, the kernel’s (ETIMEDOUT). ' +
     'A host that died or was cut off looks the same on the wire, but does not happen only after pauses. ' +
     'Programs report timeouts rather than resets: ETIMEDOUT, "Read timed out", UND_ERR_HEADERS_TIMEOUT, i/o timeout, and sometimes ECONNRESET when the other end comes back much later.',
-  needs: ['reset', 'idle', 'loss', 'knownTimeout', 'neighbours', 'probes'],
+  requires: ['idle'],
+  mayUse: ['reset', 'loss', 'knownTimeout', 'neighbours', 'probes'],
   refines: ['client-gave-up'],
   examine(facts) {
     const { reset, idle } = facts;
-    if (!idle.known || !idle.idle) return SILENT;
+    if (!idle.idle) return SILENT;
     const { loss } = facts;
-    if (!loss.known || loss.unanswered.length < 2) return SILENT;
+    if (loss === null || loss.unanswered.length < 2) return SILENT;
     const [repetition] = loss.unanswered;
     if (repetition === undefined || idle.brokenBy !== repetition.from) return SILENT;
     // Whoever answers, be it with a RST, has not been cut off.
-    if (loss.heardSince !== null || (reset.known && reset.side !== repetition.from)) return SILENT;
+    if (loss.heardSince !== null || (reset !== null && reset.side !== repetition.from)) return SILENT;
     const speaker = repetition.from;
     const peer = speaker === 'originator' ? 'responder' : 'originator';
     const numbers = loss.unanswered.slice(0, 3).map((p) => p.number);
@@ -56,13 +56,13 @@ export default defineLegacyCause({
       ),
     ];
     const { knownTimeout } = facts;
-    const path = knownTimeout.known ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted] : [];
+    const path = knownTimeout !== null ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted] : [];
     if (path.length > 0)
       because.push(
         cite('knownTimeout', `such a silence reaches the idle timeout of ${named(path)}`, idle.until),
       );
     const { probes } = facts;
-    if (probes.known && probes.unanswered.length > 0)
+    if (probes !== null && probes.unanswered.length > 0)
       because.push(
         cite(
           'probes',
@@ -71,15 +71,15 @@ export default defineLegacyCause({
         ),
       );
     const { neighbours } = facts;
-    if (neighbours.known && neighbours.troubled > 1)
+    if (neighbours !== null && neighbours.troubled > 1)
       because.push(
         cite('neighbours', `${neighbours.troubled} connections to this server ended in trouble`, idle.until),
       );
     return supported(idle.gap >= SHORTEST_TIMEOUT ? 'strong' : 'fair', because, 'middlebox');
   },
   advice({ idle, knownTimeout }) {
-    const gap = idle.known ? seconds(idle.gap) : 'T';
-    const path = knownTimeout.known ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted] : [];
+    const gap = idle !== null ? seconds(idle.gap) : 'T';
+    const path = knownTimeout !== null ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted] : [];
     return [
       {
         who: 'client',

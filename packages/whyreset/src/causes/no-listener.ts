@@ -1,8 +1,7 @@
 import { seconds, thousands } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'no-listener',
   taxonomy: 'H1',
   family: 'refused',
@@ -19,9 +18,8 @@ export default defineLegacyCause({
     'Usual reasons are a service that is stopped, restarting or crashed, one that listens on another port, or one bound to 127.0.0.1 while the client dials the public address. ' +
     'The connect call fails at once: ECONNREFUSED, "connection refused", curl exit code 7. ' +
     'A packet filter on the server host itself can build the very same RST; the OutRsts counter of the server tells the two apart, since a filter does not raise it.',
-  needs: [
-    'reset',
-    'handshake',
+  requires: ['reset', 'handshake'],
+  mayUse: [
     'ttl',
     'vantage',
     'maker',
@@ -35,25 +33,25 @@ export default defineLegacyCause({
   refines: [],
   examine(facts) {
     const { reset, handshake, maker, exchange } = facts;
-    if (!reset.known || reset.side !== 'responder' || !handshake.known) return SILENT;
+    if (reset.side !== 'responder') return SILENT;
     if (handshake.synAck !== null) {
-      if (!exchange.known || exchange.responder.sent > 0) return SILENT;
+      if (exchange === null || exchange.responder.sent > 0) return SILENT;
       const { number } = handshake.synAck;
       return contradicted('handshake', `the server accepted the connection with packet ${number}`, [number]);
     }
     if (reset.shape !== 'refusal') return SILENT;
     const { number } = reset.packet;
     const { icmp, arrival } = facts;
-    if (icmp.known)
+    if (icmp !== null)
       return contradicted('icmp', 'an ICMP error says openly that a filter rejected it', [
         icmp.errors[0]!.number,
       ]);
-    if (maker.known && (maker.middlebox === 'likely' || maker.middlebox === 'proven')) {
+    if (maker !== null && (maker.middlebox === 'likely' || maker.middlebox === 'proven')) {
       const sign = maker.proofs[0] ?? maker.against[0]!;
       return contradicted('maker', sign.says, sign.packets);
     }
     const { counterDeltas } = facts;
-    if (counterDeltas.known && counterDeltas.silent)
+    if (counterDeltas?.silent)
       return contradicted(
         'counterDeltas',
         'the TCP of the server’s host counted no RST of its own (OutRsts +0)',
@@ -68,15 +66,15 @@ export default defineLegacyCause({
       ),
     ];
     const { ttl } = facts;
-    if (arrival.known && arrival.course === 'stopped') {
-      if (!ttl.known || ttl.delta !== 0) return contradicted('arrival', arrival.says, arrival.packets);
+    if (arrival !== null && arrival.course === 'stopped') {
+      if (ttl === null || ttl.delta !== 0) return contradicted('arrival', arrival.says, arrival.packets);
       const says = `${arrival.says}; its TTL ${ttl.reset} is that of the server, so another host that shares its address may have refused`;
       return supported('fair', [...because, cite('arrival', says, ...arrival.packets)]);
     }
-    if (ttl.known && ttl.delta === 0)
+    if (ttl !== null && ttl.delta === 0)
       because.push(cite('ttl', `its TTL ${ttl.reset} is that of the server's other packets`, number));
     const { neighbours } = facts;
-    const server = neighbours.known ? neighbours.server : null;
+    const server = neighbours !== null ? neighbours.server : null;
     if (server !== null && server.established > 0) {
       const before = server.lastEstablished >= 0 && server.lastEstablished < reset.packet.time;
       because.push(
@@ -88,16 +86,16 @@ export default defineLegacyCause({
       );
     }
     const { vantage } = facts;
-    const atServer = vantage.known && (vantage.at === 'both' || vantage.at === 'responder');
-    const own = maker.known && maker.own !== null ? maker.own : null;
+    const atServer = vantage !== null && (vantage.at === 'both' || vantage.at === 'responder');
+    const own = maker !== null && maker.own !== null ? maker.own : null;
     if (own !== null) because.push(cite('maker', own.says, ...own.packets));
-    const there = atServer || own !== null || (ttl.known && ttl.delta === 0);
+    const there = atServer || own !== null || (ttl !== null && ttl.delta === 0);
     return supported(there ? 'strong' : 'fair', because);
   },
   advice({ endpoints, neighbours }) {
-    const port = endpoints.known ? endpoints.server.port : 'PORT';
-    const where = endpoints.known ? `${endpoints.server.address} port ${port}` : 'that port';
-    const gone = neighbours.known && neighbours.server !== null && neighbours.server.established > 0;
+    const port = endpoints !== null ? endpoints.server.port : 'PORT';
+    const where = endpoints !== null ? `${endpoints.server.address} port ${port}` : 'that port';
+    const gone = neighbours !== null && neighbours.server !== null && neighbours.server.established > 0;
     return [
       {
         who: 'server',
@@ -116,12 +114,12 @@ export default defineLegacyCause({
   scenario: 'refused',
   examples: {
     match: [
-      `server ip 10.0.0.2 port 8080 ttl 57
+      String.raw`server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.042 > F.
 +0.062 < F.
 +0.062 > .
@@ -130,12 +128,12 @@ export default defineLegacyCause({
 +5.020 < R. refusal`,
     ],
     miss: [
-      `# the listener accepted: whatever comes later is not a closed port
+      String.raw`# the listener accepted: whatever comes later is not a closed port
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.041 < R.`,
       `# the RST was made nearer than the server
 server ip 10.0.0.2 port 8080 ttl 57

@@ -1,11 +1,10 @@
 import { other, seconds, thousands, who } from '../evidence/packets.ts';
-import { type Citation, cite, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { type Citation, cite, defineCause, SILENT, supported } from './define.ts';
 
 /** Fewer large segments lost in a row are a moment of loss. */
 const SEVERAL = 3;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'path-mtu-blackhole',
   taxonomy: 'D13',
   family: 'no-reply',
@@ -26,7 +25,8 @@ export default defineLegacyCause({
     'The router before that link should say so with ICMP "fragmentation needed"; here nobody did, or a filter threw the message away, or the sender did not heed it. ' +
     'So the connection hangs as soon as somebody sends much: uploads, large queries, TLS certificates, `ls` in a long directory. ' +
     'The program sees a timeout (ETIMEDOUT, "Read timed out", curl 28) and, when one side loses patience or has forgotten the connection, a late ECONNRESET.',
-  needs: ['segmentSizes', 'giveUp', 'reset', 'idle', 'coverage'],
+  requires: ['segmentSizes', 'giveUp'],
+  mayUse: ['reset', 'idle', 'coverage'],
   refines: [
     'retransmission-give-up',
     'client-gave-up',
@@ -34,9 +34,8 @@ export default defineLegacyCause({
     'server-timeout-on-slow-client',
   ],
   examine({ segmentSizes, giveUp, reset, coverage }) {
-    if (!segmentSizes.known || !giveUp.known) return SILENT;
     const { side, large, lost, arrived, dontFragment, whole, alive, tooBig, despite } = segmentSizes;
-    if (!dontFragment || !coverage.known || !coverage.bothWays) return SILENT;
+    if (!dontFragment || coverage === null || !coverage.bothWays) return SILENT;
     if (large.length < SEVERAL && tooBig === null) return SILENT;
     const name = who(side);
     const because: Citation[] = [
@@ -81,17 +80,17 @@ export default defineLegacyCause({
           ),
         );
     }
-    const sender = reset.known ? reset.side : 'middlebox';
+    const sender = reset !== null ? reset.side : 'middlebox';
     if (despite.length > 0) return supported('strong', because, sender);
     if (arrived > 0 && alive !== null && whole) return supported('strong', because, sender);
     return supported(arrived > 0 || alive !== null || tooBig !== null ? 'fair' : 'weak', because, sender);
   },
   advice({ segmentSizes, giveUp }) {
-    const known = segmentSizes.known ? segmentSizes : null;
+    const known = segmentSizes !== null ? segmentSizes : null;
     const side = known === null ? 'client' : who(known.side);
     const lost = known === null ? 'N' : thousands(known.lost);
     const mtu = known?.tooBig?.mtu ?? 0;
-    const span = giveUp.known ? ` (here it took ${seconds(giveUp.span)} of repeating)` : '';
+    const span = giveUp !== null ? ` (here it took ${seconds(giveUp.span)} of repeating)` : '';
     return [
       {
         who: 'path',
@@ -125,13 +124,13 @@ server ip 10.0.0.2 port 5432 ttl 57
 +2.200 > . len 1448 seq 61
 +4.600 > . len 1448 seq 61
 +9.400 > . len 1448 seq 61`,
-      `# at the server: a long answer; a router says what is wrong, and the server does not hear it
+      String.raw`# at the server: a long answer; a router says what is wrong, and the server does not hear it
 client ip 10.0.0.1 port 40000 ttl 57
 server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET /big HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.060 < . len 1448
 +0.061 < . len 1448
 +0.066 > icmp 3/4 from 10.0.9.9 mtu 1400 quote 1

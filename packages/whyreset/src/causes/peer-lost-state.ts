@@ -1,12 +1,11 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 /** A host is not gone and back in less, seconds. */
 const SHORTEST_ABSENCE = 0.5;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'peer-lost-state',
   taxonomy: 'I7',
   family: 'state-lost',
@@ -26,23 +25,12 @@ export default defineLegacyCause({
     'The RST is the stateless one: sequence number copied from the packet’s ACK, window 0, no options. ' +
     'When the service is up again the kernel gives TCP_FLAGS as reason (the packet hit the listening socket), otherwise NO_SOCKET. ' +
     'The side that spoke sees ECONNRESET, "connection reset by peer", on the first use after the event, often long after it.',
-  needs: [
-    'reset',
-    'trigger',
-    'endings',
-    'exchange',
-    'handshake',
-    'maker',
-    'idle',
-    'knownTimeout',
-    'ttl',
-    'coverage',
-    'probes',
-  ],
+  requires: ['reset', 'exchange', 'endings'],
+  mayUse: ['trigger', 'handshake', 'maker', 'idle', 'knownTimeout', 'ttl', 'coverage', 'probes'],
   refines: [],
   examine(facts) {
     const { reset, endings, exchange, handshake, maker, idle } = facts;
-    if (!reset.known || reset.shape !== 'passive' || !exchange.known || !endings.known) return SILENT;
+    if (reset.shape !== 'passive') return SILENT;
     const { side } = reset;
     const { number } = reset.packet;
     const name = who(side);
@@ -53,12 +41,12 @@ export default defineLegacyCause({
     // The side must have had the connection once: what it acknowledged or said after the handshake shows it.
     const peer = side === 'originator' ? 'responder' : 'originator';
     const spoke = exchange[side].sent > 0 || exchange[peer].heard;
-    if (handshake.known && !handshake.complete) return SILENT;
-    if (!maker.known || maker.middlebox === 'proven') return SILENT;
+    if (handshake !== null && !handshake.complete) return SILENT;
+    if (maker === null || maker.middlebox === 'proven') return SILENT;
     const { trigger } = facts;
-    if (!trigger.known) return SILENT;
+    if (trigger === null) return SILENT;
     if (!spoke) {
-      if (handshake.known || trigger.packet.length === 0) return SILENT;
+      if (handshake !== null || trigger.packet.length === 0) return SILENT;
       return supported(
         'weak',
         [
@@ -73,7 +61,7 @@ export default defineLegacyCause({
       );
     }
     const { probes } = facts;
-    const probe = probes.known && probes.count > 0 && trigger.packet.keepAliveProbe;
+    const probe = probes !== null && probes.count > 0 && trigger.packet.keepAliveProbe;
     const because = [
       cite(
         'trigger',
@@ -87,7 +75,7 @@ export default defineLegacyCause({
         number,
       ),
     ];
-    if (idle.known && idle.silent)
+    if (idle?.silent)
       because.push(
         cite(
           'idle',
@@ -97,29 +85,29 @@ export default defineLegacyCause({
         ),
       );
     const { ttl } = facts;
-    if (ttl.known && ttl.delta === 0)
+    if (ttl !== null && ttl.delta === 0)
       because.push(cite('ttl', `TTL ${ttl.reset} is that of the ${name}’s other packets`, number));
     const { knownTimeout } = facts;
-    const path = knownTimeout.known ? matchesOf(knownTimeout, 'path') : [];
+    const path = knownTimeout !== null ? matchesOf(knownTimeout, 'path') : [];
     if (path.length > 0)
       because.push(
         cite(
           'knownTimeout',
-          `but ${seconds(idle.known ? idle.timer : 0)} is also an idle timeout of ${named(path)}`,
+          `but ${seconds(idle !== null ? idle.timer : 0)} is also an idle timeout of ${named(path)}`,
           number,
         ),
       );
     const last = exchange[side].lastDataTime;
     const { coverage } = facts;
-    const whole = coverage.known && coverage.fromStart && coverage.bothWays;
-    const sure = whole && maker.middlebox === 'unlikely' && ttl.known && ttl.firm && path.length === 0;
+    const whole = coverage?.fromStart && coverage.bothWays;
+    const sure = whole && maker.middlebox === 'unlikely' && ttl?.firm && path.length === 0;
     // Nobody reboots in a moment: a side that had just spoken lost its state in some other way.
     if (last >= 0 && trigger.packet.time - last < SHORTEST_ABSENCE) return supported('weak', because, side);
     return supported(sure ? 'strong' : 'fair', because, side);
   },
   advice({ reset, idle }) {
-    const side = reset.known ? reset.side : 'responder';
-    const gap = idle.known && idle.silent ? ` within the ${seconds(idle.gap)} of silence before it` : '';
+    const side = reset !== null ? reset.side : 'responder';
+    const gap = idle?.silent ? ` within the ${seconds(idle.gap)} of silence before it` : '';
     return [
       {
         who: who(side),

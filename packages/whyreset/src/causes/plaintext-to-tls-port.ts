@@ -1,12 +1,11 @@
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 /** Ports on which TLS starts with the first byte (IANA service names; 6443 and 8443, 9443 by custom). */
 const TLS_PORTS = new Set([
   443, 465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 2376, 5061, 5671, 6443, 6514, 8443, 8883, 9443,
 ]);
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'plaintext-to-tls-port',
   taxonomy: 'P1',
   family: 'protocol-mismatch',
@@ -23,7 +22,8 @@ export default defineLegacyCause({
     'When it closes with the rest of the request still unread, the kernel turns the close into a RST. ' +
     'So the client may read an alert, an empty reply or ECONNRESET, depending on timing: "socket hang up", "read ECONNRESET", EOF, curl 52 or 56; nginx is kind and answers 400 "plain HTTP request was sent to HTTPS port". ' +
     'It fails every time, not now and then.',
-  needs: ['application', 'endpoints', 'reset', 'promptClose'],
+  requires: ['application'],
+  mayUse: ['endpoints', 'reset', 'promptClose'],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -33,11 +33,10 @@ export default defineLegacyCause({
   ],
   examine(facts) {
     const { application, reset } = facts;
-    if (!application.known) return SILENT;
     const { firstRequest: request, firstResponse: response } = application;
     if (request === null) return SILENT;
     const { endpoints } = facts;
-    const tlsPort = endpoints.known && TLS_PORTS.has(endpoints.server.port);
+    const tlsPort = endpoints !== null && TLS_PORTS.has(endpoints.server.port);
     if (request.protocol === 'tls-handshake') {
       return tlsPort && response === null
         ? contradicted('application', `packet ${request.number} is a TLS handshake, as the port expects`, [
@@ -49,7 +48,7 @@ export default defineLegacyCause({
     const text = request.protocol === 'other' && request.text;
     if (!http && !text) return SILENT;
     const what = http ? `an HTTP request in plain text (${request.method})` : 'plain text';
-    const sender = reset.known ? reset.side : 'responder';
+    const sender = reset !== null ? reset.side : 'responder';
     const first = cite('application', `the client's first bytes are ${what}`, request.number);
     if (response !== null) {
       if (response.protocol === 'tls-alert') {
@@ -64,12 +63,12 @@ export default defineLegacyCause({
     }
     if (!tlsPort) return SILENT;
     const { promptClose } = facts;
-    if (!promptClose.known) return SILENT;
+    if (promptClose === null) return SILENT;
     const closed = `the server ended the connection without a byte, and port ${endpoints.server.port} is a TLS port`;
     return supported('fair', [first, cite('endpoints', closed, promptClose.end.number)], sender);
   },
   advice({ endpoints }) {
-    const port = endpoints.known ? endpoints.server.port : 443;
+    const port = endpoints !== null ? endpoints.server.port : 443;
     return [
       {
         who: 'client',
@@ -84,33 +83,33 @@ export default defineLegacyCause({
   scenario: 'plain-on-tls',
   examples: {
     match: [
-      `server ip 10.0.0.2 port 8081 ttl 57
+      String.raw`server ip 10.0.0.2 port 8081 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "\\x15\\x03\\x01\\x00\\x02\\x02\\x46"
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "\x15\x03\x01\x00\x02\x02\x46"
 +0.042 < R.`,
-      `server ip 10.0.0.2 port 443 ttl 57
+      String.raw`server ip 10.0.0.2 port 443 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.042 < R.`,
     ],
     miss: [
-      `server ip 10.0.0.2 port 443 ttl 57
+      String.raw`server ip 10.0.0.2 port 443 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 +0.042 < R.`,
-      `server ip 10.0.0.2 port 80 ttl 57
+      String.raw`server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "HTTP/1.1 400 Bad Request\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
 +0.042 < R.`,
     ],
   },

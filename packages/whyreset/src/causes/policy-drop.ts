@@ -1,8 +1,7 @@
 import { seconds, thousands } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'policy-drop',
   taxonomy: 'H12',
   family: 'no-reply',
@@ -23,11 +22,12 @@ export default defineLegacyCause({
     'A closed port would have answered with a RST, so somebody on the way, or the host itself, keeps silent on purpose or is not there. ' +
     'A server whose accept queue is full also drops SYNs, but only while it is full: other connections to the port succeed before and after. ' +
     'The client waits for its own timeout or about two minutes for the kernel’s: ETIMEDOUT, "connection timed out", UND_ERR_CONNECT_TIMEOUT, i/o timeout, curl 28.',
-  needs: ['unansweredSyn', 'handshake', 'icmp', 'endpoints', 'arrival'],
+  requires: [],
+  mayUse: ['unansweredSyn', 'handshake', 'icmp', 'endpoints', 'arrival'],
   refines: [],
   examine({ unansweredSyn: silence, handshake, icmp, arrival }) {
-    if (!silence.known) {
-      if (!handshake.known || handshake.syns.length < 2 || handshake.synAck !== null || !icmp.known)
+    if (silence === null) {
+      if (handshake === null || handshake.syns.length < 2 || handshake.synAck !== null || icmp === null)
         return SILENT;
       const [error] = icmp.errors;
       return contradicted('icmp', 'an ICMP error answered the SYN, which a silent drop does not', [
@@ -43,7 +43,7 @@ export default defineLegacyCause({
         ...numbers,
       ),
     ];
-    if (arrival.known && (arrival.course === 'stopped' || arrival.answers.length > 0)) {
+    if (arrival !== null && (arrival.course === 'stopped' || arrival.answers.length > 0)) {
       because.push(cite('arrival', arrival.says, ...arrival.packets));
       // Elsewhere than at the host itself another way round the capture is left.
       return supported('strong', because, 'middlebox');
@@ -88,17 +88,16 @@ export default defineLegacyCause({
     return supported('fair', because, 'middlebox');
   },
   advice({ unansweredSyn: silence, endpoints }) {
-    const where = endpoints.known
-      ? `${endpoints.server.address} port ${endpoints.server.port}`
-      : 'HOST port PORT';
-    const from = endpoints.known ? endpoints.client.address : 'the client';
-    const arrived = silence.known && silence.atServer;
+    const where =
+      endpoints !== null ? `${endpoints.server.address} port ${endpoints.server.port}` : 'HOST port PORT';
+    const from = endpoints !== null ? endpoints.client.address : 'the client';
+    const arrived = silence?.atServer;
     return [
       {
         who: 'path',
         do: arrived
           ? `Look at the filter on the server host itself, since the SYNs reach it: nft list ruleset, iptables -nvL INPUT; a rule that drops ${from} on ${where}, or an asymmetric route by which the answer leaves unseen`
-          : `Allow ${from} to reach ${where}: security group, network ACL, network policy, firewall; the flow log of each names the one that drops. Check the route too: "tcptraceroute ${endpoints.known ? `${endpoints.server.address} ${endpoints.server.port}` : 'HOST PORT'}" stops where the packets are lost`,
+          : `Allow ${from} to reach ${where}: security group, network ACL, network policy, firewall; the flow log of each names the one that drops. Check the route too: "tcptraceroute ${endpoints !== null ? `${endpoints.server.address} ${endpoints.server.port}` : 'HOST PORT'}" stops where the packets are lost`,
       },
       {
         who: 'server',
@@ -148,13 +147,13 @@ server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +1.030 > S seq 0
 +1.031 < R. refusal ttl 64`,
-      `# lost once, then served, and reset for another reason
+      String.raw`# lost once, then served, and reset for another reason
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +1.030 > S seq 0
 +1.070 < S.
 +1.070 > .
-+1.071 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++1.071 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.111 < R.`,
     ],
   },

@@ -1,6 +1,5 @@
 import { seconds, thousands, who } from '../evidence/packets.ts';
-import { type Citation, cite, type Facts, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { type Citation, cite, defineCause, type Handed, SILENT, supported } from './define.ts';
 
 /** A filter decides as soon as it has read; a server that thinks longer has thought of something else. Seconds. */
 const DECIDES_WITHIN = 1;
@@ -13,17 +12,17 @@ function verdictOfBox({
   promptClose,
   exchange,
   endings,
-}: Pick<Facts, 'reset' | 'promptClose' | 'exchange' | 'endings'>) {
-  if (!exchange.known || !endings.known) return null;
+}: Handed<'exchange', 'reset' | 'promptClose' | 'endings'>) {
+  if (endings === null) return null;
   const closed = endings.responder;
   if (closed !== null && closed.number < exchange.originator.lastDataNumber) return null;
-  const end = reset.known ? reset.packet : promptClose.known ? promptClose.end : null;
+  const end = reset !== null ? reset.packet : promptClose !== null ? promptClose.end : null;
   if (end === null || exchange.requests !== 1 || exchange.responder.sent > 0) return null;
   const elapsed = end.time - exchange.originator.lastDataTime;
   return elapsed >= 0 && elapsed <= DECIDES_WITHIN ? { end, elapsed } : null;
 }
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'policy-reset',
   taxonomy: 'P7',
   family: 'box-reset',
@@ -45,12 +44,10 @@ export default defineLegacyCause({
     'It is repeatable: the same request fails every time, another name or path to the same address does not. ' +
     'The packets alone seldom tell it from other resets made by a box; the log of the box does. ' +
     'Clients report ECONNRESET or "socket hang up" in the TLS handshake or right after the request, curl 35 or 56.',
-  needs: [
+  requires: ['application', 'exchange', 'handshake'],
+  mayUse: [
     'reset',
     'promptClose',
-    'exchange',
-    'application',
-    'handshake',
     'maker',
     'closing',
     'endings',
@@ -63,17 +60,18 @@ export default defineLegacyCause({
   examine(facts) {
     const { reset, exchange, application, handshake, maker, closing } = facts;
     const { serverName, unaffectedConnections, neighbours } = facts;
-    if (!application.known || !exchange.known || !handshake.known || !handshake.complete) return SILENT;
+    if (!handshake.complete) return SILENT;
     const { firstRequest: request } = application;
     if (request?.protocol !== 'http-request' && request?.protocol !== 'tls-handshake') return SILENT;
     const ending = verdictOfBox(facts);
     if (ending === null) return SILENT;
     const { end, elapsed } = ending;
-    const blamed = maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely');
+    const blamed = maker !== null && (maker.middlebox === 'proven' || maker.middlebox === 'likely');
     // A client that resets, and a stack that lost the connection, are told elsewhere unless a box is in it.
-    if (!blamed && (end.from === 'originator' || (reset.known && reset.shape === 'passive'))) return SILENT;
+    if (!blamed && (end.from === 'originator' || (reset !== null && reset.shape === 'passive')))
+      return SILENT;
     const what = request.protocol === 'http-request' ? 'HTTP request' : 'ClientHello';
-    const name = serverName.known ? ` for ${serverName.name} (${serverName.by})` : '';
+    const name = serverName !== null ? ` for ${serverName.name} (${serverName.by})` : '';
     const because: Citation[] = [
       cite(
         'exchange',
@@ -85,7 +83,7 @@ export default defineLegacyCause({
     if (blamed)
       for (const { says, packets } of [...maker.proofs, ...maker.against])
         because.push(cite('maker', says, ...packets));
-    const fin = closing.known && closing.side === 'responder' && closing.fin.number === end.number;
+    const fin = closing !== null && closing.side === 'responder' && closing.fin.number === end.number;
     const synAck = handshake.synAck!;
     const off = fin && end.ttl > 0 && synAck.ttl > 0 ? Math.abs(end.ttl - synAck.ttl) : 0;
     if (off >= OTHER_PLACE) {
@@ -101,12 +99,12 @@ export default defineLegacyCause({
     // Content decides when all that failed asked for one name, again and again, and others got through. What fell in
     // one instant fell by the moment.
     const repeated =
-      neighbours.known &&
+      neighbours !== null &&
       neighbours.sameName >= 2 &&
       neighbours.sameName === neighbours.troubled &&
       neighbours.sameInstant < neighbours.troubled;
-    const spared = unaffectedConnections.known && unaffectedConnections.count > 0;
-    if (repeated && spared && serverName.known) {
+    const spared = unaffectedConnections !== null && unaffectedConnections.count > 0;
+    if (repeated && spared && serverName !== null) {
       because.push(
         cite(
           'unaffectedConnections',
@@ -116,18 +114,19 @@ export default defineLegacyCause({
         ),
       );
     }
-    const byContent = repeated && spared && serverName.known;
+    const byContent = repeated && spared && serverName !== null;
     if (off >= OTHER_PLACE) return supported('strong', because, 'middlebox');
-    if (blamed && maker.known) return supported(byContent ? 'strong' : 'weak', because, maker.sender);
-    if (maker.known && maker.middlebox === 'unlikely') {
+    if (blamed && maker !== null) return supported(byContent ? 'strong' : 'weak', because, maker.sender);
+    if (maker !== null && maker.middlebox === 'unlikely') {
       // A proxy that ends it is itself the host the client talks to.
       return byContent ? supported('fair', because, 'responder') : supported('weak', because, 'responder');
     }
     return supported(byContent ? 'fair' : 'weak', because);
   },
   advice({ serverName, endpoints }) {
-    const name = serverName.known ? serverName.name : 'NAME';
-    const where = endpoints.known ? `${endpoints.server.address}:${endpoints.server.port}` : 'ADDRESS:PORT';
+    const name = serverName !== null ? serverName.name : 'NAME';
+    const where =
+      endpoints !== null ? `${endpoints.server.address}:${endpoints.server.port}` : 'ADDRESS:PORT';
     return [
       {
         who: 'path',
@@ -146,13 +145,13 @@ export default defineLegacyCause({
   scenario: 'policy-reset',
   examples: {
     match: [
-      `# at the client: one name is reset again and again, in threes; another is served
+      String.raw`# at the client: one name is reset again and again, in threes; another is served
 server ip 10.0.0.2 port 80 ttl 50
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: good.example\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: good.example\r\n\r\n"
++0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > F.
 +0.122 < F.
 +0.122 > .
@@ -160,7 +159,7 @@ server ip 10.0.0.2 port 80 ttl 50
 +1.000 > S
 +1.040 < S.
 +1.040 > .
-+1.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
++1.041 > P. "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
 +1.045 < R. ttl 61 win 0 nots id 4660
 +1.045 < R. ttl 61 win 0 nots id 4661 seq 1461
 +1.045 < R. ttl 61 win 0 nots id 4662 seq 4381
@@ -168,18 +167,18 @@ server ip 10.0.0.2 port 80 ttl 50
 +2.000 > S
 +2.040 < S.
 +2.040 > .
-+2.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
++2.041 > P. "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
 +2.045 < R. ttl 61 win 0 nots id 4660
 +2.045 < R. ttl 61 win 0 nots id 4661 seq 1461
 +2.045 < R. ttl 61 win 0 nots id 4662 seq 4381`,
-      `# at the server: the reset comes in the client’s name, by the same content
+      String.raw`# at the server: the reset comes in the client’s name, by the same content
 client ip 10.0.0.1 port 40000 ttl 50
 server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: good.example\\r\\n\\r\\n"
-+0.042 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: good.example\r\n\r\n"
++0.042 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > F.
 +0.082 < F.
 +0.122 > .
@@ -188,7 +187,7 @@ client port 40001
 +1.000 > S
 +1.000 < S.
 +1.040 > .
-+1.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
++1.041 > P. "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
 +1.042 > R. ttl 61 win 0 nots id 4660
 +1.042 > R. ttl 61 win 0 nots id 4661 seq 1498
 +1.042 > R. ttl 61 win 0 nots id 4662 seq 4418
@@ -197,35 +196,35 @@ client port 40002
 +2.000 > S
 +2.000 < S.
 +2.040 > .
-+2.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
++2.041 > P. "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
 +2.042 > R. ttl 61 win 0 nots id 4660
 +2.042 > R. ttl 61 win 0 nots id 4661 seq 1498
 +2.042 > R. ttl 61 win 0 nots id 4662 seq 4418`,
-      `# at the client: a proxy on the path made the FIN
+      String.raw`# at the client: a proxy on the path made the FIN
 server ip 10.0.0.2 port 80 ttl 50
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: bad.example\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
 +0.046 < F. ttl 62
 +0.047 > F.
 +0.052 < . ttl 62`,
     ],
     miss: [
-      `# the server answered
+      String.raw`# the server answered
 server ip 10.0.0.2 port 80 ttl 50
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.081 < P. "HTTP/1.1 403 Forbidden\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 < P. "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
 +0.082 < R.`,
-      `# it thought for half a minute
+      String.raw`# it thought for half a minute
 server ip 10.0.0.2 port 80 ttl 50
 +0.000 > S
 +0.040 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
 +30.00 < R.`,
     ],

@@ -1,13 +1,12 @@
 import { seconds, thousands } from '../evidence/packets.ts';
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 /** Seconds from the handshake to the end, round trips and a client that is slow to speak included. */
 const AT_ONCE = 1;
 /** Connections that must all have failed alike before silence is called a setting. */
 const ALL_OF_THEM = 3;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'proxy-protocol-mismatch',
   taxonomy: 'P5',
   family: 'protocol-mismatch',
@@ -29,16 +28,8 @@ export default defineLegacyCause({
     'A server that does expect it, and gets none, closes every connection at once without answering. ' +
     'What it left unread turns the close into a RST. ' +
     'It fails every time, from the moment of the change on; the client reports "socket hang up", EOF, ECONNRESET, a TLS error or 400, the server logs "broken header", "invalid method" or "SSL: wrong version number".',
-  needs: [
-    'application',
-    'promptClose',
-    'reset',
-    'closing',
-    'unaffectedConnections',
-    'exchange',
-    'endpoints',
-    'handshake',
-  ],
+  requires: ['application', 'exchange'],
+  mayUse: ['promptClose', 'reset', 'closing', 'unaffectedConnections', 'endpoints', 'handshake'],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -47,10 +38,9 @@ export default defineLegacyCause({
     'client-reset-after-response',
   ],
   examine({ application, promptClose, reset, closing, unaffectedConnections, exchange, handshake }) {
-    if (!application.known || !exchange.known) return SILENT;
     const { firstRequest: request, firstResponse: response } = application;
     if (request === null) return SILENT;
-    const ended = reset.known ? reset.side : closing.known ? closing.side : 'responder';
+    const ended = reset !== null ? reset.side : closing !== null ? closing.side : 'responder';
     if (request.protocol === 'proxy-header') {
       const first = cite(
         'application',
@@ -70,7 +60,7 @@ export default defineLegacyCause({
         const says = `the server answered with the TLS alert ${response.name}: it read the header as a TLS record`;
         return supported('strong', [first, cite('application', says, response.number)], ended);
       }
-      if (response?.protocol === 'other' && response.text && promptClose.known) {
+      if (response?.protocol === 'other' && response.text && promptClose !== null) {
         const says = 'the server answered with a line of text and ended the connection';
         return supported(
           'fair',
@@ -78,7 +68,7 @@ export default defineLegacyCause({
           ended,
         );
       }
-      if (response !== null || !promptClose.known) return SILENT;
+      if (response !== null || promptClose === null) return SILENT;
       const says = 'the server ended the connection at once and without a byte';
       return supported(
         'strong',
@@ -87,17 +77,17 @@ export default defineLegacyCause({
       );
     }
     // The header is missing: any first words are turned away, and only the number of times tells.
-    if (response !== null || exchange.responder.sent > 0 || !promptClose.known || exchange.requests > 1)
+    if (response !== null || exchange.responder.sent > 0 || promptClose === null || exchange.requests > 1)
       return SILENT;
     if (
-      !unaffectedConnections.known ||
+      unaffectedConnections === null ||
       unaffectedConnections.count > 0 ||
       unaffectedConnections.troubled < ALL_OF_THEM
     )
       return SILENT;
     if (unaffectedConnections.troubled < unaffectedConnections.attempts) return SILENT;
     // The first bytes tell a parser that its header is missing; it does not think about it.
-    const begun = handshake.known ? handshake.synAck : null;
+    const begun = handshake !== null ? handshake.synAck : null;
     if (begun === null || promptClose.end.time - begun.time > AT_ONCE) return SILENT;
     return supported(
       'fair',
@@ -118,9 +108,9 @@ export default defineLegacyCause({
     );
   },
   advice({ application, endpoints }) {
-    const port = endpoints.known ? endpoints.server.port : 'PORT';
+    const port = endpoints !== null ? endpoints.server.port : 'PORT';
     const header =
-      application.known && application.firstRequest?.protocol === 'proxy-header'
+      application !== null && application.firstRequest?.protocol === 'proxy-header'
         ? application.firstRequest.version
         : null;
     return header !== null
@@ -148,60 +138,60 @@ export default defineLegacyCause({
   scenario: 'proxy-protocol-unexpected',
   examples: {
     match: [
-      `# at the balancer: the header is read as a request
+      String.raw`# at the balancer: the header is read as a request
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "PROXY TCP4 192.0.2.7 10.0.0.2 51234 8080\\r\\nGET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "HTTP/1.1 400 Bad Request\\r\\nConnection: close\\r\\n\\r\\n"
++0.021 > P. "PROXY TCP4 192.0.2.7 10.0.0.2 51234 8080\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 +0.041 < F.
 +0.061 > F.
 +0.081 < .`,
-      `# at the server: version 2, closed with the header unread
+      String.raw`# at the server: version 2, closed with the header unread
 client ip 10.0.0.1 port 40000 ttl 57
 server ip 10.0.0.2 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.020 > .
-+0.021 > P. "\\r\\n\\r\\n\\0\\r\\nQUIT\\n\\x21\\x11\\0\\x0caaaaaaaaaaaa"
++0.021 > P. "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0caaaaaaaaaaaa"
 +0.022 < R.`,
-      `# at the client: the header is expected and nobody sends it, three times out of three
+      String.raw`# at the client: the header is expected and nobody sends it, three times out of three
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.041 < R.
 ---
 +1.000 > S
 +1.020 < S.
 +1.020 > .
-+1.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++1.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.041 < R.
 ---
 +2.000 > S
 +2.020 < S.
 +2.020 > .
-+2.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++2.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +2.041 < R.`,
     ],
     miss: [
-      `# the header was understood
+      String.raw`# the header was understood
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "PROXY TCP4 192.0.2.7 10.0.0.2 51234 8080\\r\\nGET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.021 > P. "PROXY TCP4 192.0.2.7 10.0.0.2 51234 8080\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.050 < R.`,
-      `# one of two failed
+      String.raw`# one of two failed
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-+0.041 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.042 > F.
 +0.062 < F.
 +0.062 > .
@@ -209,7 +199,7 @@ server ip 10.0.0.2 port 8080 ttl 57
 +1.000 > S
 +1.020 < S.
 +1.020 > .
-+1.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++1.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.041 < R.`,
     ],
   },

@@ -1,11 +1,10 @@
 import { seconds } from '../evidence/packets.ts';
-import { cite, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
 
 /** A connect is answered in less unless something is slow; programs that give up wait at least this long, seconds. */
 const LATE = 1;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'reset-of-unexpected-syn-ack',
   taxonomy: 'H10',
   family: 'refused',
@@ -27,12 +26,12 @@ export default defineLegacyCause({
     'or the SYN was made by a scanner that builds its own packets, of which the kernel knows nothing. ' +
     'No connection came about and no request was lost. ' +
     'A client that gave up reports its own timeout (ETIMEDOUT, UND_ERR_CONNECT_TIMEOUT, i/o timeout); the server counts an embryonic reset and logs nothing.',
-  needs: ['handshake', 'reset', 'trigger', 'exchange', 'coverage', 'endpoints'],
+  requires: ['reset', 'trigger'],
+  mayUse: ['handshake', 'exchange', 'coverage', 'endpoints'],
   refines: ['health-check-reset'],
   examine({ handshake, reset, trigger, exchange, coverage }) {
-    if (!reset.known || reset.side !== 'originator' || reset.shape !== 'passive' || !trigger.known)
-      return SILENT;
-    if (!exchange.known || !exchange.silent || !coverage.known) return SILENT;
+    if (reset.side !== 'originator' || reset.shape !== 'passive') return SILENT;
+    if (exchange === null || !exchange.silent || coverage === null) return SILENT;
     const { packet: synAck } = trigger;
     const { number } = reset.packet;
     const opens = (synAck.flags & 0x12) === 0x12;
@@ -43,7 +42,7 @@ export default defineLegacyCause({
       synAck.number,
       number,
     );
-    if (!handshake.known) {
+    if (handshake === null) {
       if (coverage.fromStart) return SILENT;
       const never = cite(
         'coverage',
@@ -66,10 +65,10 @@ export default defineLegacyCause({
   },
   advice({ handshake, endpoints }) {
     const waited =
-      handshake.known && handshake.synAck !== null
+      handshake !== null && handshake.synAck !== null
         ? seconds(handshake.synAck.time - handshake.syn.time)
         : 'T';
-    const from = endpoints.known ? endpoints.client.address : 'the client';
+    const from = endpoints !== null ? endpoints.client.address : 'the client';
     return [
       {
         who: 'client',

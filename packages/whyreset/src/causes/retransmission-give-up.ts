@@ -1,7 +1,14 @@
 import type { IcmpError } from '../connection/connection.ts';
 import { bytes, other, seconds, who } from '../evidence/packets.ts';
-import { type Answer, type Citation, cite, type Facts, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import {
+  type Answer,
+  type Citation,
+  cite,
+  defineCause,
+  type KnownFacts,
+  SILENT,
+  supported,
+} from './define.ts';
 
 /** Fewer repetitions over a shorter time are a moment of loss, seconds. */
 const FEW = { repetitions: 3, span: 1 };
@@ -22,16 +29,16 @@ const UNREACHABLE: Record<string, string> = {
 
 const meaning = (e: IcmpError) => UNREACHABLE[`${e.type}/${e.code}`];
 
-function unreachable({ icmp }: Pick<Facts, 'icmp'>): IcmpError | undefined {
-  return icmp.known ? icmp.errors.find((e) => meaning(e) !== undefined) : undefined;
+function unreachable({ icmp }: Pick<KnownFacts, 'icmp'>): IcmpError | undefined {
+  return icmp !== null ? icmp.errors.find((e) => meaning(e) !== undefined) : undefined;
 }
 
 /** Nobody ever answered the SYN, and a router says why. */
-function onConnect(facts: Pick<Facts, 'handshake' | 'icmp' | 'reset'>): Answer {
+function onConnect(facts: Pick<KnownFacts, 'handshake' | 'icmp' | 'reset'>): Answer {
   const { handshake, reset } = facts;
   const error = unreachable(facts);
-  if (error === undefined || error.about !== 'originator' || reset.known) return SILENT;
-  if (!handshake.known || handshake.synAck !== null) return SILENT;
+  if (error === undefined || error.about !== 'originator' || reset !== null) return SILENT;
+  if (handshake === null || handshake.synAck !== null) return SILENT;
   const times = handshake.syns.length;
   return supported(
     'strong',
@@ -51,7 +58,7 @@ function onConnect(facts: Pick<Facts, 'handshake' | 'icmp' | 'reset'>): Answer {
   );
 }
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'retransmission-give-up',
   taxonomy: 'D16',
   family: 'no-reply',
@@ -73,7 +80,8 @@ export default defineLegacyCause({
     'Linux repeats 15 times (13 to 30 minutes) before it tells the program ETIMEDOUT, a TCP_USER_TIMEOUT or the program’s own timeout much sooner, and no RST is sent. ' +
     'Where a router knows better it says so with ICMP, and the program reads EHOSTUNREACH or "no route to host". ' +
     'The other side knows nothing of this: if the path comes back and it speaks, the host that gave up answers with a bare RST, and then that side reads ECONNRESET although the fault was the path.',
-  needs: [
+  requires: ['coverage'],
+  mayUse: [
     'giveUp',
     'segmentSizes',
     'idle',
@@ -83,32 +91,31 @@ export default defineLegacyCause({
     'icmp',
     'handshake',
     'backwardClock',
-    'coverage',
     'maker',
   ],
   refines: ['peer-lost-state', 'client-gave-up'],
   examine(facts) {
     const { giveUp, idle, reset, endings, coverage } = facts;
-    if (!giveUp.known) return onConnect(facts);
+    if (giveUp === null) return onConnect(facts);
     const { side, first, repetitions, span, backedOff, taken, heard, later } = giveUp;
     const { segmentSizes, backwardClock } = facts;
-    if (!coverage.known || !coverage.bothWays) return SILENT;
+    if (!coverage.bothWays) return SILENT;
     // The other side is there and says what it lacks: its answers are told by other causes.
-    if (backwardClock.known && backwardClock.ignored.length > 0) return SILENT;
+    if (backwardClock !== null && backwardClock.ignored.length > 0) return SILENT;
     const error = unreachable(facts);
     const told = error !== undefined && error.about === side && error.number > first.number ? error : null;
     const enough = repetitions.length >= FEW.repetitions && span >= FEW.span && backedOff;
     const { trigger, maker } = facts;
     const forgot =
-      reset.known &&
+      reset !== null &&
       reset.side === side &&
       reset.shape === 'passive' &&
-      trigger.known &&
+      trigger !== null &&
       trigger.packet.number > repetitions.at(-1)!.number &&
-      !(endings.known && endings.closed[side]) &&
-      !(maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely'));
+      !endings?.closed[side] &&
+      !(maker !== null && (maker.middlebox === 'proven' || maker.middlebox === 'likely'));
     if (!enough && told === null && !(forgot && repetitions.length >= 2)) return SILENT;
-    if (reset.known && !forgot && reset.packet.number > first.number && reset.side !== side) return SILENT;
+    if (reset !== null && !forgot && reset.packet.number > first.number && reset.side !== side) return SILENT;
     const name = who(side);
     const because: Citation[] = [
       cite(
@@ -138,7 +145,7 @@ export default defineLegacyCause({
       because.push(
         cite('icmp', `${told.reporter} said ICMP ${told.type}/${told.code}, ${meaning(told)}`, told.number),
       );
-    if (forgot && reset.known && trigger.known)
+    if (forgot && reset !== null && trigger !== null)
       because.push(
         cite(
           'trigger',
@@ -149,15 +156,15 @@ export default defineLegacyCause({
       );
     const sender = forgot ? side : 'middlebox';
     if (told !== null) return supported('strong', because, sender);
-    const idleFirst = idle.known && idle.silent && idle.brokenBy === side && idle.gap >= IDLE_TIMEOUT;
+    const idleFirst = idle?.silent && idle.brokenBy === side && idle.gap >= IDLE_TIMEOUT;
     if (idleFirst) return supported('weak', because, sender);
-    const plain = taken && heard.length === 0 && !segmentSizes.known;
+    const plain = taken && heard.length === 0 && segmentSizes === null;
     const long = repetitions.length >= MANY.repetitions && span >= MANY.span && backedOff;
     if (plain && forgot && later !== null) return supported('strong', because, sender);
     return supported(plain && long ? 'strong' : 'fair', because, sender);
   },
   advice({ giveUp, icmp }) {
-    const known = giveUp.known ? giveUp : null;
+    const known = giveUp !== null ? giveUp : null;
     const when =
       known === null
         ? ''

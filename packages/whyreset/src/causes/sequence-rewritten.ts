@@ -1,11 +1,10 @@
 import { bytes, other, seconds, thousands, who } from '../evidence/packets.ts';
-import { type Citation, cite, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { type Citation, cite, defineCause, supported } from './define.ts';
 
 /** One such block may be a damaged packet; a box that forgets the option does it every time. */
 const EVERY_TIME = 2;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'sequence-rewritten',
   taxonomy: 'D11',
   family: 'box-reset',
@@ -26,7 +25,8 @@ export default defineLegacyCause({
     'As long as nothing is lost nobody notices; after the first loss the stacks disagree about what arrived. ' +
     'Some throw such packets away altogether (so does Linux’s conntrack, which calls them INVALID), loss is then repaired by timeouts alone, and the connection crawls, stalls or is reset. ' +
     'The programs see slow transfers that end in timeouts or ECONNRESET, on this path and no other, the more the longer the distance.',
-  needs: ['foreignSack', 'giveUp', 'loss', 'reset', 'trigger', 'maker'],
+  requires: ['foreignSack'],
+  mayUse: ['giveUp', 'loss', 'reset', 'trigger', 'maker'],
   refines: [
     'retransmission-give-up',
     'client-gave-up',
@@ -35,7 +35,6 @@ export default defineLegacyCause({
     'firewall-reject-mid-connection',
   ],
   examine({ foreignSack, giveUp, loss, reset, trigger, maker }) {
-    if (!foreignSack.known) return SILENT;
     const { from, number, off, count, elsewhere, renumbered } = foreignSack;
     const because: Citation[] = [
       cite(
@@ -52,7 +51,7 @@ export default defineLegacyCause({
           number,
         ),
       );
-    if (giveUp.known)
+    if (giveUp !== null)
       because.push(
         cite(
           'giveUp',
@@ -61,12 +60,12 @@ export default defineLegacyCause({
           giveUp.repetitions[0]!.number,
         ),
       );
-    else if (loss.known && loss.retransmissions > 0)
+    else if (loss !== null && loss.retransmissions > 0)
       because.push(cite('loss', `${loss.retransmissions} packets were repeated in all`, number));
     const plain = count >= EVERY_TIME || renumbered !== null;
-    if (!reset.known) return supported(plain ? 'strong' : 'fair', because, 'middlebox');
+    if (reset === null) return supported(plain ? 'strong' : 'fair', because, 'middlebox');
     const { packet, side } = reset;
-    const answered = trigger.known && trigger.packet.number === number;
+    const answered = trigger !== null && trigger.packet.number === number;
     because.push(
       cite(
         'reset',
@@ -77,14 +76,14 @@ export default defineLegacyCause({
       ),
     );
     // Whether the host's own filter or one before it resets what is invalid, the packets do not tell.
-    const foreign = maker.known && (maker.middlebox === 'proven' || maker.middlebox === 'likely');
+    const foreign = maker !== null && (maker.middlebox === 'proven' || maker.middlebox === 'likely');
     if (foreign && !answered) return supported('weak', because, 'undetermined');
     const sender = foreign ? 'undetermined' : side;
     if (answered && renumbered !== null) return supported('proof', because, sender);
     return supported(answered || plain ? 'strong' : 'fair', because, sender);
   },
   advice({ foreignSack }) {
-    const off = foreignSack.known ? ` (here by ${thousands(Math.abs(foreignSack.off))} bytes)` : '';
+    const off = foreignSack !== null ? ` (here by ${thousands(Math.abs(foreignSack.off))} bytes)` : '';
     return [
       {
         who: 'path',
@@ -121,13 +120,13 @@ server ip 10.0.0.2 port 5432 ttl 57
 +1.000 > . len 1448 seq 1449
 +2.200 > . len 1448 seq 1449
 +2.240 < R passive`,
-      `# at the server: the download stalls, and the client loses patience
+      String.raw`# at the server: the download stalls, and the client loses patience
 client ip 10.0.0.1 port 40000 ttl 57
 server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET /big HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.041 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.060 < . len 1448
 +0.061 < . len 1448
 +0.062 < . len 1448

@@ -1,11 +1,10 @@
 import { seconds } from '../evidence/packets.ts';
-import { cite, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
 
 /** A pair of addresses and ports should rest this long: twice the maximum segment lifetime (RFC 9293 §3.4.2), seconds. */
 const QUARANTINE = 240;
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'snat-port-reuse',
   taxonomy: 'H9',
   family: 'port-reuse',
@@ -26,14 +25,14 @@ export default defineLegacyCause({
     'It comes in bursts, at high rates of short connections to one destination, when the translator runs out of ports. ' +
     'Clients see connects that take a second longer, time out (ETIMEDOUT, UND_ERR_CONNECT_TIMEOUT, i/o timeout), or a server that resets an established connection of somebody else. ' +
     'The translator’s own metrics tell: failed SNAT connections, allocation failures, conntrack insert_failed.',
-  needs: ['handshake', 'reset', 'trigger', 'predecessor', 'unansweredSyn', 'vantage', 'endpoints'],
+  requires: ['handshake'],
+  mayUse: ['reset', 'trigger', 'predecessor', 'unansweredSyn', 'vantage', 'endpoints'],
   refines: [],
   examine({ handshake, reset, trigger, predecessor, unansweredSyn: silence, vantage }) {
-    if (!handshake.known) return SILENT;
     const { syn, foreignAck } = handshake;
-    if (foreignAck === null && !silence.known) return SILENT;
+    if (foreignAck === null && silence === null) return SILENT;
     const because = [
-      silence.known
+      silence !== null
         ? cite(
             'unansweredSyn',
             `${silence.syns.length} SYNs in ${seconds(silence.span)} met silence`,
@@ -46,30 +45,29 @@ export default defineLegacyCause({
             foreignAck!.number,
           ),
     ];
-    if (reset.known) {
-      const own = trigger.known && trigger.packet.number === foreignAck?.number;
+    if (reset !== null) {
+      const own = trigger !== null && trigger.packet.number === foreignAck?.number;
       if (reset.side !== 'originator' || !own) return SILENT;
       because.push(cite('trigger', 'the client’s kernel reset that ACK', reset.packet.number));
     }
     // At the client itself its own ports are seen, not those of a translator: only a port that was in use here is its own doing.
-    if (vantage.known && vantage.at === 'originator')
-      return silence.known || predecessor.known ? SILENT : supported('weak', because);
-    if (predecessor.known && predecessor.otherHost !== null && predecessor.gap < QUARANTINE) {
+    if (vantage !== null && vantage.at === 'originator')
+      return silence !== null || predecessor !== null ? SILENT : supported('weak', because);
+    if (predecessor !== null && predecessor.otherHost !== null && predecessor.gap < QUARANTINE) {
       because.push(cite('predecessor', predecessor.otherHost, predecessor.number));
       return supported('strong', because);
     }
-    if (predecessor.known && predecessor.gap < QUARANTINE) {
+    if (predecessor !== null && predecessor.gap < QUARANTINE) {
       const says = `the same addresses and ports had been in use until ${seconds(predecessor.gap)} before, sooner than a port should be given out again`;
       because.push(cite('predecessor', says, predecessor.number));
       return supported('fair', because);
     }
-    return silence.known ? SILENT : supported('weak', because);
+    return silence !== null ? SILENT : supported('weak', because);
   },
   advice({ predecessor, endpoints }) {
-    const gap = predecessor.known ? ` (here again after ${seconds(predecessor.gap)})` : '';
-    const to = endpoints.known
-      ? `${endpoints.server.address} port ${endpoints.server.port}`
-      : 'one destination';
+    const gap = predecessor !== null ? ` (here again after ${seconds(predecessor.gap)})` : '';
+    const to =
+      endpoints !== null ? `${endpoints.server.address} port ${endpoints.server.port}` : 'one destination';
     return [
       {
         who: 'path',

@@ -1,8 +1,7 @@
 import { seconds } from '../evidence/packets.ts';
-import { cite, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, defineCause, SILENT, supported } from './define.ts';
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'stale-four-tuple',
   taxonomy: 'H8',
   family: 'port-reuse',
@@ -23,10 +22,11 @@ export default defineLegacyCause({
     'The client’s kernel cannot place that number and answers with a bare RST, which clears the old connection away; then it sends its SYN again and is served. ' +
     'So the new connection usually succeeds a moment later, and the one that breaks is the old one: its socket on the server reads ECONNRESET. ' +
     'If the RST or the ACK is dropped on the way (a firewall that knows no such connection), the connect hangs until it times out.',
-  needs: ['handshake', 'reset', 'trigger', 'predecessor', 'endpoints'],
+  requires: ['handshake'],
+  mayUse: ['reset', 'trigger', 'predecessor', 'endpoints'],
   refines: ['peer-lost-state'],
   examine({ handshake, reset, trigger, predecessor }) {
-    if (!handshake.known || handshake.foreignAck === null) return SILENT;
+    if (handshake.foreignAck === null) return SILENT;
     const { syn, foreignAck } = handshake;
     const foreign = cite(
       'handshake',
@@ -34,9 +34,9 @@ export default defineLegacyCause({
       syn.number,
       foreignAck.number,
     );
-    if (predecessor.known && predecessor.otherHost !== null) return SILENT;
+    if (predecessor !== null && predecessor.otherHost !== null) return SILENT;
     const because = [foreign];
-    if (predecessor.known && predecessor.open)
+    if (predecessor?.open)
       because.push(
         cite(
           'predecessor',
@@ -45,12 +45,12 @@ export default defineLegacyCause({
         ),
       );
     const answered =
-      reset.known &&
+      reset !== null &&
       reset.side === 'originator' &&
       reset.shape === 'passive' &&
-      trigger.known &&
+      trigger !== null &&
       trigger.packet.number === foreignAck.number;
-    if (!answered) return reset.known ? SILENT : supported('fair', because);
+    if (!answered) return reset !== null ? SILENT : supported('fair', because);
     because.push(
       cite(
         'trigger',
@@ -62,8 +62,9 @@ export default defineLegacyCause({
     return supported('strong', because);
   },
   advice({ endpoints, predecessor }) {
-    const from = endpoints.known ? `${endpoints.client.address} port ${endpoints.client.port}` : 'the client';
-    const old = predecessor.known ? `, last heard ${seconds(predecessor.gap)} before` : '';
+    const from =
+      endpoints !== null ? `${endpoints.client.address} port ${endpoints.client.port}` : 'the client';
+    const old = predecessor !== null ? `, last heard ${seconds(predecessor.gap)} before` : '';
     return [
       {
         who: 'server',

@@ -1,6 +1,13 @@
 import { seconds, thousands } from '../evidence/packets.ts';
-import { type Answer, cite, contradicted, type Facts, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import {
+  type Answer,
+  cite,
+  contradicted,
+  defineCause,
+  type KnownFacts,
+  SILENT,
+  supported,
+} from './define.ts';
 
 /** Attempts never completed that are a flood, or a burst that acts like one. */
 const FLOOD = 16;
@@ -11,9 +18,9 @@ function lostBehindCookie({
   repeatedSynAck,
   exchange,
   loss,
-}: Pick<Facts, 'synCookie' | 'repeatedSynAck' | 'exchange' | 'loss'>): Answer {
-  if (!synCookie.known || !synCookie.poor || repeatedSynAck.known) return SILENT;
-  if (!exchange.known || !loss.known || exchange.responder.sent > 0 || loss.unanswered.length < 2)
+}: Pick<KnownFacts, 'synCookie' | 'repeatedSynAck' | 'exchange' | 'loss'>): Answer {
+  if (synCookie === null || !synCookie.poor || repeatedSynAck !== null) return SILENT;
+  if (exchange === null || loss === null || exchange.responder.sent > 0 || loss.unanswered.length < 2)
     return SILENT;
   if (loss.heardSince !== null || exchange.originator.unacked < exchange.originator.sent) return SILENT;
   return supported('fair', [
@@ -30,7 +37,7 @@ function lostBehindCookie({
   ]);
 }
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'syn-queue-overflow',
   taxonomy: 'H5',
   family: 'no-reply',
@@ -51,12 +58,13 @@ export default defineLegacyCause({
     'A cookie has no room for window scale and SACK unless timestamps carry them, so such connections can be slow for life. ' +
     'And when the accept queue is full as well, what comes after a cookie is dropped with nothing left to repeat the SYN-ACK. ' +
     'Clients see slow connects or timeouts (ETIMEDOUT, i/o timeout, curl 28); the server’s kernel log says "possible SYN flooding on port".',
-  needs: ['unansweredSyn', 'synCookie', 'repeatedSynAck', 'exchange', 'loss', 'endpoints', 'arrival'],
+  requires: [],
+  mayUse: ['unansweredSyn', 'synCookie', 'repeatedSynAck', 'exchange', 'loss', 'endpoints', 'arrival'],
   refines: [],
   examine(facts) {
     const { unansweredSyn: silence, synCookie, repeatedSynAck, exchange, loss, arrival } = facts;
-    if (!silence.known) return lostBehindCookie({ synCookie, repeatedSynAck, exchange, loss });
-    if (arrival.known && arrival.clears !== null)
+    if (silence === null) return lostBehindCookie({ synCookie, repeatedSynAck, exchange, loss });
+    if (arrival !== null && arrival.clears !== null)
       return contradicted('arrival', arrival.clears, arrival.packets);
     const { syns, span, atServer, server } = silence;
     const because = [
@@ -79,8 +87,8 @@ export default defineLegacyCause({
     return supported('weak', because);
   },
   advice({ unansweredSyn: silence, endpoints }) {
-    const port = endpoints.known ? endpoints.server.port : 'PORT';
-    const open = silence.known ? (silence.server?.halfOpen ?? 0) : 0;
+    const port = endpoints !== null ? endpoints.server.port : 'PORT';
+    const open = silence !== null ? (silence.server?.halfOpen ?? 0) : 0;
     const many = open > 1 ? ` (${thousands(open)} never completed here)` : '';
     return [
       {
@@ -104,15 +112,15 @@ export default defineLegacyCause({
   scenario: 'syn-flood',
   examples: {
     match: [
-      `# at the client, which offers no timestamps: a SYN-ACK without its options, then nothing
+      String.raw`# at the client, which offers no timestamps: a SYN-ACK without its options, then nothing
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S nots
 +0.040 < S. nots mssonly
 +0.040 > . nots
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" nots
-+0.290 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" seq 1 nots
-+0.700 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" seq 1 nots
-+1.500 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" seq 1 nots`,
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" nots
++0.290 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots
++0.700 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots
++1.500 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots`,
       `# at the server: a burst of SYNs that nobody completes, then one that is dropped
 client ip 10.0.1.1 port 1001 ttl 50
 server ip 10.0.0.2 port 8080 ttl 64
@@ -124,20 +132,20 @@ client ip 10.0.0.1 port 40000 ttl 57
 +4.050 > S seq 0`,
     ],
     miss: [
-      `# the same loss behind an ordinary SYN-ACK
+      String.raw`# the same loss behind an ordinary SYN-ACK
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S nots
 +0.040 < S. nots
 +0.040 > . nots
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" nots
-+0.290 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" seq 1 nots
-+0.700 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" seq 1 nots`,
-      `# a cookie that worked
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" nots
++0.290 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots
++0.700 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots`,
+      String.raw`# a cookie that worked
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S nots
 +0.040 < S. nots mssonly
 +0.040 > . nots
-+0.041 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" nots
++0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" nots
 +0.081 < . nots
 +0.200 < R. nots`,
     ],

@@ -1,6 +1,13 @@
 import { bytes, other, seconds, thousands, who } from '../evidence/packets.ts';
-import { type Answer, type Citation, cite, type Facts, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import {
+  type Answer,
+  type Citation,
+  cite,
+  defineCause,
+  type KnownFacts,
+  SILENT,
+  supported,
+} from './define.ts';
 
 /** One old packet may be a duplicate that took a long way; more are a clock. */
 const SEVERAL = 2;
@@ -10,8 +17,9 @@ function onConnect({
   foreignEcho,
   reset,
   trigger,
-}: Pick<Facts, 'foreignEcho' | 'reset' | 'trigger'>): Answer {
-  if (!foreignEcho.known || !reset.known || reset.side !== 'originator' || !trigger.known) return SILENT;
+}: Pick<KnownFacts, 'foreignEcho' | 'reset' | 'trigger'>): Answer {
+  if (foreignEcho === null || reset === null || reset.side !== 'originator' || trigger === null)
+    return SILENT;
   const { synAck, off } = foreignEcho;
   const { number } = reset.packet;
   if (trigger.packet.number !== synAck.number) return SILENT;
@@ -33,7 +41,7 @@ function onConnect({
   );
 }
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'timestamps-went-back',
   taxonomy: 'D12',
   family: 'no-reply',
@@ -54,11 +62,12 @@ export default defineLegacyCause({
     'The receiver answers each with an acknowledgement of what it already has, the sender repeats, and nothing moves until somebody gives up or resets. ' +
     'A clock goes back when a translator or balancer lets several hosts share one address and port, when a proxy takes a connection over, or when a virtual machine is restored or moved. ' +
     'The programs see a stall and then timeouts or ECONNRESET; kernels before 4.12 with tcp_tw_recycle did the same to new connections from shared addresses, whose SYNs vanish.',
-  needs: ['backwardClock', 'foreignEcho', 'reset', 'trigger'],
+  requires: [],
+  mayUse: ['backwardClock', 'foreignEcho', 'reset', 'trigger'],
   refines: ['retransmission-give-up', 'client-gave-up', 'peer-lost-state', 'reset-of-unexpected-syn-ack'],
   examine(facts) {
     const { backwardClock, reset } = facts;
-    if (!backwardClock.known) return onConnect(facts);
+    if (backwardClock === null) return onConnect(facts);
     const { side, before, after, back, ignored, answers } = backwardClock;
     const name = who(side);
     const peer = who(other(side));
@@ -70,7 +79,7 @@ export default defineLegacyCause({
         after.number,
       ),
     ];
-    const sender = reset.known ? reset.side : 'middlebox';
+    const sender = reset !== null ? reset.side : 'middlebox';
     const first = ignored[0];
     if (first === undefined || answers.length === 0) return SILENT;
     because.push(
@@ -81,15 +90,15 @@ export default defineLegacyCause({
         answers[0]!.number,
       ),
     );
-    if (reset.known)
+    if (reset !== null)
       because.push(
         cite('backwardClock', `in the end the ${who(reset.side)} reset the connection`, reset.packet.number),
       );
     return supported(ignored.length >= SEVERAL ? 'strong' : 'fair', because, sender);
   },
   advice({ backwardClock }) {
-    const side = backwardClock.known ? backwardClock.side : 'originator';
-    const back = backwardClock.known ? ` by ${thousands(backwardClock.back)} ticks` : '';
+    const side = backwardClock !== null ? backwardClock.side : 'originator';
+    const back = backwardClock !== null ? ` by ${thousands(backwardClock.back)} ticks` : '';
     return [
       {
         who: 'path',
@@ -124,13 +133,13 @@ server ip 10.0.0.2 port 80 ttl 57
 +2.920 < . ack 101
 +4.100 > P. len 100 seq 101 ts 402100
 +4.120 < . ack 101`,
-      `# at the server: the response is repeated, and the client does not take it
+      String.raw`# at the server: the response is repeated, and the client does not take it
 client ip 10.0.0.1 port 40000 ttl 57
 server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.000 < P. len 300 ts 5000000
 +1.020 > . ack 1
 +1.300 < P. len 300 seq 1 ts 5000300

@@ -1,7 +1,14 @@
 import type { Side } from '../connection/connection.ts';
 import { seconds, who } from '../evidence/packets.ts';
-import { type AdviceLine, cite, type Facts, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import {
+  type AdviceLine,
+  cite,
+  defineCause,
+  type Handed,
+  type KnownFacts,
+  SILENT,
+  supported,
+} from './define.ts';
 
 /** The end belongs to the alert when it follows this soon. */
 const FOLLOWS = 1;
@@ -60,8 +67,8 @@ interface Alert {
 }
 
 /** The alert that ended it, if one was sent in the clear. */
-function alertOf({ application }: Pick<Facts, 'application'>): Alert | null {
-  if (!application.known) return null;
+function alertOf({ application }: Pick<KnownFacts, 'application'>): Alert | null {
+  if (application === null) return null;
   const { firstRequest, lastRequest, lastResponse } = application;
   // An alert that answers plain text complains about the lack of TLS, and is told as such.
   if (firstRequest?.protocol === 'http-request' || firstRequest?.protocol === 'other') return null;
@@ -80,8 +87,8 @@ function alertOf({ application }: Pick<Facts, 'application'>): Alert | null {
 const HIDDEN_ALERT = 24;
 
 /** Frame of the server's only encrypted words after the handshake, when they have the size of an alert. */
-function hiddenAlert({ application, exchange }: Pick<Facts, 'application' | 'exchange'>): number | null {
-  if (!application.known || !exchange.known || exchange.responses !== 2) return null;
+function hiddenAlert({ application, exchange }: Handed<'exchange', 'application'>): number | null {
+  if (application === null || exchange.responses !== 2) return null;
   const { firstRequest, firstResponse, lastResponse, responseLength } = application;
   const handshake = firstRequest?.protocol === 'tls-handshake' && firstResponse?.protocol === 'tls-handshake';
   return handshake && lastResponse?.protocol === 'tls-data' && responseLength === HIDDEN_ALERT
@@ -89,7 +96,7 @@ function hiddenAlert({ application, exchange }: Pick<Facts, 'application' | 'exc
     : null;
 }
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'tls-alert',
   taxonomy: 'P3',
   family: 'tls-refused',
@@ -106,7 +113,8 @@ export default defineLegacyCause({
     "If the other side was still sending, or bytes were left unread, the close turns into a RST, and that RST can overtake the alert in the receiver's queue. " +
     'Then the application reports ECONNRESET or "socket hang up" instead of the TLS error, and the reason seems to be lost although it was on the wire. ' +
     'In TLS 1.3 most alerts are encrypted; only those before the keys are agreed can be read in a capture.',
-  needs: ['application', 'exchange', 'reset', 'closing'],
+  requires: ['exchange'],
+  mayUse: ['application', 'reset', 'closing'],
   refines: [
     'unread-data-at-close',
     'abort-by-linger-zero',
@@ -117,11 +125,10 @@ export default defineLegacyCause({
   ],
   examine({ application, exchange, reset, closing }) {
     const alert = alertOf({ application });
-    if (!exchange.known) return SILENT;
     const end =
-      closing.known && (!reset.known || closing.fin.number < reset.packet.number)
+      closing !== null && (reset === null || closing.fin.number < reset.packet.number)
         ? closing.fin
-        : reset.known
+        : reset !== null
           ? reset.packet
           : null;
     if (end === null) return SILENT;
@@ -144,7 +151,7 @@ export default defineLegacyCause({
     if (elapsed < 0 || elapsed > FOLLOWS) return supported('fair', because, alert.side);
     because.push(
       cite(
-        reset.known && end === reset.packet ? 'reset' : 'closing',
+        reset !== null && end === reset.packet ? 'reset' : 'closing',
         `${seconds(elapsed)} later the ${who(end.from)} ended the connection, and nothing else was said`,
         end.number,
       ),
@@ -183,41 +190,41 @@ export default defineLegacyCause({
   scenario: 'tls-version',
   examples: {
     match: [
-      `server ip 10.0.0.2 port 443 ttl 57
+      String.raw`server ip 10.0.0.2 port 443 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\\x15\\x03\\x03\\x00\\x02\\x02\\x28"
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 < P. "\x15\x03\x03\x00\x02\x02\x28"
 +0.041 < R.`,
-      `server ip 10.0.0.2 port 443 ttl 57
+      String.raw`server ip 10.0.0.2 port 443 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\\x16\\x03\\x03\\x00\\x2e\\x02\\x00\\x00\\x2a\\x03\\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-+0.045 > P. "\\x15\\x03\\x03\\x00\\x02\\x02\\x30"
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.045 > P. "\x15\x03\x03\x00\x02\x02\x30"
 +0.045 > R.`,
-      `# TLS 1.3: the client believes to be through, the server misses its certificate
+      String.raw`# TLS 1.3: the client believes to be through, the server misses its certificate
 server ip 10.0.0.2 port 443 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\\x16\\x03\\x03\\x00\\x2e\\x02\\x00\\x00\\x2a\\x03\\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 +0.045 > P. len 900
-+0.066 < P. "\\x17\\x03\\x03\\x00\\x13ccccccccccccccccccc"
++0.066 < P. "\x17\x03\x03\x00\x13ccccccccccccccccccc"
 +0.066 < R.`,
     ],
     miss: [
-      `# close_notify is a normal goodbye
+      String.raw`# close_notify is a normal goodbye
 server ip 10.0.0.2 port 443 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\\x16\\x03\\x03\\x00\\x2e\\x02\\x00\\x00\\x2a\\x03\\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-+0.050 < P. "\\x15\\x03\\x03\\x00\\x02\\x01\\x00"
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.050 < P. "\x15\x03\x03\x00\x02\x01\x00"
 +0.050 < F.
 +0.051 > R.`,
     ],

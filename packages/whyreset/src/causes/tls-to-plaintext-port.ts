@@ -1,12 +1,11 @@
-import { cite, contradicted, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 /** Ports that speak plain text by registration or by custom of development servers. */
 const PLAIN_PORTS = new Set([
   25, 80, 110, 143, 389, 1883, 3000, 5000, 5672, 6379, 8000, 8008, 8080, 8081, 8888, 9090, 9200, 11211,
 ]);
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'tls-to-plaintext-port',
   taxonomy: 'P2',
   family: 'protocol-mismatch',
@@ -23,7 +22,8 @@ export default defineLegacyCause({
     'The client then finds text where a TLS record should be and gives up: "wrong version number", EPROTO, "server gave HTTP response to HTTPS client", "Unrecognized SSL message", curl 35. ' +
     'If the server closes without reading the whole ClientHello the kernel sends a RST, and the client reports ECONNRESET in the TLS handshake. ' +
     'The server logs a bad request that starts with \\x16\\x03.',
-  needs: ['application', 'endpoints', 'reset', 'promptClose'],
+  requires: ['application'],
+  mayUse: ['endpoints', 'reset', 'promptClose'],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -33,10 +33,9 @@ export default defineLegacyCause({
   ],
   examine(facts) {
     const { application, reset } = facts;
-    if (!application.known) return SILENT;
     const { firstRequest: request, firstResponse: response } = application;
     if (request === null || request.protocol !== 'tls-handshake' || !request.clientHello) return SILENT;
-    const sender = reset.known ? reset.side : 'responder';
+    const sender = reset !== null ? reset.side : 'responder';
     const hello = cite('application', `the client's first bytes are a TLS ClientHello`, request.number);
     if (response !== null) {
       const status = response.protocol === 'http-response' ? response.status : null;
@@ -54,14 +53,14 @@ export default defineLegacyCause({
       return SILENT;
     }
     const { endpoints } = facts;
-    if (!endpoints.known || !PLAIN_PORTS.has(endpoints.server.port)) return SILENT;
+    if (endpoints === null || !PLAIN_PORTS.has(endpoints.server.port)) return SILENT;
     const { promptClose } = facts;
-    if (!promptClose.known) return SILENT;
+    if (promptClose === null) return SILENT;
     const closed = `the server ended the connection without a byte, and port ${endpoints.server.port} usually speaks plain text`;
     return supported('fair', [hello, cite('endpoints', closed, promptClose.end.number)], sender);
   },
   advice({ endpoints }) {
-    const port = endpoints.known ? endpoints.server.port : 80;
+    const port = endpoints !== null ? endpoints.server.port : 80;
     return [
       {
         who: 'client',
@@ -76,34 +75,34 @@ export default defineLegacyCause({
   scenario: 'tls-on-plain',
   examples: {
     match: [
-      `server ip 10.0.0.2 port 8080 ttl 57
+      String.raw`server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "HTTP/1.1 400 Bad Request\\r\\nConnection: close\\r\\n\\r\\n"
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 < P. "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 +0.041 < F.
 +0.042 > R.`,
-      `server ip 10.0.0.2 port 8080 ttl 57
+      String.raw`server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 +0.041 < R.`,
     ],
     miss: [
-      `server ip 10.0.0.2 port 8443 ttl 57
+      String.raw`server ip 10.0.0.2 port 8443 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 +0.041 < R.`,
-      `server ip 10.0.0.2 port 8080 ttl 57
+      String.raw`server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.
 +0.020 > .
-+0.021 > P. "\\x16\\x03\\x01\\x00\\x2e\\x01\\x00\\x00\\x2a\\x03\\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\\x16\\x03\\x03\\x00\\x2e\\x02\\x00\\x00\\x2a\\x03\\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 +0.042 < R.`,
     ],
   },

@@ -1,13 +1,12 @@
 import { bytes, other, seconds, who } from '../evidence/packets.ts';
-import { type Answer, cite, type Facts, SILENT, supported } from './define.ts';
-import { defineLegacyCause } from './legacy.ts';
+import { type Answer, cite, defineCause, type KnownFacts, SILENT, supported } from './define.ts';
 
 /** A side that was heard this shortly before has neither rebooted nor closed unnoticed, seconds. */
 const JUST_HEARD = 0.5;
 
 /** At the client: the RST answers packets from an address that it never dialled. */
-function stray({ untranslated, reset }: Pick<Facts, 'untranslated' | 'reset'>): Answer {
-  if (!untranslated.known || !reset.known) return SILENT;
+function stray({ untranslated, reset }: Pick<KnownFacts, 'untranslated' | 'reset'>): Answer {
+  if (untranslated === null || reset === null) return SILENT;
   const { address, port } = untranslated;
   const { number } = reset.packet;
   return supported(
@@ -34,36 +33,39 @@ function bereft({
   reset,
   loss,
   maker,
-}: Pick<Facts, 'untranslated' | 'reset' | 'loss' | 'maker'>): Answer {
-  if (!untranslated.known) return SILENT;
+}: Pick<KnownFacts, 'untranslated' | 'reset' | 'loss' | 'maker'>): Answer {
+  if (untranslated === null) return SILENT;
   const { address, port, time } = untranslated;
-  const repeated = loss.known ? loss.unanswered[0]?.number : undefined;
-  const at = reset.known ? reset.packet.number : repeated;
+  const repeated = loss !== null ? loss.unanswered[0]?.number : undefined;
+  const at = reset !== null ? reset.packet.number : repeated;
   if (at === undefined) return SILENT;
   const says = `packets with the numbers of this very stream came from ${address} port ${port} as well, untranslated, and the client’s kernel reset them: so the server learnt that its connection was gone`;
   const because = [cite('untranslated', says, at)];
-  if (reset.known)
+  if (reset !== null)
     because.push(
       cite('reset', `what the ${who(other(reset.side))} sent after that was answered with a RST`, at),
     );
-  if (!reset.known) return supported('strong', because, 'middlebox');
+  if (reset === null) return supported('strong', because, 'middlebox');
   // The translator may answer in the server's name once it has forgotten the connection altogether.
-  const own = maker.known && maker.middlebox === 'unlikely';
+  const own = maker !== null && maker.middlebox === 'unlikely';
   return supported(reset.packet.time >= time ? 'proof' : 'fair', because, own ? reset.side : 'undetermined');
 }
 
 /** At the server: a RST from a client that a moment ago was well. */
 function atServer(
-  facts: Pick<Facts, 'reset' | 'trigger' | 'endings' | 'handshake' | 'exchange' | 'maker' | 'lastReceived'>,
+  facts: Pick<
+    KnownFacts,
+    'reset' | 'trigger' | 'endings' | 'handshake' | 'exchange' | 'maker' | 'lastReceived'
+  >,
 ): Answer {
   const { reset, trigger, endings, handshake, exchange, maker, lastReceived } = facts;
-  if (!reset.known || reset.side !== 'originator' || reset.shape !== 'passive') return SILENT;
-  if (!trigger.known || trigger.packet.length === 0 || trigger.packet.keepAliveProbe) return SILENT;
-  if (!endings.known || endings.originator !== null || endings.responder !== null) return SILENT;
-  if (!handshake.known || !handshake.complete || !exchange.known || exchange.silent) return SILENT;
-  if (!maker.known || maker.middlebox === 'proven' || maker.middlebox === 'likely') return SILENT;
+  if (reset === null || reset.side !== 'originator' || reset.shape !== 'passive') return SILENT;
+  if (trigger === null || trigger.packet.length === 0 || trigger.packet.keepAliveProbe) return SILENT;
+  if (endings === null || endings.originator !== null || endings.responder !== null) return SILENT;
+  if (handshake === null || !handshake.complete || exchange === null || exchange.silent) return SILENT;
+  if (maker === null || maker.middlebox === 'proven' || maker.middlebox === 'likely') return SILENT;
   // A side that had repeated its own bytes in vain has given up, and is told so.
-  if (!lastReceived.known || lastReceived.packet.retransmission) return SILENT;
+  if (lastReceived === null || lastReceived.packet.retransmission) return SILENT;
   const { packet } = lastReceived;
   const since = trigger.packet.time - packet.time;
   if (since > JUST_HEARD) return SILENT;
@@ -88,7 +90,7 @@ function atServer(
   );
 }
 
-export default defineLegacyCause({
+export default defineCause({
   id: 'unnatted-reply',
   taxonomy: 'D10',
   family: 'box-reset',
@@ -109,7 +111,8 @@ export default defineLegacyCause({
     'So the client’s kernel got a packet from an address that it had never dialled, knew no such connection and answered with a bare RST, as it must. ' +
     'The RST reaches the server, whose program reads ECONNRESET "from the client", though the client’s program did nothing. ' +
     'The client notices at its next packet, which meets a server that has dropped the connection: "read ECONNRESET", often in the middle of a long download.',
-  needs: [
+  requires: [],
+  mayUse: [
     'untranslated',
     'reset',
     'trigger',
@@ -123,13 +126,14 @@ export default defineLegacyCause({
   refines: ['peer-lost-state'],
   examine(facts) {
     const { untranslated } = facts;
-    if (!untranslated.known) return atServer(facts);
+    if (untranslated === null) return atServer(facts);
     return untranslated.stray ? stray(facts) : bereft(facts);
   },
   advice({ untranslated }) {
-    const pair = untranslated.known
-      ? ` (${untranslated.address} port ${untranslated.port} is the other name of this stream)`
-      : '';
+    const pair =
+      untranslated !== null
+        ? ` (${untranslated.address} port ${untranslated.port} is the other name of this stream)`
+        : '';
     return [
       {
         who: 'path',
@@ -148,13 +152,13 @@ export default defineLegacyCause({
   scenario: 'dnat-invalid',
   examples: {
     match: [
-      `# at the client: the stream it opened to 10.96.0.10 goes on from a backend's own address
+      String.raw`# at the client: the stream it opened to 10.96.0.10 goes on from a backend's own address
 server ip 10.96.0.10 port 80 ttl 62
 client ip 10.0.0.1 port 40000
 +0.000 > S
 +0.010 < S.
 +0.010 > .
-+0.011 > P. "GET /big HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.011 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.030 < . len 1448
 +0.030 > .
 +0.081 > .
@@ -164,7 +168,7 @@ server ip 10.244.1.5 port 8080 ttl 62
 client port 40000
 +0.050 < . len 1448 rawseq 1740010846 rawack 3466866401
 +0.050 > R passive`,
-      `# at the client: the connection itself, reset at its next packet
+      String.raw`# at the client: the connection itself, reset at its next packet
 server ip 10.244.1.5 port 8080 ttl 62
 client port 40001
 +0.050 < . len 1448 rawseq 2332954020 rawack 4061474100
@@ -175,18 +179,18 @@ client port 40001
 +0.000 > S
 +0.010 < S.
 +0.010 > .
-+0.011 > P. "GET /big HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.011 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.030 < . len 1448
 +0.030 > .
 +0.081 > .
 +0.091 < R passive`,
-      `# at the server: the client resets in the middle of a download that it had just acknowledged
+      String.raw`# at the server: the client resets in the middle of a download that it had just acknowledged
 client ip 10.0.0.1 port 40000 ttl 62
 server ip 10.244.1.5 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.010 > .
-+0.011 > P. "GET /big HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.011 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.020 < . len 1448
 +0.030 > .
 +0.040 < . len 1448
@@ -195,13 +199,13 @@ server ip 10.244.1.5 port 8080 ttl 64
 +0.070 > R passive`,
     ],
     miss: [
-      `# the client had closed, and the server went on
+      String.raw`# the client had closed, and the server went on
 client ip 10.0.0.1 port 40000 ttl 62
 server ip 10.244.1.5 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.010 > .
-+0.011 > P. "GET /big HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
++0.011 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.020 < . len 1448
 +0.030 > F.
 +0.040 < . len 1448

@@ -1,4 +1,4 @@
-import { ask, defineFamily } from './define.ts';
+import { defineFamily } from './define.ts';
 
 export default defineFamily({
   id: 'http2-ended',
