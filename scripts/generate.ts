@@ -12,11 +12,7 @@ const read = (path: string) => readFileSync(path, 'utf8');
 
 function indexes(): Map<string, string> {
   const evidence = entries(join(source, 'evidence'), (s) => /^export default defineEvidence/m.test(s), read);
-  const causes = entries(
-    join(source, 'causes'),
-    (s) => /^export default define(Legacy)?Cause/m.test(s),
-    read,
-  );
+  const causes = entries(join(source, 'causes'), (s) => /^export default defineCause/m.test(s), read);
   const families = entries(join(source, 'families'), (s) => /^export default defineFamily/m.test(s), read);
   const scenarios = entries(
     join(source, 'lab/scenarios'),

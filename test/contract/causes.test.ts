@@ -64,7 +64,7 @@ function examine(cause: Cause, subject: Subject) {
 test('every file of the folder that declares a cause is in the catalogue under its own name', () => {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .filter((name) => /^export default define(Legacy)?Cause/m.test(readFileSync(folder + name, 'utf8')))
+    .filter((name) => /^export default defineCause/m.test(readFileSync(folder + name, 'utf8')))
     .map((name) => name.slice(0, -3))
     .sort();
   expect(catalogue.map((cause) => cause.id)).toEqual(files);
