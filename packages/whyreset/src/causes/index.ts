@@ -41,6 +41,7 @@ import resetOfUnexpectedSynAck from './reset-of-unexpected-syn-ack.ts';
 import retransmissionGiveUp from './retransmission-give-up.ts';
 import sequenceRewritten from './sequence-rewritten.ts';
 import serverIdleKill from './server-idle-kill.ts';
+import serverResetAfterResponse from './server-reset-after-response.ts';
 import serverTimeoutOnSlowClient from './server-timeout-on-slow-client.ts';
 import snatPortReuse from './snat-port-reuse.ts';
 import staleFourTuple from './stale-four-tuple.ts';
@@ -99,6 +100,7 @@ export const causes = [
   retransmissionGiveUp,
   sequenceRewritten,
   serverIdleKill,
+  serverResetAfterResponse,
   serverTimeoutOnSlowClient,
   snatPortReuse,
   staleFourTuple,

@@ -97,6 +97,7 @@ import rstUnread from './rst-unread.ts';
 import ruleInsertedInPause from './rule-inserted-in-pause.ts';
 import sequenceRewritten from './sequence-rewritten.ts';
 import serverIdleKill from './server-idle-kill.ts';
+import serverResetAfterResponse from './server-reset-after-response.ts';
 import snatCollision from './snat-collision.ts';
 import sniFilterAlert from './sni-filter-alert.ts';
 import sskStuckReader from './ssk-stuck-reader.ts';
@@ -228,6 +229,7 @@ export const scenarios = [
   ruleInsertedInPause,
   sequenceRewritten,
   serverIdleKill,
+  serverResetAfterResponse,
   snatCollision,
   sniFilterAlert,
   sskStuckReader,

@@ -1,0 +1,112 @@
+import { cite, defineCause, SILENT, supported } from './define.ts';
+
+const says = {
+  complete: 'the last response was complete by its Content-Length, and the client had acknowledged all of it',
+  arriving: 'the last response was complete by its Content-Length',
+};
+
+export default defineCause({
+  id: 'server-reset-after-response',
+  taxonomy: 'B5',
+  family: 'harmless',
+  baseRate: {
+    is: 'occasional',
+    source: 'servers and proxies that save TIME_WAIT sockets; no public thread of 31',
+  },
+  title: 'Server reset the connection after a complete answer, as it had announced the close',
+  resetBy: 'responder',
+  benign: true,
+  kernelReasons: ['SK_RST_REASON_TCP_STATE'],
+  callPaths: ['linger'],
+  counters: ['TCPAbortOnData', 'EstabResets', 'OutRsts'],
+  references: [
+    'RFC 9112 §9.6 (Connection: close)',
+    'RFC 9112 §8 (a length makes an answer complete)',
+    'Linux socket(7), SO_LINGER',
+  ],
+  explain:
+    'Request or answer had said `Connection: close`, the answer was complete by its own Content-Length, and then the server ended the connection with a RST instead of a FIN. ' +
+    'Servers and proxies do so with SO_LINGER 0 to be rid of the socket at once, without TIME_WAIT. ' +
+    'Nothing was outstanding, and no client may send another request on such a connection, so nothing was lost. ' +
+    'A program that reads on behind the answer sees ECONNRESET or "connection reset by peer"; it has the whole answer all the same. ' +
+    'Stacks that throw away what was received when a RST comes (Windows) can lose an answer that their program had not yet read.',
+  refines: ['abort-by-linger-zero'],
+  requires: ['abort', 'announcedClose', 'application', 'exchange'],
+  examine({ abort, announcedClose, application, exchange }) {
+    if (abort.side !== 'responder' || abort.owed !== 'nothing' || abort.left.length > 0) return SILENT;
+    // What only the end of the connection ends was cut by a RST (RFC 9112 §8).
+    if (!announcedClose.complete || application.responseLacks !== 0) return SILENT;
+    const arrived = exchange.responder.unacked === 0;
+    return supported(arrived ? 'strong' : 'fair', [
+      cite('announcedClose', announcedClose.says, announcedClose.number),
+      cite('application', arrived ? says.complete : says.arriving, exchange.responder.lastDataNumber),
+      cite('abort', abort.says, ...abort.packets),
+    ]);
+  },
+  headline: ({ exchange }) =>
+    exchange === null
+      ? null
+      : 'The server reset the connection after the complete answer, as it had announced the close',
+  advice: () => [
+    {
+      who: 'client',
+      do: 'Nothing is wrong: take the answer, and do not report a reset that comes behind a complete one',
+    },
+    {
+      who: 'server',
+      do: 'If clients complain, end with a FIN: close without SO_LINGER 0 (HAProxy without "option nolinger")',
+    },
+  ],
+  scenario: 'server-reset-after-response',
+  examples: {
+    match: [
+      String.raw`server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
++0.042 > .
++0.062 < R.`,
+      String.raw`# at the server: the answer announces it
+client ip 10.0.0.1 port 40000 ttl 57
+server ip 10.0.0.2 port 80 ttl 64
++0.000 > S
++0.000 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.022 < P. "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
++0.042 > .
++0.300 < R.`,
+    ],
+    miss: [
+      String.raw`# no close was announced: the next request may be on its way
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
++0.042 > .
++0.062 < R.`,
+      String.raw`# the answer has no length: only a FIN would have completed it
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nok"
++0.042 > .
++0.062 < R.`,
+      String.raw`# a part of the answer is missing
+server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 9000\r\nConnection: close\r\n\r\nok"
++0.042 > .
++0.062 < R.`,
+    ],
+  },
+});
