@@ -1,5 +1,6 @@
 import type { Cause } from '../causes/define.ts';
 import type { Side } from '../connection/connection.ts';
+import oneDirection from '../evidence/around/one-direction.ts';
 import type { Subject } from '../evidence/define.ts';
 import { who } from '../evidence/packets.ts';
 import reset from '../evidence/reset/reset.ts';
@@ -8,7 +9,7 @@ import { families } from '../families/index.ts';
 import type { NextItem } from './result.ts';
 
 const SECOND_CAPTURE = ask.capture('other end', 'a RST that its claimed sender never sent was made between');
-const _bothDirections = (missing: Side) => ask.capture('both directions', `what the ${who(missing)} sent`);
+const bothDirections = (missing: Side) => ask.capture('both directions', `what the ${who(missing)} sent`);
 const A_LOG = ask.log('server', 'what the program wrote at that moment, or the proxy between');
 
 /** Counters that several causes move: they tell none from another. */
