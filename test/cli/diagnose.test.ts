@@ -153,6 +153,21 @@ describe('the terminal', () => {
     ).not.toContain('\x1b');
   });
 
+  it('of 40 lines holds the only finding of a capture', () => {
+    const heights = readdirSync(captures)
+      .filter((n) => /\.pcap(ng)?$/.test(n))
+      .flatMap((name) => {
+        const result = diagnose([{ name, bytes: new Uint8Array(readFileSync(join(captures, name))) }]);
+        if (result.findings.filter(({ verdict }) => !verdict.benign).length !== 1) return [];
+        const report = renderText(result, { width: 100, colour: false, explain: false });
+        return [{ name, lines: report.split('\n').length - 1 }];
+      });
+    const tall = heights.filter(({ lines }) => lines > 40);
+    // A ladder whose every packet decides, and a cause in many words, may take a few lines more.
+    expect(tall.filter(({ lines }) => lines > 44)).toEqual([]);
+    expect(tall.length).toBeLessThanOrEqual(heights.length / 10);
+  });
+
   it.each([80, 100, 140])('of %i columns is never overrun', (width) => {
     for (const name of readdirSync(captures).filter((n) => /\.pcap(ng)?$/.test(n))) {
       const result = diagnose([{ name, bytes: new Uint8Array(readFileSync(join(captures, name))) }]);

@@ -51,14 +51,18 @@ export const HOSTS: HostNames = {
 const TRACING = '/sys/kernel/tracing';
 const EVENT = 'events/tcp/tcp_send_reset';
 
-function traceText(host: string, means: Extract<Ask, { item: 'trace' }>['means']): string {
+/** What its content would mean: `TCP_STATE means x, no line means y`; null where that is a matter of reading it. */
+export function askAnswers(asked: Ask): string | null {
+  return asked.item === 'trace' ? traceAnswers(asked.means) : null;
+}
+
+function traceAnswers(means: Extract<Ask, { item: 'trace' }>['means']): string | null {
   const name = (reason: string) =>
     kernelReasons[reasonName(reason)] === undefined ? reason : reasonName(reason);
   const answers = means.map(({ reasons, cause }) =>
     reasons.length === 0 ? `no line means ${cause}` : `${reasons.map(name).join(' or ')} means ${cause}`,
   );
-  const tail = answers.length === 0 ? '' : `; ${answers.join(', ')}`;
-  return `the kernel's trace line for the RST on ${host}, recorded while it happens (Linux 6.10 or later; then --trace FILE)${tail}`;
+  return answers.length === 0 ? null : answers.join(', ');
 }
 
 /** Shell lines that record the item; null where words are enough. */
@@ -73,7 +77,7 @@ export function askText(asked: Ask, hosts: HostNames = HOSTS): string {
     case 'counters':
       return `the counters ${asked.names.join(', ')} of ${hosts[asked.of]} before and after: nstat -asz > before, and again > after (--counters before after)`;
     case 'trace':
-      return traceText(hosts[asked.of], asked.means);
+      return `the kernel's trace line for the RST on ${hosts[asked.of]}, recorded while it happens (Linux 6.10 or later; then --trace FILE)`;
     case 'capture':
       if (asked.at === 'both directions')
         return `a capture that holds both directions (every link of the route, no filter by source or destination): ${asked.shows}`;

@@ -35,13 +35,14 @@ export class Annotations {
   add(entry: ResetEntry): void {
     const { verdict, statement, next } = entry;
     const title = verdict.cause === null ? null : this.titleOf(verdict.cause);
-    const general = generalText(entry, this.titleOf);
+    const general = generalText(entry);
     const named = title === null ? [] : [`${stopped(title)} ${capital(verdict.certainty)}.`];
     const maker = makerText(entry);
     const certain = stopped(capital(statement ?? 'Nothing in the packets says why the connection ended'));
     const sentences = [
       certain,
-      ...(general === null ? named : [stopped(capital(general))]),
+      ...(general === null ? [] : [stopped(capital(general))]),
+      ...named,
       ...(maker === null ? [] : [stopped(`RST ${maker}`)]),
       ...(verdict.cause === null ? [] : [`More: whyreset explain ${verdict.cause}`]),
     ];

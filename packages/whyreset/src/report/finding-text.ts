@@ -5,9 +5,9 @@ import { beside, hanging, indent, joined, rule, stack } from './layout.ts';
 import type { Pen } from './pen.ts';
 import { rolesText } from './roles-text.ts';
 import {
-  type AdviceDetail,
   adviceSection,
   causesSection,
+  type Detail,
   evidenceSection,
   makerSection,
   nextLines,
@@ -34,7 +34,6 @@ export interface FindingContext {
   screen: number;
   /** The catalogue's own words on a cause; null when it has none. */
   explanationOf(cause: string): string | null;
-  titleOf(cause: string): string | null;
 }
 
 /** From here on, evidence and exclusions stand side by side. */
@@ -44,8 +43,9 @@ const MARGIN = 2;
 const PROSE = 100;
 /** The ladder is folded to so many lines before the advice is cut short; fewer show no exchange. */
 const FAIR_LADDER = 12;
-const LEAST_LADDER = 9;
-const DETAILS: readonly AdviceDetail[] = ['full', 'short', 'least'];
+const LEAST_LADDER = 8;
+/** Details that leave room for what else there is, tried in this order; `least` and `terse` come after. */
+const ROOMY: ReadonlySet<Detail> = new Set(['full', 'short']);
 
 const prose = (text: string, pen: Pen) => wrap(pen.safe(text), Math.min(pen.width, PROSE));
 
@@ -64,19 +64,24 @@ function endsLines({ connection: { originator, responder } }: ResetEntry, pen: P
 }
 
 /** Both ends; the packet that decides, who made it, when; state and history on request. */
-function connectionLines(entry: ResetEntry, context: FindingContext, pen: Pen): string[] {
+function connectionLines(
+  entry: ResetEntry,
+  context: FindingContext,
+  pen: Pen,
+  detail: Detail = 'full',
+): string[] {
   const { paint, glyphs, safe } = pen;
   const { inputs, explain } = context;
   const { state, history } = entry.connection;
   const maker = makerText(entry);
-  const packet = `${entry.reset ? 'RST' : 'ends with'} ${packetName(entry, inputs)}`;
+  const packet = `${entry.reset ? 'RST' : 'no RST; ends with'} ${packetName(entry, inputs)}`;
   const about = [
     maker === null ? packet : `${packet}, ${maker}`,
     moment(entry.time),
     ...(explain ? [`state ${state}`, history === '' ? 'no history' : `history ${history}`] : []),
   ];
-  const general = generalText(entry, context.titleOf);
-  const rivals = isDisputed(entry) && !explain ? rivalsText(entry) : null;
+  const general = generalText(entry);
+  const rivals = isDisputed(entry) && !explain && detail !== 'terse' ? rivalsText(entry) : null;
   const roles = rolesText(entry);
   return [
     ...endsLines(entry, pen).map(paint.strong),
@@ -89,25 +94,34 @@ function connectionLines(entry: ResetEntry, context: FindingContext, pen: Pen): 
 }
 
 /** Evidence; when explained also what was ruled out and what speaks against, side by side on a wide page. */
-function reasons(entry: ResetEntry, { inputs, explain }: FindingContext, pen: Pen): string[][] {
-  if (!explain) return [evidenceSection(entry, inputs, false, pen)];
+function reasons(
+  entry: ResetEntry,
+  { inputs, explain }: FindingContext,
+  pen: Pen,
+  detail: Detail,
+): string[][] {
+  if (!explain) return [evidenceSection(entry, inputs, detail, pen)];
   const rest = (p: Pen) => [
     makerSection(entry, inputs, p),
     objectionSection('Ruled out', entry.ruledOut, p),
     objectionSection('Speaks against', entry.doubted, p),
   ];
-  if (pen.width < TWO_COLUMNS) return [evidenceSection(entry, inputs, true, pen), ...rest(pen)];
+  if (pen.width < TWO_COLUMNS) return [evidenceSection(entry, inputs, null, pen), ...rest(pen)];
   const half = Math.floor((pen.width - 4) / 2);
   const narrow = { ...pen, width: half };
   const right = stack(rest(narrow));
-  if (right.length === 0) return [evidenceSection(entry, inputs, true, pen)];
-  return [beside(evidenceSection(entry, inputs, true, narrow), right, half + 4)];
+  if (right.length === 0) return [evidenceSection(entry, inputs, null, pen)];
+  return [beside(evidenceSection(entry, inputs, null, narrow), right, half + 4)];
 }
 
 /** One connection in full. */
 function exampleBlocks(example: Example, context: FindingContext, pen: Pen): string[][] {
   const { entry } = example;
-  return [connectionLines(entry, context, pen), ladderLines(example, pen), ...reasons(entry, context, pen)];
+  return [
+    connectionLines(entry, context, pen),
+    ladderLines(example, pen),
+    ...reasons(entry, context, pen, 'full'),
+  ];
 }
 
 /** The other examples of a finding, enough to look them up. */
@@ -142,33 +156,46 @@ export function problemLines(
   const cause = finding.verdict.cause ?? finding.members[0]?.cause ?? null;
   const explanation = explain && cause !== null ? context.explanationOf(cause) : null;
   const dot = ` ${pen.glyphs.dot} `;
-  const above = [
+  const above = (detail: Detail) => [
     number === null ? [] : prose(finding.headline, pen),
     number === null ? [] : joined(extentOf(finding).map(pen.safe), dot, pen.width).map(paint.dim),
     explanation === null ? [] : prose(explanation.replace(/\s+/g, ' '), pen),
-    causesSection(finding, explain, pen),
+    causesSection(finding, explain, detail, pen),
   ];
-  const below = (detail: AdviceDetail) => [
+  const below = (detail: Detail) => [
     ...(explain ? others.flatMap((example) => exampleBlocks(example, context, pen)) : []),
     adviceSection(finding.advice, detail, pen),
     nextLines(finding.next, explain, pen),
-    explain || detail === 'least' ? [] : otherExamples(finding, context, pen),
+    explain || !ROOMY.has(detail) ? [] : otherExamples(finding, context, pen),
     more(cause, explain, number, pen),
   ];
   const heading = number === null ? [] : [...headingOf(finding, number, whole), ''];
-  if (first === undefined) return [...heading, ...indent(stack([...above, ...below('full')]), MARGIN)];
-  const connection = connectionLines(first.entry, context, pen);
-  const why = reasons(first.entry, context, pen);
-  const roomBeside = (detail: AdviceDetail) =>
+  if (first === undefined)
+    return [...heading, ...indent(stack([...above('full'), ...below('full')]), MARGIN)];
+  const connection = (detail: Detail) => connectionLines(first.entry, context, pen, detail);
+  const why = (detail: Detail) => reasons(first.entry, context, pen, detail);
+  const roomBeside = (detail: Detail) =>
     context.screen -
     used -
     heading.length -
-    stack([...above, connection, ...why, ...below(detail)]).length -
+    stack([...above(detail), connection(detail), ...why(detail), ...below(detail)]).length -
     1;
-  const detail = explain ? 'full' : (DETAILS.find((d) => roomBeside(d) >= FAIR_LADDER) ?? 'least');
+  const detail = explain ? 'full' : detailFor(roomBeside);
   const room = explain ? Number.POSITIVE_INFINITY : Math.max(LEAST_LADDER, roomBeside(detail));
   const ladder = ladderLines(first, pen, room);
-  return [...heading, ...indent(stack([...above, connection, ladder, ...why, ...below(detail)]), MARGIN)];
+  return [
+    ...heading,
+    ...indent(
+      stack([...above(detail), connection(detail), ladder, ...why(detail), ...below(detail)]),
+      MARGIN,
+    ),
+  ];
+}
+
+/** The most detail that leaves room for a ladder. */
+function detailFor(roomBeside: (detail: Detail) => number): Detail {
+  for (const detail of ROOMY) if (roomBeside(detail) >= FAIR_LADDER) return detail;
+  return roomBeside('least') >= LEAST_LADDER ? 'least' : 'terse';
 }
 
 /** Names the place alone: what happened there is said by the headline below it. */
@@ -185,7 +212,7 @@ function headingOf(finding: Finding, number: number, pen: Pen): string[] {
 
 function more(cause: string | null, explain: boolean, number: number | null, pen: Pen): string[] {
   const hints = [
-    ...(explain || number !== null ? [] : ['--explain (all evidence, what was ruled out)']),
+    ...(explain || number !== null ? [] : ['--explain (all evidence)']),
     ...(cause === null ? [] : [`whyreset explain ${pen.safe(cause)}`]),
   ];
   return joined(hints, ` ${pen.glyphs.dot} `, pen.width - 6).map((line, i) =>

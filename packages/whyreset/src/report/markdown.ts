@@ -90,7 +90,7 @@ function problem(
     extentOf(finding).map((part) => `- ${inline(part)}`),
     explanation === null ? [] : [inline(explanation.replace(/\s+/g, ' '))],
     causes(finding, explain),
-    ...shown.flatMap((example) => exampleBlocks(example, finding, result, explain)),
+    ...shown.flatMap((example) => exampleBlocks(example, result, explain)),
     listOf('What to do', advice),
     next === null ? [] : [`**To settle it:** ${inline(next.text)}`],
     next === null || next.command === null ? [] : fenced([next.command], 'sh'),
@@ -118,24 +118,19 @@ function listOf(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`### ${title}`, '', ...lines.map((line) => `- ${line}`)];
 }
 
-function exampleBlocks(
-  example: Example,
-  { members }: Finding,
-  { inputs }: Result,
-  explain: boolean,
-): string[][] {
+function exampleBlocks(example: Example, { inputs }: Result, explain: boolean): string[][] {
   const { entry } = example;
   const { originator, responder, state, history } = entry.connection;
   const ladder = ladderLines(example, penOf({ width: LADDER_WIDTH, colour: false }));
   const input = inputs.length > 1 ? ` of ${inline(inputs[entry.input]?.name ?? '')}` : '';
   const maker = makerText(entry);
-  const packet = `${entry.reset ? 'RST' : 'ends with'} ${code(`#${entry.packet}`)}${input}`;
+  const packet = `${entry.reset ? 'RST' : 'no RST; ends with'} ${code(`#${entry.packet}`)}${input}`;
   const about = [
     maker === null ? packet : `${packet}, ${maker}`,
     inline(moment(entry.time)),
     ...(explain ? [`state ${code(state)}`, history === '' ? 'no history' : `history ${code(history)}`] : []),
   ];
-  const general = generalText(entry, (id) => members.find(({ cause }) => cause === id)?.title ?? null);
+  const general = generalText(entry);
   const rivals = rivalsText(entry);
   const roles = rolesText(entry);
   const notes = [
@@ -174,7 +169,7 @@ function harmless(benign: readonly Finding[], result: Result, { explain }: Markd
   return stack([
     ['## Harmless'],
     lines,
-    ...shown.flatMap((f) => f.examples.slice(0, 1).flatMap((e) => exampleBlocks(e, f, result, explain))),
+    ...shown.flatMap((f) => f.examples.slice(0, 1).flatMap((e) => exampleBlocks(e, result, explain))),
   ]);
 }
 

@@ -29,16 +29,22 @@ export function packetRefs(packets: readonly number[], width: number): string {
 const REFS = 16;
 const SIDES = ['client', 'server', 'path'] as const;
 /** Without `--explain` a finding fits on one screen. */
-const FEW_LINES = 3;
-const FEW_CAUSES = 4;
+const LIMITS = {
+  full: { evidence: 3, causes: 4, advice: Number.POSITIVE_INFINITY },
+  short: { evidence: 3, causes: 4, advice: Number.POSITIVE_INFINITY },
+  least: { evidence: 3, causes: 3, advice: 3 },
+  terse: { evidence: 2, causes: 2, advice: 2 },
+} as const;
+/** How much of the sections is shown; from `short` on long lists of options are cut. */
+export type Detail = keyof typeof LIMITS;
 
 /** What speaks for the verdict; where the maker of the RST is in dispute, first what tells who made it. */
-function linesOf(entry: ResetEntry, all: boolean): EvidenceLine[] {
-  if (all) return entry.evidence;
+function linesOf(entry: ResetEntry, most: number): EvidenceLine[] {
+  if (most === Number.POSITIVE_INFINITY) return entry.evidence;
   const [sign] = entry.maker?.because ?? [];
   const known = entry.evidence.some(({ says }) => says === sign?.says);
   const lead = sign !== undefined && isDisputed(entry) && !known ? [sign] : [];
-  return [...lead, ...entry.evidence].slice(0, FEW_LINES);
+  return [...lead, ...entry.evidence].slice(0, most);
 }
 
 function evidenceRows(lines: readonly EvidenceLine[], inputs: Result['inputs'], pen: Pen): Row[] {
@@ -49,14 +55,15 @@ function evidenceRows(lines: readonly EvidenceLine[], inputs: Result['inputs'], 
   }));
 }
 
-/** @param all every line; the most important three otherwise */
+/** @param detail null for every line; the most important otherwise */
 export function evidenceSection(
   entry: ResetEntry,
   inputs: Result['inputs'],
-  all: boolean,
+  detail: Detail | null,
   pen: Pen,
 ): string[] {
-  const rows = evidenceRows(linesOf(entry, all), inputs, pen);
+  const most = detail === null ? Number.POSITIVE_INFINITY : LIMITS[detail].evidence;
+  const rows = evidenceRows(linesOf(entry, most), inputs, pen);
   return section('Evidence', table(rows, pen.width - 2, pen.paint.accent), pen);
 }
 
@@ -87,7 +94,7 @@ export function objectionSection(title: string, objections: readonly Objection[]
  *
  * @param all every cause with what speaks for it; the first few otherwise
  */
-export function causesSection(finding: Finding, all: boolean, pen: Pen): string[] {
+export function causesSection(finding: Finding, all: boolean, detail: Detail, pen: Pen): string[] {
   const { members, verdict, examples } = finding;
   const open = isOpen(finding);
   // The headline says which is the most likely one.
@@ -98,7 +105,7 @@ export function causesSection(finding: Finding, all: boolean, pen: Pen): string[
   const reasons = new Map(
     examples.flatMap(({ entry }) => entry.alternatives.map((other) => [other.cause, other.because] as const)),
   );
-  const rows = listed.slice(0, all ? listed.length : FEW_CAUSES).map((member, i) => {
+  const rows = listed.slice(0, all ? listed.length : LIMITS[detail].causes).map((member, i) => {
     const reason = all ? (reasons.get(member.cause) ?? '') : '';
     const text = `${member.title} (${member.cause})${reason === '' ? '' : `: ${reason}`}`;
     const sure = open ? '' : memberSureness(member);
@@ -114,10 +121,6 @@ export function causesSection(finding: Finding, all: boolean, pen: Pen): string[
   return section(title, table(rows, pen.width - 2, pen.paint.warn), pen);
 }
 
-/** How much of the advice is shown: all, long lists of options cut short, or these and only the first pieces. */
-export type AdviceDetail = 'full' | 'short' | 'least';
-
-const FEW_ADVICE = 3;
 /** Options that a list in parentheses keeps. */
 const FEW_OPTIONS = 2;
 
@@ -132,16 +135,16 @@ function shortLists(text: string, mark: string): string {
 }
 
 /** The first piece of each side, then the others, as many as there is room for. */
-function fewest(advice: readonly AdviceLine[]): AdviceLine[] {
+function fewest(advice: readonly AdviceLine[], most: number): AdviceLine[] {
   const firsts = SIDES.flatMap((side) => advice.find(({ who }) => who === side) ?? []);
   const others = advice.filter((line) => !firsts.includes(line));
-  const kept = new Set([...firsts, ...others].slice(0, Math.max(FEW_ADVICE, firsts.length)));
+  const kept = new Set([...firsts, ...others].slice(0, Math.max(most, firsts.length)));
   return advice.filter((line) => kept.has(line));
 }
 
 /** The advice by side, in the order client, server, path; each piece says whose it is. */
-export function adviceSection(advice: readonly AdviceLine[], detail: AdviceDetail, pen: Pen): string[] {
-  const shown = detail === 'least' ? fewest(advice) : advice;
+export function adviceSection(advice: readonly AdviceLine[], detail: Detail, pen: Pen): string[] {
+  const shown = fewest(advice, LIMITS[detail].advice);
   const rows = SIDES.flatMap((side) => shown.filter(({ who }) => who === side)).map((line) => ({
     term: line.who as string,
     text: pen.safe(detail === 'full' ? line.do : shortLists(line.do, '…')),
@@ -153,11 +156,12 @@ export function adviceSection(advice: readonly AdviceLine[], detail: AdviceDetai
 
 const SETTLE = 'To settle it: ';
 
-/** @param all with the command that records it, to be pasted */
+/** @param all with what it would mean, and the command that records it, to be pasted */
 export function nextLines(next: NextItem | null, all: boolean, pen: Pen): string[] {
   if (next === null) return [];
   const hint = next.command !== null && !all ? ' (the command: --explain)' : '';
-  const lines = hanging(SETTLE, pen.safe(next.text + hint), pen.width).map((line) =>
+  const means = all && next.answers !== null ? `; ${next.answers}` : '';
+  const lines = hanging(SETTLE, pen.safe(next.text + means + hint), pen.width).map((line) =>
     line.replace(SETTLE, pen.paint.warn(SETTLE)),
   );
   if (next.command === null || !all) return lines;

@@ -34,7 +34,6 @@ export function renderText(result: Result, options: TextOptions): string {
     explain: options.explain,
     screen: SCREEN,
     explanationOf: options.explanationOf ?? (() => null),
-    titleOf: titlesOf(result),
   };
   const { problems, benign } = parted(result.findings);
   const single = problems.length === 1;
@@ -50,13 +49,7 @@ export function renderText(result: Result, options: TextOptions): string {
   return page(lines);
 }
 
-/** Titles of causes, as the findings have them. */
-function titlesOf({ findings }: Result): (cause: string) => string | null {
-  const titles = new Map(findings.flatMap(({ members }) => members.map((m) => [m.cause, m.title] as const)));
-  return (cause) => titles.get(cause) ?? null;
-}
-
-const MORE = 'More: --explain (all evidence, what was ruled out)';
+const MORE = 'More: --explain (all evidence, what was ruled out, what speaks for the other causes)';
 
 function harmless(benign: readonly Finding[], context: FindingContext, pen: Pen): string[] {
   if (benign.length === 0) return [];

@@ -145,10 +145,7 @@ export function rivalsText({ maker }: ResetEntry): string | null {
   return more.length === 0 ? only! : `${maker.rivals.slice(0, -1).join(', ')}, or ${maker.rivals.at(-1)}`;
 }
 
-/** `proven: written after the close (id); likely: idle timeout (id)`, where a more general cause is surer. */
-export function generalText(entry: ResetEntry, titleOf: (cause: string) => string | null): string | null {
-  const { general, cause, certainty } = entry.verdict;
-  if (general === null || cause === null) return null;
-  const named = inSentence(titleOf(cause) ?? cause);
-  return `${general.certainty}: ${inSentence(general.title)} (${general.cause}); ${certainty}: ${named} (${cause})`;
+/** `proven: one side went on writing (id)`, where a more general cause is surer than the one that is named. */
+export function generalText({ verdict: { general } }: ResetEntry): string | null {
+  return general === null ? null : `${general.certainty}: ${inSentence(general.title)} (${general.cause})`;
 }

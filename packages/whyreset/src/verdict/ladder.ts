@@ -29,14 +29,18 @@ function noteOf(p: TimelinePacket, facts: KnownFacts): string | null {
   return null;
 }
 
+/** RSTs behind the first that show a volley; the others only repeat it. */
+const VOLLEY = 2;
+
 /** How much a packet matters, 0 to 100: the least are left out first, those from 75 on never. */
 function weightOf(
   p: TimelinePacket,
   position: number,
   resetIndex: number,
   cited: ReadonlySet<number>,
+  nthReset: number,
 ): number {
-  if (isReset(p)) return position === resetIndex ? 100 : 78;
+  if (isReset(p)) return position === resetIndex ? 100 : nthReset <= VOLLEY ? 78 : 45;
   if (cited.has(p.number)) return p.retransmission ? 60 : 90;
   if (isFin(p)) return 80;
   if (isSyn(p)) return 70;
@@ -128,10 +132,11 @@ export function ladder(
   const { timeline } = connection;
   const found = timeline.findIndex(isReset);
   const resetIndex = found < 0 ? timeline.length - 1 : found;
+  let resets = 0;
   const rungs: Rung[] = timeline.map((packet, position) => ({
     packet,
     time: packet.time,
-    weight: weightOf(packet, position, resetIndex, cited),
+    weight: weightOf(packet, position, resetIndex, cited, isReset(packet) ? resets++ : 0),
     note: noteOf(packet, facts),
     position,
   }));

@@ -4,7 +4,7 @@ import oneDirection from '../evidence/around/one-direction.ts';
 import type { Subject } from '../evidence/define.ts';
 import { who } from '../evidence/packets.ts';
 import reset from '../evidence/reset/reset.ts';
-import { type Ask, ask, askCommand, askText, HOSTS, type HostNames } from '../families/ask.ts';
+import { type Ask, ask, askAnswers, askCommand, askText, HOSTS, type HostNames } from '../families/ask.ts';
 import { families } from '../families/index.ts';
 import type { NextItem } from './result.ts';
 
@@ -56,7 +56,12 @@ function itemsFor(a: Cause, b: Cause, carriesReset: boolean): Ask[] {
 
 /** @param hosts what the hosts are called in it */
 export function asNextItem(asked: Ask, hosts: HostNames = HOSTS): NextItem {
-  return { item: asked.item, text: askText(asked, hosts), command: askCommand(asked) };
+  return {
+    item: asked.item,
+    text: askText(asked, hosts),
+    answers: askAnswers(asked),
+    command: askCommand(asked),
+  };
 }
 
 /**

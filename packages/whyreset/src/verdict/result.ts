@@ -70,6 +70,8 @@ export interface NextItem {
   item: Ask['item'];
   /** In words. */
   text: string;
+  /** What its content would mean: `TCP_STATE means abort-by-linger-zero`; null where nothing short says it. */
+  answers: string | null;
   /** A shell line that records it; null where words are enough. */
   command: string | null;
 }

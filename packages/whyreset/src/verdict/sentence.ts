@@ -1,6 +1,6 @@
 /** A title inside a sentence: `Stale pool reuse` → `stale pool reuse`, but `TLS alert` stays. */
 export function inSentence(title: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
+  return /^(?:\p{Lu}\p{Ll}|A )/u.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
 }
 
 /** With a capital to begin a line. */

@@ -222,7 +222,8 @@ const undetermined: ResetEntry = {
   ],
   next: {
     item: 'trace',
-    text: "the kernel's trace line for the RST on the server’s host, recorded while it happens (Linux 6.10 or later; then --trace FILE); TCP_ABORT_ON_CLOSE means unread-data-at-close, TCP_STATE means abort-by-linger-zero",
+    text: "the kernel's trace line for the RST on the server’s host, recorded while it happens (Linux 6.10 or later; then --trace FILE)",
+    answers: 'TCP_ABORT_ON_CLOSE means unread-data-at-close, TCP_STATE means abort-by-linger-zero',
     command:
       "sudo sh -c 'cd /sys/kernel/tracing; echo stacktrace > events/tcp/tcp_send_reset/trigger; echo 1 > events/tcp/tcp_send_reset/enable; cat trace_pipe' > reset.trace",
   },
@@ -322,7 +323,7 @@ const silent: ResetEntry = {
       because: 'a server that lost power looks the same',
     },
   ],
-  next: { item: 'capture', text: 'a capture of the same moment at the server', command: null },
+  next: { item: 'capture', text: 'a capture of the same moment at the server', answers: null, command: null },
 };
 
 const closing: ResetEntry = {
@@ -600,7 +601,7 @@ export function hostile(text: string): Result {
     statement: text,
     maker: { because: [{ fact: 'ttl', says: text, packets: [1] }], rivals: [text] },
     doubted: [{ cause: 'no-listener', because: text }],
-    next: { item: 'trace', text, command: undetermined.next!.command },
+    next: { item: 'trace', text, answers: text, command: undetermined.next!.command },
   };
   const ladder = crossingLadder.map((r) => ({ ...r, note: text, seq: 4294967295, time: r.time * 1e5 }));
   const bad: Finding = {
