@@ -66,8 +66,8 @@ export function asNextItem(asked: Ask, hosts: HostNames = HOSTS): NextItem {
 
 /**
  * Asks for the one item that would decide between the first cause and the others, never for one that was
- * given already: a missing direction before all else, then the kernel's line where its reasons differ, else the counters where these differ, else
- * what the family asks, else a second capture, else a log.
+ * given already: a missing direction before all else, then the kernel's line where its reasons differ, else the
+ * counters where these differ, else what the family asks, else a second capture, else a log.
  *
  * @param first null when nothing speaks for any cause
  * @returns null when nothing that could be asked for would help
