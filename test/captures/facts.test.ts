@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import nextAttempts from '../../packages/whyreset/src/evidence/around/next-attempts.ts';
 import messageCut from '../../packages/whyreset/src/evidence/exchange/message-cut.ts';
+import protocolMismatch from '../../packages/whyreset/src/evidence/exchange/protocol-mismatch.ts';
 import rebinding from '../../packages/whyreset/src/evidence/path/rebinding.ts';
 import resetWindow from '../../packages/whyreset/src/evidence/reset/reset-window.ts';
 import { diagnose } from '../../packages/whyreset/src/index.ts';
@@ -63,4 +64,24 @@ test('an ICMP error that refuses a connection stands in the ladder', () => {
       icmp: { type: 3, code: 13, reporter: '10.99.1.1', between: true },
     },
   ]);
+});
+
+describe('two protocols on one port', () => {
+  test.each([
+    ['facts/plain-to-tls.pcap', 'plain-to-tls', 'silence'],
+    ['http-to-tls-port-nginx.pcap', 'plain-to-tls', 'answer'],
+    ['http-to-tls-port-node.pcap', 'plain-to-tls', 'silence'],
+    ['tls-to-http-port-curl.pcap', 'tls-to-plain', 'answer'],
+  ])('%s: %s by %s', (file, mismatch, by) => {
+    const [subject] = subjectsOf(file);
+    expect(protocolMismatch.of(subject!)).toMatchObject({ known: true, mismatch, by });
+  });
+
+  test('what healthy connections spoke is known of the port of the troubled ones', () => {
+    const spoken = subjectsOf('facts/race.pcap').map(({ connection: { responder }, world }) =>
+      world.responder(responder.address, responder.port),
+    );
+    expect(spoken[0]?.spoken).toMatchObject({ tls: 0, http2: 0, proxied: 0 });
+    expect(spoken[0]?.spoken.http1).toBeGreaterThan(20);
+  });
 });

@@ -1,3 +1,4 @@
+import { FIRST_HEAD, HEAD_LENGTHS, LAST_HEAD, TURNS } from './layout.ts';
 import type { Live } from './live.ts';
 
 /** Marks a handle of the pool of large heads; offsets are even. */
@@ -10,4 +11,15 @@ export function headBytes(live: Live, handle: number): Uint8Array {
 
 export function headOffset(handle: number): number {
   return (handle & ~LARGE) << 2;
+}
+
+/** Handle of what a side said first, -1 when nothing of it was kept. */
+export function firstHead(v: Int32Array, e: number): number {
+  return v[e + TURNS]! > 1 ? v[e + FIRST_HEAD]! : v[e + LAST_HEAD]!;
+}
+
+/** Bytes kept of what a side said first. */
+export function firstHeadLength(v: Int32Array, e: number): number {
+  const lengths = v[e + HEAD_LENGTHS]!;
+  return v[e + TURNS]! > 1 ? lengths >>> 16 : lengths & 0xffff;
 }

@@ -1,4 +1,6 @@
+import { acceptedProtocol, isProxyHeader } from '../protocol/spoken-protocol.ts';
 import { seqDifference } from '../wire/sequence.ts';
+import { firstHead, firstHeadLength, headBytes, headOffset } from './heads.ts';
 import { readHistory } from './history.ts';
 import type { HostReport } from './hosts.ts';
 import {
@@ -59,6 +61,19 @@ function directionsOf(v: Int32Array, orig: number, resp: number): HostReport['di
   return (seen ? isOneWay(v, orig, resp) : isOneWay(v, resp, orig)) ? 'one' : 'unclear';
 }
 
+/** The protocol in which the responder took what the originator began with; -1 unknown. */
+function acceptedOf(live: Live, resp: number): number {
+  const head = firstHead(live.rows.v, resp);
+  if (head < 0) return -1;
+  return acceptedProtocol(headBytes(live, head), headOffset(head), firstHeadLength(live.rows.v, resp));
+}
+
+function beginsWithProxy(live: Live, orig: number): boolean {
+  const head = firstHead(live.rows.v, orig);
+  if (head < 0) return false;
+  return isProxyHeader(headBytes(live, head), headOffset(head), firstHeadLength(live.rows.v, orig));
+}
+
 const report = {} as HostReport;
 const reset = {} as ResetRecord;
 
@@ -90,6 +105,8 @@ export function hostReport(live: Live, r: number): HostReport {
     readReset(live, v[resp + RESET]!, reset);
     report.refusedAt = reset.time;
   }
+  report.accepted = acceptedOf(live, resp);
+  report.proxied = report.accepted >= 0 && beginsWithProxy(live, orig);
   report.responderResets = v[resp + RESETS]!;
   report.handshakeRtt = f[r + HANDSHAKE_RTT]!;
   report.originatorTtlMin = v[orig + TTL]! & 0xff;

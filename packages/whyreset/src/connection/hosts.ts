@@ -1,7 +1,11 @@
+import { PROTOCOLS, type SpokenProtocol } from '../protocol/spoken-protocol.ts';
 import { AttemptLog, type LaterAttempts } from './attempt-log.ts';
 import { EndpointTable, IPV6_LABEL } from './endpoint-table.ts';
 import { type EndpointUse, MidStreamUse, type PortUse } from './mid-stream-use.ts';
 import { OpenStreams } from './open-streams.ts';
+
+/** How many connections to a server spoke which protocol, with success; `proxied` of them began with a PROXY header. */
+export type SpokenOnPort = Readonly<Record<SpokenProtocol | 'proxied', number>>;
 
 /** What was seen of one address in all its connections. */
 export interface AddressObservations {
@@ -22,6 +26,8 @@ export interface ResponderObservations {
   unanswered: number;
   /** SYN-ACKs that the originator never answered. */
   halfOpen: number;
+  /** Connections in which the responder accepted what the originator began with, by protocol. */
+  spoken: SpokenOnPort;
   /** RSTs of any kind the responder sent. */
   resets: number;
   firstRefused: number;
@@ -41,6 +47,7 @@ const NEVER_OPENED: ResponderObservations = {
   refused: 0,
   unanswered: 0,
   halfOpen: 0,
+  spoken: { tls: 0, http1: 0, http2: 0, other: 0, proxied: 0 },
   resets: 0,
   firstRefused: -1,
   lastRefused: -1,
@@ -67,6 +74,9 @@ const SERVER_TTL_MIN = 8;
 const SERVER_TTL_MAX = 9;
 const UNANSWERED = 10;
 const HALF_OPEN = 11;
+/** One for each of `PROTOCOLS`, then those behind a PROXY header. */
+const SPOKEN = 12;
+const PROXIED = SPOKEN + PROTOCOLS.length;
 
 function newAddress(values: Float64Array, at: number): void {
   values[at + MIN_RTT] = -1;
@@ -93,6 +103,9 @@ export interface HostReport {
   /** Packets of both sides, or of one while the other shows that more were sent; unclear with neither. */
   directions: 'both' | 'one' | 'unclear';
   refusedAt: number;
+  /** Index into `PROTOCOLS` of what the responder accepted, -1 none or unknown; behind a PROXY header. */
+  accepted: number;
+  proxied: boolean;
   responderResets: number;
   handshakeRtt: number;
   originatorTtlMin: number;
@@ -133,7 +146,7 @@ export class Hosts {
 
   constructor(limit = 65_536) {
     this.addresses = new EndpointTable(limit, 3);
-    this.responders = new EndpointTable(limit, 12);
+    this.responders = new EndpointTable(limit, PROXIED + 1);
     this.midStream = new MidStreamUse(limit);
   }
 
@@ -163,6 +176,13 @@ export class Hosts {
       refused: v[at + REFUSED]!,
       unanswered: v[at + UNANSWERED]!,
       halfOpen: v[at + HALF_OPEN]!,
+      spoken: {
+        tls: v[at + SPOKEN]!,
+        http1: v[at + SPOKEN + 1]!,
+        http2: v[at + SPOKEN + 2]!,
+        other: v[at + SPOKEN + 3]!,
+        proxied: v[at + PROXIED]!,
+      },
       resets: v[at + RESETS]!,
       firstRefused: v[at + FIRST_REFUSED]!,
       lastRefused: v[at + LAST_REFUSED]!,
@@ -243,6 +263,8 @@ export class Hosts {
     v[at + RESETS]! += c.responderResets;
     if (c.unanswered) v[at + UNANSWERED]!++;
     if (c.halfOpen) v[at + HALF_OPEN]!++;
+    if (c.accepted >= 0) v[at + SPOKEN + c.accepted]!++;
+    if (c.proxied) v[at + PROXIED]!++;
     if (c.established) {
       v[at + ESTABLISHED]!++;
       v[at + LAST_ESTABLISHED] = Math.max(v[at + LAST_ESTABLISHED]!, c.start);

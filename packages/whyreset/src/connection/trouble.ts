@@ -10,7 +10,7 @@ import {
 import { complains, mayBeSettings } from '../protocol/http2-frames.ts';
 import { isRefusalOfHandshake, isServerHello } from '../protocol/tls-refusal.ts';
 import { seqDifference } from '../wire/sequence.ts';
-import { headBytes, headOffset } from './heads.ts';
+import { firstHead, firstHeadLength, headBytes, headOffset } from './heads.ts';
 import {
   ACK_KNOWN,
   ACKED,
@@ -19,7 +19,6 @@ import {
   FIN_NUMBER,
   FIN_SEEN,
   FIN_TIME,
-  FIRST_HEAD,
   FLAGS,
   GAPS,
   HANDSHAKE_RTT,
@@ -156,12 +155,9 @@ function firstHeadIs(
   e: number,
   is: (b: Uint8Array, at: number, length: number) => boolean,
 ): boolean {
-  const v = live.rows.v;
-  const first = v[e + TURNS]! > 1;
-  const head = first ? v[e + FIRST_HEAD]! : v[e + LAST_HEAD]!;
-  const lengths = v[e + HEAD_LENGTHS]!;
+  const head = firstHead(live.rows.v, e);
   if (head < 0) return is(NOTHING, 0, 0);
-  return is(headBytes(live, head), headOffset(head), first ? lengths >>> 16 : lengths & 0xffff);
+  return is(headBytes(live, head), headOffset(head), firstHeadLength(live.rows.v, e));
 }
 
 /** The client asked for a connection again, and never heard a word. */

@@ -6,6 +6,7 @@ import neighbours from './around/neighbours.ts';
 import nextAttempts from './around/next-attempts.ts';
 import oneDirection from './around/one-direction.ts';
 import otherAddress from './around/other-address.ts';
+import portSpeaks from './around/port-speaks.ts';
 import roles from './around/roles.ts';
 import scan from './around/scan.ts';
 import unaffectedConnections from './around/unaffected-connections.ts';
@@ -28,6 +29,7 @@ import lifetime from './exchange/lifetime.ts';
 import limit from './exchange/limit.ts';
 import messageCut from './exchange/message-cut.ts';
 import promptClose from './exchange/prompt-close.ts';
+import protocolMismatch from './exchange/protocol-mismatch.ts';
 import requestProgress from './exchange/request-progress.ts';
 import reuse from './exchange/reuse.ts';
 import serverName from './exchange/server-name.ts';
@@ -131,10 +133,12 @@ export const evidence = {
   oneDirection,
   otherAddress,
   packetsAfterReset,
+  portSpeaks,
   predecessor,
   probes,
   programLog,
   promptClose,
+  protocolMismatch,
   rebinding,
   repeatedSynAck,
   requestProgress,

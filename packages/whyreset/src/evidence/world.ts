@@ -1,5 +1,5 @@
 import type { LaterAttempts } from '../connection/attempt-log.ts';
-import type { Directions } from '../connection/hosts.ts';
+import type { Directions, SpokenOnPort } from '../connection/hosts.ts';
 import type { HostView } from '../host/view.ts';
 import type { Pair } from '../vantage/pair.ts';
 import type { Watch } from '../vantage/watch.ts';
@@ -23,6 +23,8 @@ export interface ResponderProfile {
   unanswered: number;
   /** SYN-ACKs that the client never answered. */
   halfOpen: number;
+  /** Connections in which the server accepted what the client began with, by protocol. */
+  spoken: SpokenOnPort;
   firstRefused: number;
   lastRefused: number;
   lastEstablished: number;

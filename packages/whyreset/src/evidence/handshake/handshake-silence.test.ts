@@ -18,6 +18,7 @@ const profile = (changes: Partial<ResponderProfile>): ResponderProfile => ({
   lastRefused: -1,
   lastEstablished: -1,
   minHandshakeRtt: -1,
+  spoken: { tls: 0, http1: 0, http2: 0, other: 0, proxied: 0 },
   ...changes,
 });
 
