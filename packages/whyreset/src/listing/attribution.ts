@@ -64,10 +64,13 @@ export class Attribution {
   }
 
   private find(at: number, packet: ListedPacket): Fit | null {
-    const candidates = this.flows
+    const known = this.flows
       .between(packet.source.host, packet.destination.host)
       .slice(-MOST_CANDIDATES)
-      .filter(({ flow }) => this.states.get(flow)?.ended === false);
+      .filter(({ flow }) => this.states.has(flow));
+    // What was on its way when a connection was reset still arrives.
+    const open = known.filter(({ flow }) => !this.states.get(flow)!.ended);
+    const candidates = open.length > 0 ? open : known;
     const fits = candidates
       .map((member) => this.fit(at, packet, member))
       .filter((fit) => fit !== null)

@@ -55,14 +55,16 @@ export function readTcpdumpPacket(line: number, text: string): ListedPacket | nu
   packet.number = number === undefined ? null : Number(number);
   packet.time = time === undefined ? null : readTime(time);
   if (time !== undefined && packet.time === null) return null;
-  readHeaders(packet, rest.slice(0, (tcp ?? between)?.index ?? rest.length));
+  // The old form has the IP header behind the packet, the new one before it.
+  const isOld = tcp !== null && !tcp[5]!.startsWith('Flags');
+  readHeaders(packet, isOld ? rest : rest.slice(0, (tcp ?? between)?.index ?? rest.length));
   return packet;
 }
 
 /** The text ends before it says what it is, or (`tcpdump -q`) says nothing but a length. */
 function isCut(text: string, rest: string | undefined): boolean {
   if (/proto TCP|next-header TCP/.test(text)) return true;
-  if (rest === undefined) return / > |\bIP6?\s*(?:\(|\S*$)|ethertype IPv/.test(text) || text.length < 4;
+  if (rest === undefined) return / >(?: |$)|\bIP6?\s*(?:\(|\S*$)|ethertype IPv/.test(text) || text.length < 4;
   return /^(?:F(?:l(?:a(?:g(?:s(?: \[[^\]]*)?)?)?)?)?)?$|^tcp \d+/.test(rest.trim());
 }
 
@@ -78,6 +80,7 @@ function readHeaders(packet: ListedPacket, before: string): void {
   if (ttl !== undefined && Number(ttl) <= 255) packet.ttl = Number(ttl);
   if (id !== undefined && Number(id) <= 0xffff) packet.ipId = Number(id);
   if (flags !== undefined) packet.dontFragment = flags.includes('DF');
+  else if (/\(DF\)/.test(before)) packet.dontFragment = true;
   packet.mac = mac ?? null;
   if (/\bIP6\b|ethertype IPv6/.test(before)) packet.family = 6;
   const [, device, direction] = /^(?:([\w.@-]{1,20})\s+)?(In|Out|B|M|P)\s/.exec(before) ?? [];
