@@ -5,7 +5,7 @@ import type { CaptureSink } from '../wire/reader.ts';
 import type { IcmpQuote, Segment } from '../wire/segment.ts';
 import type { WarningLog } from '../wire/warnings.ts';
 import { Attribution } from './attribution.ts';
-import { type ListClock, readClock } from './list-clock.ts';
+import type { ListClock } from './list-clock.ts';
 import { ListFlows, type Member } from './list-flows.ts';
 import { ListNames } from './list-names.ts';
 import { ListSegments } from './list-segment.ts';
@@ -82,9 +82,8 @@ export class Assembly {
     this.decoder = new PacketDecoder(relay, warnings, options);
   }
 
-  run(): Assembled {
+  run(clock: ListClock): Assembled {
     const { packets, members } = this;
-    const clock = readClock(packets);
     const ownNumbers = hasOwnNumbers(packets);
     this.warnOfUnclear(new Attribution(packets, this.flows, members).settle());
     const end = this.firstRepeated(clock);

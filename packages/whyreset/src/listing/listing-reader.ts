@@ -8,6 +8,7 @@ import type { ListingParser } from './format.ts';
 import { FORMATS } from './formats.ts';
 import type { TextStart } from './is-text.ts';
 import { lackingOf } from './lacking.ts';
+import { readClock } from './list-clock.ts';
 import type { ListedPacket } from './listed-packet.ts';
 import { undecorate } from './undecorate.ts';
 
@@ -88,11 +89,13 @@ export class ListingReader {
     if (most.packets === 0) throw this.refusal();
     const { info } = this;
     this.packets.sort((a, b) => a.line - b.line);
-    const assembled = new Assembly(this.packets, this.sink, this.warnings, this.options).run();
+    const clock = readClock(this.packets);
+    // Who receives the segments counts their times from it.
+    info.epochSeconds = clock.epochSeconds;
+    const assembled = new Assembly(this.packets, this.sink, this.warnings, this.options).run(clock);
     info.format = most.id;
     info.packets = this.packets.length + this.dropped;
     info.tcpPackets = assembled.tcpPackets;
-    info.epochSeconds = assembled.clock.epochSeconds;
     this.warnAboutLines();
     info.text = {
       clock: assembled.clock.kind,
