@@ -45,6 +45,7 @@ export class Diagnosis {
       (input) => new Subjects(input, hostViewOf(this.records, input), orientation),
     );
     const stories = storiesOf(this.inputs, subjects, orientation);
+    const texts = this.inputs.map(({ info }) => info.text);
     this.repeated = stories.repeated;
     for (const views of stories) {
       const { subject, judgement } = judgeTogether(views);
@@ -52,8 +53,8 @@ export class Diagnosis {
       // Trouble without a RST is told only when some cause explains it.
       const carriesReset = connection.originator.resets + connection.responder.resets > 0;
       if (!carriesReset && judgement.cause === null && judgement.alternatives.length === 0) continue;
-      const { info } = this.inputs[connection.input]!;
-      const entry = asListed(entryOf(subject, judgement, info.epochSeconds), info.text);
+      const { epochSeconds } = this.inputs[connection.input]!.info;
+      const entry = asListed(entryOf(subject, judgement, epochSeconds), texts);
       this.found.add(subject, judgement, entry);
       yield entry;
     }

@@ -11,13 +11,27 @@ function withoutDate(iso: string): string {
   return `${String(hours).padStart(2, '0')}:${parts[3]}`;
 }
 
+/** An entry of the result, as far as a text changes it. */
+interface Listed {
+  input: number;
+  time: string;
+  vantages?: { input: number; clock: unknown }[];
+}
+
 /**
- * An entry of the result as the text has it: hosts and ports under their names, and no date that it does not give.
+ * An entry of the result as its texts have it: hosts and ports under their names, no date that a text does not give,
+ * and no difference of clocks that is nothing but the missing date.
  *
- * @param text of the input that the entry is from; undefined for a capture
+ * @param texts of all inputs, in order; undefined for a capture
  */
-export function asListed<T extends { time: string }>(entry: T, text: TextInfo | undefined): T {
-  if (text === undefined) return entry;
-  const dated = text.clock === 'absolute' ? entry : { ...entry, time: withoutDate(entry.time) };
-  return restoreNames(dated, text.names);
+export function asListed<T extends Listed>(entry: T, texts: readonly (TextInfo | undefined)[]): T {
+  if (texts.every((text) => text === undefined)) return entry;
+  const isDateless = (input: number) => (texts[input]?.clock ?? 'absolute') !== 'absolute';
+  const dateless = isDateless(entry.input);
+  const own = dateless ? { ...entry, time: withoutDate(entry.time) } : entry;
+  const vantages = own.vantages?.map((vantage) =>
+    dateless || isDateless(vantage.input) ? { ...vantage, clock: null } : vantage,
+  );
+  const told = vantages === undefined ? own : { ...own, vantages };
+  return texts.reduce((value, text) => (text === undefined ? value : restoreNames(value, text.names)), told);
 }

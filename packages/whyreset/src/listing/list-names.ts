@@ -1,3 +1,4 @@
+import { formatIPv4 } from '../wire/address.ts';
 import type { TextInfo } from '../wire/reader.ts';
 import { portOfService } from './services.ts';
 
@@ -9,8 +10,18 @@ export interface ListedAddress {
 
 /** 240.0.0.0/4 is reserved (RFC 1112 §4): no packet has such an address, so none is taken from a real host. */
 const FIRST_STANDIN = 0xf000_0000;
+const STANDINS = 0x0fff_fffe;
 const MOST_NAMES = 100_000;
 const HIGHEST_PORT = 65_535;
+/** Ports that no service is registered for (RFC 6335 §6). */
+const FIRST_DYNAMIC_PORT = 49_152;
+
+/** The same name has the same stand-in in every text, so that two texts of one connection can be compared. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0;
+}
 
 const LOCALHOST = new Map<string, ListedAddress>([
   ['localhost', { family: 4, words: [0x7f00_0001, 0, 0, 0] }],
@@ -60,7 +71,6 @@ export class ListNames {
   readonly ports = new Map<number, string>();
   private readonly addressOf = new Map<string, ListedAddress>();
   private readonly portOf = new Map<string, number>();
-  private nextPort = HIGHEST_PORT;
   private readonly taken: ReadonlySet<number>;
 
   /** @param taken ports that the text gives as numbers */
@@ -80,10 +90,12 @@ export class ListNames {
     const known = LOCALHOST.get(name) ?? this.addressOf.get(name);
     if (known !== undefined) return known;
     if (this.addressOf.size >= MOST_NAMES) return null;
-    const standin = FIRST_STANDIN + this.addressOf.size + 1;
+    let offset = hashOf(name) % STANDINS;
+    while (this.hosts.has(formatIPv4(FIRST_STANDIN + 1 + offset))) offset = (offset + 1) % STANDINS;
+    const standin = FIRST_STANDIN + 1 + offset;
     const address: ListedAddress = { family: 4, words: [standin, 0, 0, 0] };
     this.addressOf.set(name, address);
-    this.hosts.set([24, 16, 8, 0].map((shift) => (standin >>> shift) & 0xff).join('.'), host);
+    this.hosts.set(formatIPv4(standin), host);
     return address;
   }
 
@@ -93,9 +105,11 @@ export class ListNames {
     if (!/^[\w.+-]{1,40}$/.test(text)) return null;
     const known = portOfService(text) ?? this.portOf.get(text);
     if (known !== undefined && known !== null) return known;
-    while (this.nextPort > 0 && this.taken.has(this.nextPort)) this.nextPort--;
-    if (this.nextPort <= 1024) return null;
-    const port = this.nextPort--;
+    const dynamic = HIGHEST_PORT - FIRST_DYNAMIC_PORT;
+    if (this.portOf.size + this.taken.size >= dynamic) return null;
+    let port = FIRST_DYNAMIC_PORT + (hashOf(text) % dynamic);
+    while (this.taken.has(port) || this.ports.has(port))
+      port = port === HIGHEST_PORT ? FIRST_DYNAMIC_PORT : port + 1;
     this.portOf.set(text, port);
     this.ports.set(port, text);
     return port;
