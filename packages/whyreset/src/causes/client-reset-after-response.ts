@@ -45,8 +45,8 @@ export default defineCause({
     'Between a sixth and a quarter of all TCP connections on a campus network carry a RST of this harmless kind.',
   refines: ['write-after-close'],
   requires: ['reset', 'exchange', 'endings'],
-  mayUse: ['closing', 'application', 'rtt', 'trigger', 'goodbye'],
-  examine({ reset, exchange, endings, closing, application, rtt, trigger, goodbye }) {
+  mayUse: ['closing', 'application', 'rtt', 'trigger', 'goodbye', 'earlierReset'],
+  examine({ reset, exchange, endings, closing, application, rtt, trigger, goodbye, earlierReset }) {
     if (reset.side !== 'originator' || exchange.requests === 0 || exchange.responses === 0) return SILENT;
     const { number, time } = reset.packet;
     const { originator, responder } = exchange;
@@ -63,7 +63,7 @@ export default defineCause({
     if (closing?.side === 'originator' && closing.dataAfter.length > 0) return SILENT;
     if (endings.both) return SILENT;
     // A stack without the connection refused fresh payload, and no close of the client was seen: it lost something.
-    const fresh = trigger !== null && trigger.packet.length > CLOSE_NOTIFY_MOST;
+    const fresh = earlierReset?.inUse === true || (trigger?.packet.length ?? 0) > CLOSE_NOTIFY_MOST;
     if (reset.shape === 'passive' && fresh && !endings.closed.originator) return SILENT;
     const quiet = time - responder.lastDataTime;
     const roundTrip = rtt === null ? 0 : Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0);

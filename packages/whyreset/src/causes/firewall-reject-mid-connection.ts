@@ -1,5 +1,5 @@
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, defineCause, doubted, SILENT, supported } from './define.ts';
 
 /** After a longer pause it may as well be a box that had forgotten the connection, seconds. */
 const BUSY = 2;
@@ -39,7 +39,7 @@ export default defineCause({
     if (maker.middlebox === 'unlikely') {
       const [sign, second] = maker.fits;
       return sign !== undefined && second !== undefined
-        ? contradicted('maker', `${sign.says}; ${second.says}`, [...sign.packets, ...second.packets])
+        ? doubted('maker', `${sign.says}; ${second.says}`, [...sign.packets, ...second.packets])
         : SILENT;
     }
     if (maker.madeOutsideStack === 'unclear') return SILENT;

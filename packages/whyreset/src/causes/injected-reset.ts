@@ -1,5 +1,5 @@
 import { bytes, seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, defineCause, doubted, SILENT, supported } from './define.ts';
 
 export default defineCause({
   id: 'injected-reset',
@@ -25,16 +25,23 @@ export default defineCause({
     'Applications report ECONNRESET, "connection reset by peer", curl 56 or 35. ' +
     'Whether it is repeated for one name and not for another to the same address tells a content filter from a rule by address.',
   requires: ['reset', 'maker'],
-  mayUse: ['handshake', 'ttl', 'application', 'exchange', 'tamperingSignature'],
+  mayUse: ['handshake', 'ttl', 'application', 'exchange', 'tamperingSignature', 'earlierReset'],
   refines: [],
   examine(facts) {
     const { reset, handshake, maker, exchange } = facts;
     // A RST that answers the SYN is a rejected connection, told elsewhere.
     if (handshake !== null && handshake.synAck === null && reset.side === 'responder') return SILENT;
+    const { earlierReset } = facts;
+    // The RST in view is the host's own; the one that made its socket vanish was made elsewhere.
+    if (earlierReset?.inUse === true) {
+      const { says, last, refused } = earlierReset;
+      const because = [cite('earlierReset', says, last.number, refused.number, reset.packet.number)];
+      return supported('fair', because, reset.side);
+    }
     if (maker.middlebox === 'unlikely') {
       const [sign, second] = maker.fits;
       return sign !== undefined && second !== undefined
-        ? contradicted('maker', `${sign.says}; ${second.says}`, [...sign.packets, ...second.packets])
+        ? doubted('maker', `${sign.says}; ${second.says}`, [...sign.packets, ...second.packets])
         : SILENT;
     }
     if (maker.madeOutsideStack === 'unclear' || maker.sender === reset.side) return SILENT;

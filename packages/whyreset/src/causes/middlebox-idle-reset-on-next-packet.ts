@@ -1,6 +1,6 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, defineCause, doubted, SILENT, supported } from './define.ts';
 
 /** No box forgets a connection sooner: a packet rejected after less meets a rule, not an expiry. Seconds. */
 const SHORTEST_TIMEOUT = 2;
@@ -44,7 +44,7 @@ export default defineCause({
     const blamed = maker.middlebox === 'proven' || maker.middlebox === 'likely';
     if (!blamed && (maker.middlebox === 'unlikely' || path.length === 0 || alike < 3)) {
       return maker.middlebox === 'unlikely' && path.length > 0 && maker.fits.length > 1
-        ? contradicted('maker', maker.fits.map(({ says }) => says).join('; '), [number])
+        ? doubted('maker', maker.fits.map(({ says }) => says).join('; '), [number])
         : SILENT;
     }
     const because = [

@@ -42,9 +42,21 @@ export default defineCause({
     const peer = side === 'originator' ? 'responder' : 'originator';
     const spoke = exchange[side].sent > 0 || exchange[peer].heard;
     if (handshake !== null && !handshake.complete) return SILENT;
-    if (maker === null || maker.middlebox === 'proven') return SILENT;
     const { trigger } = facts;
-    if (trigger === null) return SILENT;
+    if (maker === null || trigger === null) return SILENT;
+    if (maker.madeOutsideStack === 'proven') {
+      // The connection's own TCP is left out. Another host that has its address knows of no connection either.
+      if (maker.sender !== 'undetermined' || !spoke) return SILENT;
+      const twin = `the TCP of the ${name} that held the connection did not make the RST: another host with its address may have, to which packet ${trigger.packet.number} belongs to no connection`;
+      return supported(
+        'fair',
+        [
+          ...maker.proofs.map(({ says, packets }) => cite('maker', says, ...packets)),
+          cite('trigger', twin, trigger.packet.number, number),
+        ],
+        'undetermined',
+      );
+    }
     if (!spoke) {
       if (handshake !== null || trigger.packet.length === 0) return SILENT;
       return supported(

@@ -3,8 +3,6 @@ import { type Citation, cite, defineCause, type Handed, SILENT, supported } from
 
 /** A filter decides as soon as it has read; a server that thinks longer has thought of something else. Seconds. */
 const DECIDES_WITHIN = 1;
-/** A path wobbles by a hop; a proxy in front of the server is nearer by more. */
-const OTHER_PLACE = 2;
 
 /** What ended it right behind the first request. */
 function verdictOfBox({
@@ -12,8 +10,15 @@ function verdictOfBox({
   promptClose,
   exchange,
   endings,
-}: Handed<'exchange', 'reset' | 'promptClose' | 'endings'>) {
+  endingMaker,
+}: Handed<'exchange', 'reset' | 'promptClose' | 'endings' | 'endingMaker'>) {
   if (endings === null) return null;
+  if (endingMaker?.madeOutsideStack === 'likely' && exchange.requests === 1) {
+    const { packet } = endingMaker;
+    const after = packet.time - exchange.originator.lastDataTime;
+    if (packet.from === 'responder' && after >= 0 && after <= DECIDES_WITHIN)
+      return { end: packet, elapsed: after };
+  }
   const closed = endings.responder;
   if (closed !== null && closed.number < exchange.originator.lastDataNumber) return null;
   const end = reset !== null ? reset.packet : promptClose !== null ? promptClose.end : null;
@@ -49,7 +54,7 @@ export default defineCause({
     'reset',
     'promptClose',
     'maker',
-    'closing',
+    'endingMaker',
     'endings',
     'serverName',
     'unaffectedConnections',
@@ -58,7 +63,7 @@ export default defineCause({
   ],
   refines: ['injected-reset'],
   examine(facts) {
-    const { reset, exchange, application, handshake, maker, closing } = facts;
+    const { reset, exchange, application, handshake, maker, endingMaker } = facts;
     const { serverName, unaffectedConnections, neighbours } = facts;
     if (!handshake.complete) return SILENT;
     const { firstRequest: request } = application;
@@ -68,14 +73,16 @@ export default defineCause({
     const { end, elapsed } = ending;
     const blamed = maker !== null && (maker.middlebox === 'proven' || maker.middlebox === 'likely');
     // A client that resets, and a stack that lost the connection, are told elsewhere unless a box is in it.
-    if (!blamed && (end.from === 'originator' || (reset !== null && reset.shape === 'passive')))
-      return SILENT;
+    const elsewhere = endingMaker !== null && endingMaker.packet === end ? endingMaker : null;
+    const boxed = blamed || elsewhere?.madeOutsideStack === 'likely';
+    if (!boxed && (end.from === 'originator' || (reset !== null && reset.shape === 'passive'))) return SILENT;
+    const how = elsewhere?.kind === 'alert' ? ' with a TLS alert' : ', before a byte of an answer';
     const what = request.protocol === 'http-request' ? 'HTTP request' : 'ClientHello';
     const name = serverName !== null ? ` for ${serverName.name} (${serverName.by})` : '';
     const because: Citation[] = [
       cite(
         'exchange',
-        `${seconds(elapsed)} after the first ${what}${name} the connection was ended in the name of the ${who(end.from)}, before a byte of an answer`,
+        `${seconds(elapsed)} after the first ${what}${name} the connection was ended in the name of the ${who(end.from)}${how}`,
         request.number,
         end.number,
       ),
@@ -83,19 +90,8 @@ export default defineCause({
     if (blamed)
       for (const { says, packets } of [...maker.proofs, ...maker.against])
         because.push(cite('maker', says, ...packets));
-    const fin = closing !== null && closing.side === 'responder' && closing.fin.number === end.number;
-    const synAck = handshake.synAck!;
-    const off = fin && end.ttl > 0 && synAck.ttl > 0 ? Math.abs(end.ttl - synAck.ttl) : 0;
-    if (off >= OTHER_PLACE) {
-      because.push(
-        cite(
-          'closing',
-          `the FIN came with TTL ${end.ttl}, the server’s SYN-ACK with ${synAck.ttl}: it was made elsewhere`,
-          synAck.number,
-          end.number,
-        ),
-      );
-    }
+    if (elsewhere !== null)
+      for (const { says, packets } of elsewhere.against) because.push(cite('endingMaker', says, ...packets));
     // Content decides when all that failed asked for one name, again and again, and others got through. What fell in
     // one instant fell by the moment.
     const repeated =
@@ -115,7 +111,8 @@ export default defineCause({
       );
     }
     const byContent = repeated && spared && serverName !== null;
-    if (off >= OTHER_PLACE) return supported('strong', because, 'middlebox');
+    if (elsewhere?.madeOutsideStack === 'likely') return supported('strong', because, 'middlebox');
+    if (elsewhere?.madeOutsideStack === 'unclear') return supported('fair', because, 'undetermined');
     if (blamed && maker !== null) return supported(byContent ? 'strong' : 'weak', because, maker.sender);
     if (maker !== null && maker.middlebox === 'unlikely') {
       // A proxy that ends it is itself the host the client talks to.

@@ -114,7 +114,7 @@ export default defineCause({
     'Then the application reports ECONNRESET or "socket hang up" instead of the TLS error, and the reason seems to be lost although it was on the wire. ' +
     'In TLS 1.3 most alerts are encrypted; only those before the keys are agreed can be read in a capture.',
   requires: ['exchange'],
-  mayUse: ['application', 'reset', 'closing'],
+  mayUse: ['application', 'reset', 'closing', 'endingMaker'],
   refines: [
     'unread-data-at-close',
     'abort-by-linger-zero',
@@ -123,7 +123,7 @@ export default defineCause({
     'late-packet-after-close',
     'client-gave-up',
   ],
-  examine({ application, exchange, reset, closing }) {
+  examine({ application, exchange, reset, closing, endingMaker }) {
     const alert = alertOf({ application });
     const end =
       closing !== null && (reset === null || closing.fin.number < reset.packet.number)
@@ -146,6 +146,11 @@ export default defineCause({
         alert.number,
       ),
     ];
+    // A filter that reads server names can write an alert as well: nothing signs the first ones.
+    if (endingMaker?.packet.number === alert.number && endingMaker.against.length > 0) {
+      because.push(...endingMaker.against.map(({ says, packets }) => cite('endingMaker', says, ...packets)));
+      return supported(endingMaker.madeOutsideStack === 'likely' ? 'weak' : 'fair', because, 'undetermined');
+    }
     const last = exchange[alert.side].lastDataNumber === alert.number;
     const elapsed = last ? end.time - exchange[alert.side].lastDataTime : -1;
     if (elapsed < 0 || elapsed > FOLLOWS) return supported('fair', because, alert.side);

@@ -40,8 +40,8 @@ export default defineCause({
     'If the FIN had not arrived yet when it wrote, it reads ECONNRESET instead.',
   refines: [],
   requires: ['closing'],
-  mayUse: ['reset'],
-  examine({ closing, reset }) {
+  mayUse: ['reset', 'overtaken'],
+  examine({ closing, reset, overtaken }) {
     const { fin, side, finAcked, dataAfter, dataAfterAcked } = closing;
     // At the writer's end of the path the bytes pass before the FIN arrives; the numbers tell that they crossed.
     const late = dataAfter[0] ?? closing.crossing;
@@ -59,7 +59,8 @@ export default defineCause({
     const answered =
       reset?.side === side &&
       reset.shape === 'passive' &&
-      reset.packet.number > Math.max(late.number, fin.number);
+      reset.packet.number > late.number &&
+      (reset.packet.number > fin.number || overtaken?.fin?.number === fin.number);
     if (!answered) {
       // Without a RST: a half-close that still reads is legitimate, and a client's FIN often means just that.
       const halfClose = dataAfterAcked || side === 'originator';

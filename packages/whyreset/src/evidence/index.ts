@@ -62,6 +62,7 @@ import rtt from './path/rtt.ts';
 import segmentSizes from './path/segment-sizes.ts';
 import untranslated from './path/untranslated.ts';
 import challengeAck from './reset/challenge-ack.ts';
+import earlierReset from './reset/earlier-reset.ts';
 import mptcpReset from './reset/mptcp-reset.ts';
 import oldReset from './reset/old-reset.ts';
 import reset from './reset/reset.ts';
@@ -72,12 +73,14 @@ import trigger from './reset/trigger.ts';
 import ackTiming from './sender/ack-timing.ts';
 import bothVantages from './sender/both-vantages.ts';
 import earlyReset from './sender/early-reset.ts';
+import endingMaker from './sender/ending-maker.ts';
 import forgedReset from './sender/forged-reset.ts';
 import hostSilence from './sender/host-silence.ts';
 import injectorFingerprint from './sender/injector-fingerprint.ts';
 import ipId from './sender/ip-id.ts';
 import mac from './sender/mac.ts';
 import maker from './sender/maker.ts';
+import overtaken from './sender/overtaken.ts';
 import packetsAfterReset from './sender/packets-after-reset.ts';
 import tamperingSignature from './sender/tampering-signature.ts';
 import ttl from './sender/ttl.ts';
@@ -97,8 +100,10 @@ export const evidence = {
   closing,
   counterDeltas,
   coverage,
+  earlierReset,
   earlyReset,
   earlyResponse,
+  endingMaker,
   endings,
   endpoints,
   exchange,
@@ -132,6 +137,7 @@ export const evidence = {
   oldReset,
   oneDirection,
   otherAddress,
+  overtaken,
   packetsAfterReset,
   portSpeaks,
   predecessor,

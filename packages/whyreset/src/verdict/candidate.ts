@@ -55,18 +55,29 @@ export function limitByMaker(
 ): Answers {
   const left: Candidate[] = [];
   const out = [...excluded];
+  const unlikely = [...doubted];
   for (const candidate of candidates) {
     const { cause, answer } = candidate;
-    const byPath = cause.resetBy === 'path' || answer.sender === 'middlebox';
+    // A cause that leaves open who did it blames no endpoint's program.
+    const byPath =
+      cause.resetBy === 'path' || answer.sender === 'middlebox' || answer.sender === 'undetermined';
     const against = (says: string, packets: number[]) =>
       out.push({ cause, answer: { answer: 'contradicted', because: { fact: 'maker', says, packets } } });
     if (!byPath && outside === 'proven') {
       const [proof] = made?.proofs ?? [];
       if (proof !== undefined) against(proof.says, proof.packets);
-    } else if (made?.own != null && madeByBox(candidate)) against(made.own.says, made.own.packets);
-    else if (!byPath && outside === 'likely' && (answer.strength === 'proof' || answer.strength === 'strong'))
+    } else if (made?.own != null && madeByBox(candidate)) {
+      // The kernel's own line excludes a box; that it left its host by TTL and time only speaks against one.
+      const { fact, says, packets } = made.own;
+      if (fact === 'kernelReason') against(says, packets);
+      else unlikely.push({ cause, answer: { answer: 'doubted', because: { fact: 'maker', says, packets } } });
+    } else if (
+      !byPath &&
+      outside === 'likely' &&
+      (answer.strength === 'proof' || answer.strength === 'strong')
+    )
       left.push({ cause, answer: { ...answer, strength: 'fair' } });
     else left.push(candidate);
   }
-  return { candidates: left, excluded: out, doubted };
+  return { candidates: left, excluded: out, doubted: unlikely };
 }

@@ -1,6 +1,7 @@
 import type { Cause, KnownFacts } from '../causes/define.ts';
 import { supported } from '../causes/define.ts';
 import type { Subject } from '../evidence/define.ts';
+import endingMaker from '../evidence/sender/ending-maker.ts';
 import maker from '../evidence/sender/maker.ts';
 import tamperingSignature from '../evidence/sender/tampering-signature.ts';
 import type { Family } from '../families/define.ts';
@@ -66,7 +67,10 @@ export function judge(subject: Subject): Judgement {
   const made = maker.of(subject);
   const report = hostReportOf(subject);
   // The kernel that sent it knows better than any sign in its packets; only a proof stands against it.
-  const outside = made.known && report.kernel === null ? made.madeOutsideStack : 'unclear';
+  const ending = endingMaker.of(subject);
+  const closedElsewhere = ending.known && ending.madeOutsideStack === 'likely';
+  const byReset = made.known && report.kernel === null ? made.madeOutsideStack : 'unclear';
+  const outside = closedElsewhere && byReset !== 'proven' ? 'likely' : byReset;
   const seen = limitByUnseen(askCauses(facts), subject);
   const answers = limitByView(limitByMaker(seen, outside, made.known ? made : null), subject);
   // Two proofs that contradict each other: both are shown, and nothing is decided.

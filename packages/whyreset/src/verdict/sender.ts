@@ -1,6 +1,7 @@
 import type { Side } from '../connection/connection.ts';
 import type { Subject } from '../evidence/define.ts';
 import reset from '../evidence/reset/reset.ts';
+import endingMaker from '../evidence/sender/ending-maker.ts';
 import maker from '../evidence/sender/maker.ts';
 import type { Sign } from '../evidence/sender/sign.ts';
 import { type Candidate, madeByBox } from './candidate.ts';
@@ -58,12 +59,24 @@ export function senderOf(subject: Subject, winner: Candidate | null, report: Hos
     : UNDETERMINED;
   if (report.kernel !== null && !(winner !== null && madeByBox(winner)))
     return byMaker.sender === report.kernel.side ? byMaker : { ...UNDETERMINED, sender: report.kernel.side };
+  const ending = endingMaker.of(subject);
+  // A FIN or an alert that ended it comes first; whoever answers what is sent afterwards only refuses it.
+  if (
+    ending.known &&
+    ending.madeOutsideStack === 'likely' &&
+    !(r.known && r.packet.number < ending.packet.number)
+  )
+    return { sender: 'middlebox', senderCertainty: 'likely' };
   if (!r.known) return withoutReset(winner);
   const outside = m.known && (m.madeOutsideStack === 'proven' || m.madeOutsideStack === 'likely');
   if (outside || winner === null) return byMaker;
   const byCause = sideOf(winner);
   if (byCause === 'undetermined') return UNDETERMINED;
-  if (byCause === 'middlebox') return { sender: 'middlebox', senderCertainty: certaintyAlone(winner) };
+  // A box may be why without being who: the RST of a host that gave up on a dead path is that host's own.
+  if (byCause === 'middlebox')
+    return m.known && m.madeOutsideStack === 'unlikely'
+      ? byMaker
+      : { sender: 'middlebox', senderCertainty: 'possible' };
   const sender = byCause ?? (r.side satisfies Side);
   return sender === byMaker.sender ? byMaker : { sender, senderCertainty: 'possible' };
 }

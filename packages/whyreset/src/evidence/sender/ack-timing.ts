@@ -3,7 +3,7 @@ import { defineEvidence, type Known, ROUND_TRIPS, unknown } from '../define.ts';
 import { distance, endpoint, hasAck, isReset, isSyn, other, past } from '../packets.ts';
 import rtt from '../path/rtt.ts';
 import reset from '../reset/reset.ts';
-import { isOwn, type Marks, marksOf } from './own-marks.ts';
+import { type Marks, marksOf, runsOn } from './own-marks.ts';
 import { isRepeating } from './repetition.ts';
 import { keepsTimestamps } from './stack-profile.ts';
 
@@ -26,7 +26,7 @@ const MEANINGFUL_RTT = 0.004;
 /** Round trips that differ by less than this factor measure the same path. */
 const AGREE = 1.5;
 /** Paths switch and queues drain, so only round trips of this long before the RST, and those after it, count, seconds. */
-const RECENT = 5;
+export const RECENT = 5;
 /** Queues on a path drain within a connection, so a proof leaves them room: half the round trip, or a fifth of it. */
 const WELL_KNOWN_SHARE = 0.5;
 const ONCE_CONFIRMED_SHARE = 0.2;
@@ -89,10 +89,11 @@ function acknowledged(timeline: readonly TimelinePacket[], index: number): Timel
 
 /**
  * The RST itself differs from what the claimed sender's TCP sends: a counter that does not run on, or no timestamp
- * where that stack keeps it. A TTL alone would also change with the path, and the round trip with it.
+ * where that stack keeps it. A TTL alone would also change with the path, and the round trip with it; a timestamp
+ * that is off is also that of a capture whose clock was set meanwhile.
  */
 function isForeign({ timestamp, ipId }: Marks, kept: boolean): boolean {
-  return ipId === 'differs' || (timestamp === 'differs' && kept);
+  return (ipId === 'differs' && timestamp !== 'continues') || (timestamp === 'absent' && kept);
 }
 
 /**
@@ -130,7 +131,7 @@ export default defineEvidence(
       !repeated &&
       elapsed >= 0 &&
       elapsed < share * roundTrip &&
-      !isOwn(marks) &&
+      !runsOn(marks) &&
       isForeign(marks, keepsTimestamps(connection, r.side));
     return { known: true, packet, elapsed, roundTrip, samples: agreeing, impossible };
   },

@@ -4,8 +4,8 @@ import { distance, endpoint, hasAck, isReset, later, other, past } from '../pack
 import rtt from '../path/rtt.ts';
 import reset from '../reset/reset.ts';
 import trigger from '../reset/trigger.ts';
-import ackTiming, { roundTrips } from './ack-timing.ts';
-import { isOwn, marksOf } from './own-marks.ts';
+import ackTiming, { RECENT, roundTrips } from './ack-timing.ts';
+import { marksOf, runsOn } from './own-marks.ts';
 
 export interface EarlyResetFact extends Known {
   readonly known: true;
@@ -18,8 +18,11 @@ export interface EarlyResetFact extends Known {
   roundTrip: number;
   /** So much less than it passed that the claimed sender can hardly have answered. */
   tooSoon: boolean;
-  /** The RST goes on with the claimed sender's counters: then it is the path that became shorter. */
-  continues: boolean;
+  /**
+   * The path may have become shorter instead: the RST continues the claimed sender's counters, or the last round
+   * trip was measured long before, and not by far longer.
+   */
+  shorterPath: boolean;
 }
 
 /** diagnose.md §6.7 S7. */
@@ -30,6 +33,8 @@ const OTHERS = 0.99;
 /** Round trips that differ by less than this factor measure the same path. */
 const AGREE = 1.5;
 const MEANINGFUL_RTT = 0.004;
+/** Of a round trip measured long before, a RST has to undercut this share: routes do not become so much shorter. */
+const SHARE_OF_OLD = 0.05;
 /** A packet that a host would answer with a RST is answered within this time, or four round trips. */
 const ANSWERED_WITHIN = 1;
 
@@ -115,7 +120,11 @@ export default defineEvidence(
     if (packet === null) return unknown('what the RST answers was not captured, or not kept');
     const elapsed = r.packet.time - packet.time;
     const tooSoon = roundTrip >= MEANINGFUL_RTT && elapsed >= 0 && elapsed < share * roundTrip;
-    const continues = isOwn(marksOf(connection.timeline, r.packet, r.index));
-    return { known: true, packet, by, elapsed, roundTrip, tooSoon, continues };
+    const own = runsOn(marksOf(connection.timeline, r.packet, r.index));
+    const trips = roundTrips(connection.timeline, r.side);
+    // The shortest of all other connections is no old one.
+    const old = trips.length > 0 && !trips.some(({ at }) => at > r.packet.time - RECENT);
+    const shorterPath = own || (old && elapsed >= SHARE_OF_OLD * roundTrip);
+    return { known: true, packet, by, elapsed, roundTrip, tooSoon, shorterPath };
   },
 ).needsTimes(ROUND_TRIPS);

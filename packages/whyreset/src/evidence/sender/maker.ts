@@ -97,8 +97,15 @@ function weigh(
   return against.length === 0 && fits.length > 0 ? 'unlikely' : 'unclear';
 }
 
-/** Another card on the segment is also that of another host with the same address; a later packet is no distance. */
-const NO_DISTANCE: ReadonlySet<string> = new Set(['mac', 'packetsAfterReset']);
+/** Signs that place the maker somewhere else than the host, or show it to be an injector. */
+const LOCATES: ReadonlySet<string> = new Set([
+  'ttl',
+  'trigger',
+  'ackTiming',
+  'reset',
+  'forgedReset',
+  'arrival',
+]);
 
 type Named = Pick<MakerFact, 'sender' | 'senderCertainty' | 'rivals'>;
 
@@ -112,7 +119,9 @@ const named = (sender: Named['sender'], senderCertainty: SenderCertainty, rivals
 function outsideStack(subject: Subject, r: ResetFact, fact: Weighed): Named {
   const { proofs, against } = fact;
   const sure = fact.madeOutsideStack === 'proven';
-  if (proofs.some(({ excludes }) => excludes === 'host')) return named('middlebox', 'proven');
+  const notThere = proofs.some(({ excludes }) => excludes === 'host');
+  // A bare RST needs no knowledge of the connection: another host that has the address sends it as well.
+  if (notThere && r.shape !== 'passive') return named('middlebox', 'proven');
   const { address } = endpoint(subject.connection, r.side);
   const host = `the ${who(r.side)}'s host`;
   const filter = `a packet filter on ${host} itself`;
@@ -120,8 +129,13 @@ function outsideStack(subject: Subject, r: ResetFact, fact: Weighed): Named {
   const box = 'a box on the path, or an injector';
   // The claimed sender's own stack is still a reading where signs alone speak against it.
   const stack = sure ? [] : [`the TCP of ${host}`];
-  if (against.some(({ heavy, fact: name }) => heavy && !NO_DISTANCE.has(name)))
+  const absent = against.some(({ heavy, fact: name }) => heavy && name === 'bothVantages');
+  if (
+    against.some(({ heavy, fact: name }) => heavy && LOCATES.has(name)) ||
+    (absent && r.shape !== 'passive')
+  )
     return named('middlebox', 'likely', [...stack, twin]);
+  if (notThere || absent) return named('undetermined', 'undetermined', [...stack, twin, box]);
   const bySameDistance = fact.fits.some(({ heavy, fact: name }) => heavy && name === 'ttl');
   const moved = against.some(({ fact: name }) => name === 'mac');
   if (sure && atSender(subject, r) && bySameDistance && !moved)

@@ -10,8 +10,11 @@ export type Mark = 'continues' | 'differs' | 'unknown';
  */
 export interface Marks {
   ttl: Mark;
-  /** RFC 7323 timestamps: present as before, and advanced by about the time that passed. */
-  timestamp: Mark;
+  /**
+   * RFC 7323 timestamps: present as before, and advanced by about the time that passed. `absent` where the earlier
+   * packets had one and it has none.
+   */
+  timestamp: Mark | 'absent';
   /** IPv4 identification, where the side counts it up. */
   ipId: Mark;
   /** It stands at the next byte that the side had to send. */
@@ -24,8 +27,9 @@ const COUNTER_SLACK = 4096;
 const SHARED_COUNTER_RATE = 100;
 /** A clock rate is measured over this long at least, seconds. */
 const SHORTEST_SPAN = 0.2;
-/** Queues delay packets, so a timestamp may be off by this long, seconds. */
-const JITTER = 0.5;
+/** Earlier packets may have waited in a queue that this one did not, this long; and it in one, seconds. */
+const DRAINED = 0.5;
+const QUEUED = 0.1;
 /** RFC 7323 §5.4: a timestamp clock ticks once in 1 ms to 1 s. */
 const FASTEST_CLOCK = 1000;
 const COMMON_SLOWEST_CLOCK = 10;
@@ -40,23 +44,23 @@ function ttlMark(earlier: readonly TimelinePacket[], packet: TimelinePacket): Ma
   return seen.some(({ ttl }) => ttl === packet.ttl) ? 'continues' : 'differs';
 }
 
-function timestampMark(earlier: readonly TimelinePacket[], packet: TimelinePacket): Mark {
+function timestampMark(earlier: readonly TimelinePacket[], packet: TimelinePacket): Marks['timestamp'] {
   const stamped = earlier.filter(({ tsVal }) => tsVal >= 0);
   const [first] = stamped;
   const last = stamped.at(-1);
   if (first === undefined || last === undefined) return packet.tsVal < 0 ? 'unknown' : 'differs';
-  if (packet.tsVal < 0) return packet.headerLength === 0 ? 'unknown' : 'differs';
+  if (packet.tsVal < 0) return packet.headerLength === 0 ? 'unknown' : 'absent';
   const ticks = distance(packet.tsVal, last.tsVal);
   const elapsed = packet.time - last.time;
   if (ticks < 0) return 'differs';
   const span = last.time - first.time;
   const rate = span >= SHORTEST_SPAN ? distance(last.tsVal, first.tsVal) / span : 0;
   if (rate > 0)
-    return Math.abs(ticks - rate * elapsed) <= 0.2 * rate * elapsed + rate * JITTER + 2
+    return ticks <= rate * (1.2 * elapsed + DRAINED) + 2 && ticks >= rate * (0.8 * elapsed - QUEUED) - 2
       ? 'continues'
       : 'differs';
-  const most = FASTEST_CLOCK * (elapsed + JITTER);
-  const least = COMMON_SLOWEST_CLOCK * Math.max(0, elapsed - JITTER) - 1;
+  const most = FASTEST_CLOCK * (elapsed + DRAINED);
+  const least = COMMON_SLOWEST_CLOCK * Math.max(0, elapsed - QUEUED) - 1;
   return ticks <= most && ticks >= least ? 'continues' : 'differs';
 }
 
@@ -94,8 +98,13 @@ export function marksOf(timeline: readonly TimelinePacket[], packet: TimelinePac
   };
 }
 
-/** Nothing but the stack that sent the earlier packets is likely to have made it: its clock or its counter runs on. */
-export function isOwn({ ttl, timestamp, ipId }: Marks): boolean {
-  const marks = [ttl, timestamp, ipId];
-  return !marks.includes('differs') && (timestamp === 'continues' || ipId === 'continues');
+/** The clock or the counter of its side runs on in it, whatever route it took. */
+export function runsOn({ timestamp, ipId }: Marks): boolean {
+  if (timestamp === 'absent' || timestamp === 'differs' || ipId === 'differs') return false;
+  return timestamp === 'continues' || ipId === 'continues';
+}
+
+/** The clock or the counter runs on, and it came from as far: nothing but the stack of the earlier packets is likely. */
+export function isOwn(marks: Marks): boolean {
+  return marks.ttl !== 'differs' && runsOn(marks);
 }

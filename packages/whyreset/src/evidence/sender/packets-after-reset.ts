@@ -86,7 +86,7 @@ export default defineEvidence(
       const marks = marksOf(timeline, p, r.index);
       const late = p.time - r.packet.time >= margin;
       const dated = sentAfter.has(p);
-      if (marks.ttl === 'differs' || marks.timestamp === 'differs') {
+      if (marks.ttl === 'differs' || marks.timestamp === 'differs' || marks.timestamp === 'absent') {
         if (late || dated) fact.unlike.push(p);
       } else if (dated && isOwn(marks) && !doubtful) fact.packets.push(p);
       // Where its clock is known and does not say that it was sent later, it is a straggler.

@@ -57,13 +57,19 @@ export class SentAfter {
     return p.tsVal >= 0 && this.stamped.length > 0;
   }
 
+  /** By the sender's clock it would have passed here before the RST, had it not been held up. */
+  isBefore(p: TimelinePacket): boolean {
+    return this.hasClock(p) && this.undelayed(p) < this.reset.time;
+  }
+
   private byClock(p: TimelinePacket): boolean {
     if (!this.hasClock(p)) return false;
-    // The earliest moment at which it can have passed here, had no packet ever waited in a queue.
-    const earliest = Math.min(
-      ...this.stamped.map((e) => e.time + (distance(p.tsVal, e.tsVal) - 1) / this.rate),
-    );
-    return earliest > this.reset.time + this.margin;
+    return this.undelayed(p) > this.reset.time + this.margin;
+  }
+
+  /** The earliest moment at which it can have passed here, had no packet ever waited in a queue. */
+  private undelayed(p: TimelinePacket): number {
+    return Math.min(...this.stamped.map((e) => e.time + (distance(p.tsVal, e.tsVal) - 1) / this.rate));
   }
 
   private byKnowledge(p: TimelinePacket): boolean {

@@ -13,6 +13,7 @@ import forgedReset, { type Detection, type Detector } from './forged-reset.ts';
 import ipId from './ip-id.ts';
 import mac from './mac.ts';
 import { absenceSign } from './maker-proofs.ts';
+import { marksOf, runsOn } from './own-marks.ts';
 import packetsAfterReset from './packets-after-reset.ts';
 import { type Sign, sign } from './sign.ts';
 import { stacksOf } from './stack-profile.ts';
@@ -35,7 +36,7 @@ const early: Examiner = (subject, r) => {
   if (!soon.known || !soon.tooSoon) return null;
   const verb = soon.by === 'trigger' ? 'answers' : 'acknowledges';
   const says = `it ${verb} packet ${soon.packet.number} after ${seconds(soon.elapsed)}, though a round trip to the ${who(r.side)} takes ${seconds(soon.roundTrip)}`;
-  return sign(soon.by, !soon.continues, says, soon.packet.number, r.packet.number);
+  return sign(soon.by, !soon.shorterPath, says, soon.packet.number, r.packet.number);
 };
 
 const numbering: Examiner = (subject, r) => {
@@ -128,9 +129,8 @@ const FITS: readonly Examiner[] = [
   ttlFits,
   (subject, r) => {
     if (r.shape !== 'active' || r.ahead !== 0) return null;
-    const id = ipId.of(subject);
-    const continues = id.known && id.source === 'counter' && id.fits;
-    const says = `it continues the ${who(r.side)}'s own numbering${continues ? ', IP-ID included' : ''}: RST+ACK at the next byte, window ${r.packet.window}`;
+    const continues = runsOn(marksOf(subject.connection.timeline, r.packet, r.index));
+    const says = `it continues the ${who(r.side)}'s own numbering${continues ? ', timestamp or IP-ID included' : ''}: RST+ACK at the next byte, window ${r.packet.window}`;
     return sign('reset', continues, says, r.packet.number);
   },
   (subject, r) => {

@@ -3,6 +3,7 @@ import { endpoint, hasAck, isFin, isReset, other, past, who } from '../packets.t
 import rtt from '../path/rtt.ts';
 import type { ResetFact } from '../reset/reset.ts';
 import trigger from '../reset/trigger.ts';
+import { marksOf, runsOn } from './own-marks.ts';
 import { type Sign, sign } from './sign.ts';
 import ttl, { type TtlFact } from './ttl.ts';
 import { hops } from './vantage.ts';
@@ -76,7 +77,9 @@ export function ttlAgainst(subject: Subject, r: ResetFact): Sign | null {
   const stateless = !hasAck(r.packet) && t.delta <= OTHER_ROUTE;
   // A route that changed in a pause explains the TTL, but no header that the sender's stack does not build.
   const fixed = isRecent(subject, t, r) || r.shape === 'foreign';
-  const heavy = t.firm && !due && !stateless && fixed;
+  // A clock and a counter that run on are that host's, whichever way its packet took.
+  const own = runsOn(marksOf(subject.connection.timeline, r.packet, r.index));
+  const heavy = t.firm && !due && !stateless && fixed && !own;
   return sign('ttl', heavy, `TTL ${t.reset} is ${t.delta} off that of ${source} (${range})`, number);
 }
 
