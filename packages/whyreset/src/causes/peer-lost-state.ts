@@ -5,6 +5,9 @@ import { cite, contradicted, defineCause, SILENT, supported } from './define.ts'
 /** A host is not gone and back in less, seconds. */
 const SHORTEST_ABSENCE = 0.5;
 
+/** Seconds that a host is away at least when it boots (virtual machines and failovers take 5 to 30 s). */
+const SHORTEST_BOOT = 30;
+
 export default defineCause({
   id: 'peer-lost-state',
   taxonomy: 'I7',
@@ -112,7 +115,9 @@ export default defineCause({
     const last = exchange[side].lastDataTime;
     const { coverage } = facts;
     const whole = coverage?.fromStart && coverage.bothWays;
-    const sure = whole && maker.middlebox === 'unlikely' && ttl?.firm && path.length === 0;
+    // A host does not boot in less; what is gone sooner is a lost FIN, a rule, another host with the address.
+    const rebooted = last < 0 || trigger.packet.time - last >= SHORTEST_BOOT;
+    const sure = whole && rebooted && maker.middlebox === 'unlikely' && ttl?.firm && path.length === 0;
     // Nobody reboots in a moment: a side that had just spoken lost its state in some other way.
     if (last >= 0 && trigger.packet.time - last < SHORTEST_ABSENCE) return supported('weak', because, side);
     return supported(sure ? 'strong' : 'fair', because, side);

@@ -76,7 +76,8 @@ export default defineCause({
     const timer =
       limits || alike >= SEVERAL || waits.some(({ what }) => what === 'header' || what === 'request');
     if (refusal !== null || (open && timer)) return supported('strong', because);
-    if (open && request.age >= SHORTEST_LIMIT) return supported('fair', because);
+    // A close in the middle of an upload that went on: no crash, which resets what it has not read.
+    if (open && (request.age >= SHORTEST_LIMIT || fin !== null)) return supported('fair', because);
     return timer ? supported('fair', because) : supported('weak', because);
   },
   headline({ requestProgress }) {

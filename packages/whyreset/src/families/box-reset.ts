@@ -1,4 +1,13 @@
+import { seconds, who } from '../evidence/packets.ts';
 import { ask, defineFamily } from './define.ts';
+
+const FOUND: Readonly<Record<string, string>> = {
+  'injected-reset': 'A box on the path resets connections to',
+  'policy-reset': 'A policy on the path (firewall, IPS or WAF) reads the request and ends connections to',
+  'firewall-reject-mid-connection': 'A packet filter began to reject packets of living connections to',
+  'unnatted-reply': 'Replies come through untranslated, and the client’s kernel resets connections to',
+  'sequence-rewritten': 'A box on the path rewrites sequence numbers and breaks connections to',
+};
 
 export default defineFamily({
   id: 'box-reset',
@@ -6,8 +15,21 @@ export default defineFamily({
   benign: false,
   sharedBy: 'path',
   byMoment: true,
-  statement: () => 'A box on the path resets connections',
-  headline: () => 'A box on the path resets connections',
+  statement({ reset, maker, exchange, promptClose }) {
+    if (reset === null) {
+      const after =
+        promptClose === null || exchange === null
+          ? ''
+          : ` ${seconds(promptClose.end.time - exchange.originator.lastDataTime)} after the request`;
+      return `the connection was closed${after} with the server’s address, before a byte of an answer`;
+    }
+    const name = who(reset.side);
+    return maker?.madeOutsideStack === 'proven'
+      ? `the TCP of the ${name} did not make the RST that carries its address`
+      : `a RST with the address of the ${name} ended the connection`;
+  },
+  headline: ({ cause, servers }) =>
+    `${FOUND[cause ?? ''] ?? 'A box on the path resets connections to'} ${servers[0] ?? 'the server'}`,
   advice: () => [],
   context: [],
   tells: [

@@ -1,4 +1,24 @@
+import type { KnownFacts } from '../causes/define.ts';
+import { bytes, seconds, who } from '../evidence/packets.ts';
 import { ask, defineFamily } from './define.ts';
+import { rangeText } from './words.ts';
+
+const silence = ({ unansweredSyn, giveUp, loss }: KnownFacts): number | undefined =>
+  unansweredSyn?.span ?? giveUp?.span ?? loss?.span;
+
+/** What the silence began with, by cause: the sentence goes on with the server's name. */
+const FOUND: Readonly<Record<string, string>> = {
+  'accept-queue-overflow-drop':
+    'drops connections, because its queue of connections waiting for accept() is full',
+  'syn-queue-overflow': 'drops SYNs, because its queue of half-open connections is full',
+  'policy-drop': 'cannot be reached: a policy on the path drops the SYNs, or there is no route',
+  'path-mtu-blackhole': 'gets no large packets: they vanish on the path, and small ones pass',
+  'retransmission-give-up': 'stopped answering in an open connection, or the path to it went dead',
+  'middlebox-idle-silent-drop':
+    'no longer gets the packets of idle connections: a box on the path forgot them',
+  'keepalive-gave-up': 'did not answer TCP keep-alive probes',
+  'timestamps-went-back': 'drops packets whose TCP timestamps went back',
+};
 
 export default defineFamily({
   id: 'no-reply',
@@ -6,8 +26,32 @@ export default defineFamily({
   benign: false,
   sharedBy: 'server',
   byMoment: true,
-  statement: () => 'No reply from the other side',
-  headline: () => 'No reply from the other side',
+  statement(facts) {
+    const { unansweredSyn, giveUp, exchange } = facts;
+    if (unansweredSyn !== null)
+      return `${unansweredSyn.syns.length} SYNs in ${seconds(unansweredSyn.span)} got no reply`;
+    if (giveUp !== null)
+      return `from packet ${giveUp.first.number} on, ${bytes(giveUp.first.length)} of the ${who(giveUp.side)} were not acknowledged for ${seconds(giveUp.span)}`;
+    const last = exchange?.end;
+    return last == null
+      ? 'nothing was acknowledged any more'
+      : `nothing was acknowledged any more before packet ${last.number}`;
+  },
+  headline({ cause, servers, measures }) {
+    const found = FOUND[cause ?? ''] ?? 'does not answer';
+    const idle =
+      cause === 'middlebox-idle-silent-drop' && measures.idle !== undefined
+        ? ` after ${rangeText(measures.idle)}`
+        : '';
+    return `${servers.length > 1 ? `${servers.length} servers: the server` : (servers[0] ?? 'The server')} ${found}${idle}`;
+  },
+  measure: (facts): Record<string, number> => {
+    const span = silence(facts);
+    return {
+      ...(span !== undefined && { silence: span }),
+      ...(facts.idle?.idle === true && { idle: facts.idle.gap }),
+    };
+  },
   advice: () => [],
   context: [],
   tells: [

@@ -1,12 +1,16 @@
+import { seconds } from '../evidence/packets.ts';
 import { ask, defineFamily } from './define.ts';
 
 export default defineFamily({
   id: 'port-reuse',
   title: 'A port number was reused while the server still held the old connection',
   benign: false,
+  outcome: 'delayed or refused',
   sharedBy: 'path',
-  statement: () => 'A port number was reused while the server still held the old connection',
-  headline: () => 'A port number was reused while the server still held the old connection',
+  statement: ({ handshake, predecessor }) =>
+    `the server ${handshake?.foreignAck != null ? 'answered the SYN with an ACK of another connection' : 'did not answer the SYN'}${predecessor === null ? '' : `; the same addresses and ports had been in use until ${seconds(predecessor.gap)} before`}`,
+  headline: ({ servers, cause }) =>
+    `${servers[0] ?? 'The server'} still holds an old connection with the same addresses and ports${cause === 'snat-port-reuse' ? '; the address translator gave the port out again too early' : ''}`,
   advice: () => [],
   context: [],
   tells: [

@@ -1,12 +1,28 @@
+import { bytes, seconds } from '../evidence/packets.ts';
 import { ask, defineFamily } from './define.ts';
+
+const SPOKEN: Readonly<Record<string, string>> = {
+  'plaintext-to-tls-port': 'expects TLS, and the client sends plain text',
+  'tls-to-plaintext-port': 'expects plain text, and the client starts TLS',
+  'http-version-mismatch': 'and the client speak different versions of HTTP',
+  'proxy-protocol-mismatch': 'and the client disagree on the PROXY protocol header',
+};
 
 export default defineFamily({
   id: 'protocol-mismatch',
   title: 'Two protocols on one port',
   benign: false,
   sharedBy: 'server',
-  statement: () => 'Two protocols on one port',
-  headline: () => 'Two protocols on one port',
+  statement({ exchange, promptClose }) {
+    const sent = exchange === null ? 'what the client sent' : `the first ${bytes(exchange.originator.sent)}`;
+    const after =
+      promptClose === null || exchange === null
+        ? ''
+        : ` ${seconds(promptClose.end.time - exchange.originator.lastDataTime)} later`;
+    return `the server received ${sent} and closed${after} without a useful answer`;
+  },
+  headline: ({ cause, servers }) =>
+    `${servers[0] ?? 'The server'} ${SPOKEN[cause ?? ''] ?? 'and the client speak different protocols'}`,
   advice: () => [],
   context: [],
   tells: [

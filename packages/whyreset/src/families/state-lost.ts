@@ -1,4 +1,6 @@
+import { seconds, who } from '../evidence/packets.ts';
 import { ask, defineFamily } from './define.ts';
+import { rangeText } from './words.ts';
 
 export default defineFamily({
   id: 'state-lost',
@@ -6,8 +8,21 @@ export default defineFamily({
   benign: false,
   sharedBy: 'server',
   byMoment: true,
-  statement: () => 'A host or box no longer knew the connection',
-  headline: () => 'A host or box no longer knew the connection',
+  statement({ reset, idle }) {
+    const name = who(reset?.side ?? 'responder');
+    const pause = idle?.silent ? ` after ${seconds(idle.gap)} of silence` : '';
+    return `the host at the ${name}’s address no longer had this connection${pause}, and no close of it was seen`;
+  },
+  headline({ cause, servers, measures }) {
+    const server = servers[0] ?? 'the server';
+    const idle = measures.idle === undefined ? '' : ` after ${rangeText(measures.idle)} of silence`;
+    if (cause === 'middlebox-idle-reset-on-next-packet')
+      return `A box on the path to ${server} forgets idle connections${idle} and resets their next packet`;
+    if (cause === 'middlebox-idle-reset-at-expiry')
+      return `A box on the path to ${server} resets idle connections${idle}`;
+    return `The host at ${server} no longer knew the connection${idle}: a restart, a failover, or another host with that address`;
+  },
+  measure: ({ idle }): Record<string, number> => (idle?.idle ? { idle: idle.gap } : {}),
   advice: () => [],
   context: [],
   tells: [
