@@ -119,7 +119,7 @@ describe('a request that was taken in, and a RST in the place of an answer', () 
 
   it('says what is certain, with its numbers', () => {
     expect(verdictOn(capture(`${asked(0)}\n${at(3.521)} < R.`)).statement).toBe(
-      'the server’s host had all 28 bytes of what the client sent and, 3.5 s later, reset the connection instead of answering',
+      'the server’s host had all 28 bytes of the request and, 3.5 s later, reset the connection instead of answering',
     );
   });
 

@@ -117,7 +117,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.082 < F.
 +0.082 > F.
 +0.122 < .`,
-      String.raw`# at the client, without a word: out of descriptors looks the same
+      String.raw`# at the client, with no message: out of descriptors looks the same
 server ip 10.0.0.2 port 3000 ttl 57
 +0.000 > S
 +0.040 < S.

@@ -31,7 +31,7 @@ export default defineCause({
   explain:
     'The server answered before it had received the whole request body, usually with an error such as 413, 401 or a redirect, and closed the connection. ' +
     'The client was still sending. ' +
-    'Its bytes reached a socket that nobody reads any more, and the server’s kernel answered with a RST. ' +
+    'Its bytes reached a socket that no program reads any more, and the server’s kernel answered with a RST. ' +
     'The RST can overtake the response in the client: unread data is thrown away when it arrives, so the client often sees only the reset and never the status that would have explained everything. ' +
     'Clients report "write EPIPE", "read ECONNRESET", "connection reset by peer" or curl 55/56 while uploading, some of them together with the response.',
   refines: ['unread-data-at-close', 'write-after-close'],

@@ -28,7 +28,7 @@ export default defineCause({
   explain:
     'A program closed its socket, or ended, while bytes from the other side were still waiting in the kernel’s receive buffer. ' +
     'A kernel that must throw away received data tells the sender so with a RST+ACK instead of a FIN. ' +
-    'The program need not know: it closed after an error, stopped reading at a limit, left a worker, or answered without reading the request to its end. ' +
+    'The program often does not know it: it closed after an error, stopped reading at a limit, left a worker, or answered without reading the request to its end. ' +
     'A response that it had just written may be lost as well, because the RST lets the other side’s kernel drop what it has not yet sent on. ' +
     'The other side sees ECONNRESET, "connection reset by peer", "read ECONNRESET", curl 56, or EPIPE while it is still writing.',
   refines: [],

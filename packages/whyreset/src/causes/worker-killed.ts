@@ -35,7 +35,7 @@ export default defineCause({
     'A supervisor, or the server’s own watchdog, gives every request so many seconds, and kills the worker that holds it when they are over. ' +
     'The kernel then closes the worker’s sockets: with a FIN when the request had been read, with a RST when bytes of it were still unread. ' +
     'All requests cut off so are of the same age, whatever they asked for, while other connections to the same port live on and new ones are accepted by other workers. ' +
-    'The program in the worker is not asked and logs nothing; the supervisor does ("WORKER TIMEOUT", "execution timed out, terminating", exit by signal 9 or 6). ' +
+    'The program in the worker gets no signal that it could handle, so it logs nothing; the supervisor logs the kill ("WORKER TIMEOUT", "execution timed out, terminating", exit by signal 9 or 6). ' +
     'The client sees "socket hang up", EOF or "read ECONNRESET", a reverse proxy before it answers 502.',
   refines: ['unread-data-at-close', 'process-died', 'server-timeout-on-slow-client'],
   requires: ['unansweredRequest'],

@@ -84,7 +84,7 @@ export default defineFamily({
     {
       is: 'no-healthy-target',
       not: 'connection-limit-reached',
-      by: 'the port serves no connection, and no limit is named in words',
+      by: 'the port serves no connection, and no message names a limit',
       ask: ACCEPTOR,
     },
     {

@@ -34,10 +34,9 @@ export default defineFamily({
   headline,
   measure: measureEnd,
   advice(trouble) {
-    const { count, measures, cause } = trouble;
-    // One connection alone may as well have met an exception or a limit.
-    if (count === 1 && measures.refused === undefined && cause !== 'listener-closed-with-queue')
-      return adviseUnanswered(trouble);
+    const { count, measures } = trouble;
+    // One connection alone may as well have met an exception, a limit or an operator.
+    if (count === 1 && measures.refused === undefined) return adviseUnanswered(trouble);
     return [
       {
         who: 'server',

@@ -9,7 +9,7 @@ import { rangeText } from './words.ts';
  * What is certain of a connection that its server (or client) ended with something outstanding, whichever program,
  * kernel or operator did it. The same for all causes that leave these packets.
  */
-export function describeEnd({ unansweredRequest, abort, earlyResponse, exchange }: KnownFacts): string {
+export function describeEnd({ unansweredRequest, abort, earlyResponse, application }: KnownFacts): string {
   if (earlyResponse !== null) {
     const { status, still } = earlyResponse;
     return `the server answered${status === null ? '' : ` ${status}`} before the request was complete, and closed: ${still}`;
@@ -20,10 +20,10 @@ export function describeEnd({ unansweredRequest, abort, earlyResponse, exchange 
     if (lacks > 0)
       return `the server ${did} in the middle of its answer, which was still ${bytes(lacks)} short`;
     if (cut !== null) return `the server ${did} in the middle of its answer: ${cut}`;
-    const arrived = abort?.received ?? exchange?.originator.sent ?? 0;
-    const had =
-      complete && (abort === null || abort.left.length === 0) ? `all ${bytes(arrived)}` : bytes(arrived);
-    return `the server’s host had ${had} of what the client sent and, ${seconds(wait)} later, ${did} instead of answering`;
+    const length = application?.requestLength ?? 0;
+    return complete && length > 0 && (abort === null || abort.left.length === 0)
+      ? `the server’s host had all ${bytes(length)} of the request and, ${seconds(wait)} later, ${did} instead of answering`
+      : `the server ${did} ${seconds(wait)} after the last bytes of a request, without having answered it`;
   }
   if (abort === null) return 'one side ended the connection of its own accord';
   const side = who(abort.side);
