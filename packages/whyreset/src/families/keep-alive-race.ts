@@ -35,6 +35,15 @@ function closes({ servers, measures }: Trouble): string {
   return `${nameServers(servers)} idle connections${after}`;
 }
 
+/** Shorter pauses than idle timeouts are: says what happened, not how the server is configured. */
+function closed({ servers, count, measures, facts: { idle } }: Trouble): string {
+  const what =
+    count === 1 ? 'a connection that had served a request' : 'connections that had served a request';
+  const pause = count === 1 && idle?.silent ? ` ${seconds(idle.gap)} after the last byte` : '';
+  const late = measures.late === undefined ? '' : ` ${rangeText(measures.late)} later`;
+  return `${nameServers(servers, 'closed', 'closed')} ${what}${pause}; the client used ${count === 1 ? 'it' : 'them'} again${late}`;
+}
+
 export default defineFamily({
   id: 'keep-alive-race',
   title: 'Keep-alive race',
@@ -46,7 +55,7 @@ export default defineFamily({
       : 'the server ended a connection that had served a request, and the client used it again',
   headline: (trouble) =>
     trouble.measures.idle === undefined
-      ? `${nameServers(trouble.servers, 'closed', 'closed')} connections that had served a request; the client used them again`
+      ? closed(trouble)
       : `${closes(trouble)}; the client reuses them later than that`,
   measure: ({ idle, reuse }): Record<string, number> => ({
     ...(idle?.idle && { idle: idle.timer }),
@@ -54,8 +63,9 @@ export default defineFamily({
   }),
   evidence: sharedEvidence,
   advice({ measures }) {
-    const timer = measures.idle === undefined ? 'T' : rangeText(measures.idle);
-    const least = measures.idle === undefined ? 'T' : seconds(measures.idle.min);
+    const from = measures.idle === undefined ? '' : ` from ${rangeText(measures.idle)}`;
+    const least =
+      measures.idle === undefined ? 'the keep-alive timeout of the server' : seconds(measures.idle.min);
     return [
       {
         who: 'client',
@@ -67,7 +77,7 @@ export default defineFamily({
       },
       {
         who: 'server',
-        do: `Raise the keep-alive timeout from ${timer} above the idle timeout of every client and balancer (${SERVERS}; above 60 s behind an AWS ALB, above 600 s behind a Google balancer) and announce it in Keep-Alive: timeout=`,
+        do: `Raise the keep-alive timeout${from} above the idle timeout of every client and balancer (${SERVERS}; above 60 s behind an AWS ALB, above 600 s behind a Google balancer) and announce it in Keep-Alive: timeout=`,
       },
     ];
   },
