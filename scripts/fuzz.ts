@@ -41,6 +41,11 @@ function seeds(folder: string, suffix: RegExp): Uint8Array[] {
 
 const captures = [...seeds(join(root, 'test/captures'), /\.pcap(ng)?$/), ...seeds(corpus, /\.bin$/)];
 const hostFiles = seeds(join(root, 'test/host'), /\.(?:trace|before|after|log)$/);
+/** Packets as text, as tools print and people paste them. */
+const listings = [
+  ...seeds(join(root, 'test/listings'), /\.txt$/),
+  ...seeds(join(root, 'test/listings/pasted'), /\.txt$/),
+];
 const hostCapture = new Uint8Array(readFileSync(join(root, 'test/host/host-silence.pcap')));
 const texts = [
   'read ECONNRESET',
@@ -69,9 +74,10 @@ function once(run: number): void {
     attempt(run, damaged, () => fuzzHostFiles(hostCapture, damaged, other!, 1 + Math.floor(random() * 5000)));
     return;
   }
-  const start = captures[Math.floor(random() * captures.length)]!;
-  const bytes = mutate(start, captures, random);
-  if (run % 20 === 2) {
+  const pool = run % 20 < 8 ? listings : captures;
+  const start = pool[Math.floor(random() * pool.length)]!;
+  const bytes = mutate(start, pool, random);
+  if (run % 20 === 8) {
     attempt(run, bytes, () => fuzzRewriting(bytes, 1 + Math.floor(random() * 5000)));
     return;
   }

@@ -6,7 +6,7 @@ import type { IcmpQuote, Segment } from '../wire/segment.ts';
 import type { WarningLog } from '../wire/warnings.ts';
 import { Attribution } from './attribution.ts';
 import type { ListClock } from './list-clock.ts';
-import { ListFlows, type Member } from './list-flows.ts';
+import { ListFlows, type Member, membersUpTo } from './list-flows.ts';
 import { ListNames } from './list-names.ts';
 import { ListSegments } from './list-segment.ts';
 import type { ListedPacket } from './listed-packet.ts';
@@ -197,12 +197,12 @@ export class Assembly {
     for (const { flow, side } of candidates) {
       const { sourcePort, destinationPort } = flow.route;
       if (port !== null && (side === 0 ? destinationPort : sourcePort) !== port) continue;
-      for (const i of flow.members) {
-        if (i > at) break;
-        if (this.members[i]?.side === side && i > latest) {
-          latest = i;
-          found = { flow, side };
-        }
+      let i = membersUpTo(flow, at) - 1;
+      while (i >= 0 && this.members[flow.members[i]!]?.side !== side) i--;
+      const last = flow.members[i] ?? -1;
+      if (last > latest) {
+        latest = last;
+        found = { flow, side };
       }
     }
     if (found === null) return null;

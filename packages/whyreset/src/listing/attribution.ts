@@ -1,4 +1,4 @@
-import type { Flow, ListFlows, Member } from './list-flows.ts';
+import { type Flow, type ListFlows, type Member, membersUpTo } from './list-flows.ts';
 import type { ListedPacket } from './listed-packet.ts';
 
 /*
@@ -13,8 +13,6 @@ const RST = 0x04;
 const ACK = 0x10;
 /** Lines looked at for the next number of a connection. */
 const FURTHEST = 400;
-/** Connections of one pair of hosts that are compared, the latest ones. */
-const MOST_CANDIDATES = 256;
 
 /** How the next shown number of a connection agrees with the packet lying before it. */
 interface Fit {
@@ -66,7 +64,6 @@ export class Attribution {
   private find(at: number, packet: ListedPacket): Fit | null {
     const known = this.flows
       .between(packet.source.host, packet.destination.host)
-      .slice(-MOST_CANDIDATES)
       .filter(({ flow }) => this.states.has(flow));
     // What was on its way when a connection was reset still arrives.
     const open = known.filter(({ flow }) => !this.states.get(flow)!.ended);
@@ -108,13 +105,7 @@ export class Attribution {
   /** Positions of the flow's next packets that show their ports. */
   private *after(flow: Flow, at: number): Generator<number> {
     const { members } = flow;
-    let low = 0;
-    let high = members.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (members[middle]! <= at) low = middle + 1;
-      else high = middle;
-    }
+    const low = membersUpTo(flow, at);
     for (let i = low; i < members.length && i < low + FURTHEST; i++) yield members[i]!;
   }
 

@@ -27,8 +27,22 @@ export interface Member {
 }
 
 const ACK = 0x10;
+/** Connections of one pair of hosts that a line without ports may belong to. */
+const MOST_CANDIDATES = 64;
 
 const keyOf = ({ words }: ListedAddress, port: number) => `${words.join('.')}:${port}`;
+
+/** How many members of a flow stand at or before a position of the list. */
+export function membersUpTo({ members }: Flow, at: number): number {
+  let low = 0;
+  let high = members.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (members[middle]! <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** Sorts the packets of a list by connection. */
 export class ListFlows {
@@ -68,16 +82,15 @@ export class ListFlows {
     return { flow, side };
   }
 
-  /** The connections between two hosts, in order of their first packets; side 0 of `from` when `forward`. */
+  /** The latest connections between two hosts, in order of their first packets; `side` is that of `source`. */
   between(source: string, destination: string): { flow: Flow; side: 0 | 1 }[] {
     const from = this.names.address(source);
     const to = this.names.address(destination);
     if (from === null || to === null) return [];
     const [a, b] = [from.words.join('.'), to.words.join('.')];
-    return [
-      ...(this.byHosts.get(`${a} ${b}`) ?? []).map((flow) => ({ flow, side: 0 as const })),
-      ...(a === b ? [] : (this.byHosts.get(`${b} ${a}`) ?? []).map((flow) => ({ flow, side: 1 as const }))),
-    ];
+    const latest = (key: string, side: 0 | 1) =>
+      (this.byHosts.get(key) ?? []).slice(-MOST_CANDIDATES).map((flow) => ({ flow, side }));
+    return [...latest(`${a} ${b}`, 0), ...(a === b ? [] : latest(`${b} ${a}`, 1))];
   }
 
   /** All connections in which a host takes part. */

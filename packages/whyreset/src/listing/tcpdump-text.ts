@@ -6,11 +6,11 @@ import { beginsPacket, readTcpdumpPacket, showsTime } from './tcpdump-packet.ts'
 import { isComplete } from './tcpdump-tcp.ts';
 
 /** Lines that one packet's header may be wrapped into; more is other text. */
-const MOST_LINES = 12;
+const MOST_LINES = 8;
 /** Lines of payload kept behind a packet: the first ones tell the protocol. */
 const MOST_PAYLOAD_LINES = 60;
 /** Wrapped lines are joined in all ways up to this many joints. */
-const MOST_JOINTS = 5;
+const MOST_JOINTS = 4;
 
 class TcpdumpParser implements ListingParser {
   private readonly sink: ListingSink;
