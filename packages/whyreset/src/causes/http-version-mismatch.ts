@@ -26,7 +26,7 @@ export default defineCause({
     'It fails every time. ' +
     'Clients report ERR_HTTP2_ERROR "Protocol error", HPE_INVALID_CONSTANT or "Parse Error", "malformed HTTP response", "http2: frame too large", "socket hang up", or ECONNRESET.',
   requires: ['application'],
-  mayUse: ['http2', 'promptClose', 'reset', 'closing', 'endpoints'],
+  mayUse: ['protocolMismatch', 'http2', 'promptClose', 'reset', 'closing', 'endpoints'],
   refines: [
     'tls-alert',
     'http2-stream-reset',
@@ -37,7 +37,7 @@ export default defineCause({
     'late-packet-after-close',
     'client-gave-up',
   ],
-  examine({ application, http2, promptClose, reset, closing }) {
+  examine({ application, protocolMismatch, http2, promptClose, reset, closing }) {
     const { firstRequest: request, firstResponse: response, lastResponse, lastRequest } = application;
     const ended = reset !== null ? reset.side : closing !== null ? closing.side : 'responder';
     for (const alert of [lastResponse, lastRequest]) {
@@ -56,9 +56,9 @@ export default defineCause({
         'the client began with the connection preface of HTTP/2',
         request.number,
       );
-      if (response?.protocol === 'http-response') {
-        const answered = `the server answered in HTTP/1: ${response.status}`;
-        return supported('proof', [first, cite('application', answered, response.number)], ended);
+      if (protocolMismatch?.mismatch === 'http2-to-other' && protocolMismatch.by === 'answer') {
+        const { says, packets } = protocolMismatch;
+        return supported('proof', [first, cite('protocolMismatch', says[1]!, ...packets)], ended);
       }
       if (http2 !== null && http2.settings > 0)
         return contradicted('http2', 'both sides spoke HTTP/2', [request.number, http2.settings]);

@@ -1,10 +1,5 @@
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
-/** Ports on which TLS starts with the first byte (IANA service names; 6443 and 8443, 9443 by custom). */
-const TLS_PORTS = new Set([
-  443, 465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 2376, 5061, 5671, 6443, 6514, 8443, 8883, 9443,
-]);
-
 export default defineCause({
   id: 'plaintext-to-tls-port',
   taxonomy: 'P1',
@@ -22,8 +17,8 @@ export default defineCause({
     'When it closes with the rest of the request still unread, the kernel turns the close into a RST. ' +
     'So the client may read an alert, an empty reply or ECONNRESET, depending on timing: "socket hang up", "read ECONNRESET", EOF, curl 52 or 56; nginx is kind and answers 400 "plain HTTP request was sent to HTTPS port". ' +
     'It fails every time, not now and then.',
-  requires: ['application'],
-  mayUse: ['endpoints', 'reset', 'promptClose'],
+  requires: ['application', 'protocolMismatch'],
+  mayUse: ['endpoints', 'reset'],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -31,41 +26,19 @@ export default defineCause({
     'write-after-close',
     'client-reset-after-response',
   ],
-  examine(facts) {
-    const { application, reset } = facts;
-    const { firstRequest: request, firstResponse: response } = application;
-    if (request === null) return SILENT;
-    const { endpoints } = facts;
-    const tlsPort = endpoints !== null && TLS_PORTS.has(endpoints.server.port);
-    if (request.protocol === 'tls-handshake') {
-      return tlsPort && response === null
-        ? contradicted('application', `packet ${request.number} is a TLS handshake, as the port expects`, [
-            request.number,
-          ])
-        : SILENT;
-    }
-    const http = request.protocol === 'http-request';
-    const text = request.protocol === 'other' && request.text;
-    if (!http && !text) return SILENT;
-    const what = http ? `an HTTP request in plain text (${request.method})` : 'plain text';
+  examine({ application, protocolMismatch, endpoints, reset }) {
+    const { mismatch, by, custom, says, packets } = protocolMismatch;
+    const request = application.firstRequest;
+    if (request?.protocol === 'tls-handshake')
+      return contradicted('application', `packet ${request.number} is a TLS handshake`, [request.number]);
+    if (mismatch !== 'plain-to-tls') return SILENT;
+    const because = says.map((line) => cite('protocolMismatch', line, ...packets));
     const sender = reset !== null ? reset.side : 'responder';
-    const first = cite('application', `the client's first bytes are ${what}`, request.number);
-    if (response !== null) {
-      if (response.protocol === 'tls-alert') {
-        const answered = `the server answered with a TLS alert, ${response.name}: it speaks TLS on this port`;
-        return supported('proof', [first, cite('application', answered, response.number)], sender);
-      }
-      if (tlsPort && http && response.protocol === 'http-response' && response.status === 400) {
-        const answered = `port ${endpoints.server.port} is a TLS port, and the server answered 400 in plain text`;
-        return supported('strong', [first, cite('application', answered, response.number)], sender);
-      }
-      return SILENT;
-    }
-    if (!tlsPort) return SILENT;
-    const { promptClose } = facts;
-    if (promptClose === null) return SILENT;
-    const closed = `the server ended the connection without a byte, and port ${endpoints.server.port} is a TLS port`;
-    return supported('fair', [first, cite('endpoints', closed, promptClose.end.number)], sender);
+    if (by === 'answer') return supported('proof', because, sender);
+    if (by === 'port') return supported('strong', because, sender);
+    if (endpoints === null || custom !== 'tls') return supported('weak', because, sender);
+    because.push(cite('endpoints', `port ${endpoints.server.port} is a TLS port by custom`, ...packets));
+    return supported('fair', because, sender);
   },
   advice({ endpoints }) {
     const port = endpoints !== null ? endpoints.server.port : 443;

@@ -29,7 +29,15 @@ export default defineCause({
     'What it left unread turns the close into a RST. ' +
     'It fails every time, from the moment of the change on; the client reports "socket hang up", EOF, ECONNRESET, a TLS error or 400, the server logs "broken header", "invalid method" or "SSL: wrong version number".',
   requires: ['application', 'exchange'],
-  mayUse: ['promptClose', 'reset', 'closing', 'unaffectedConnections', 'endpoints', 'handshake'],
+  mayUse: [
+    'protocolMismatch',
+    'promptClose',
+    'reset',
+    'closing',
+    'unaffectedConnections',
+    'endpoints',
+    'handshake',
+  ],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -37,7 +45,16 @@ export default defineCause({
     'write-after-close',
     'client-reset-after-response',
   ],
-  examine({ application, promptClose, reset, closing, unaffectedConnections, exchange, handshake }) {
+  examine({
+    application,
+    protocolMismatch,
+    promptClose,
+    reset,
+    closing,
+    unaffectedConnections,
+    exchange,
+    handshake,
+  }) {
     const { firstRequest: request, firstResponse: response } = application;
     if (request === null) return SILENT;
     const ended = reset !== null ? reset.side : closing !== null ? closing.side : 'responder';
@@ -73,6 +90,14 @@ export default defineCause({
       return supported(
         'strong',
         [first, cite('promptClose', says, request.number, promptClose.end.number)],
+        ended,
+      );
+    }
+    if (protocolMismatch?.mismatch === 'proxy-header-missing') {
+      const { says, packets } = protocolMismatch;
+      return supported(
+        'strong',
+        says.map((line) => cite('protocolMismatch', line, ...packets)),
         ended,
       );
     }

@@ -1,10 +1,5 @@
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
-/** Ports that speak plain text by registration or by custom of development servers. */
-const PLAIN_PORTS = new Set([
-  25, 80, 110, 143, 389, 1883, 3000, 5000, 5672, 6379, 8000, 8008, 8080, 8081, 8888, 9090, 9200, 11211,
-]);
-
 export default defineCause({
   id: 'tls-to-plaintext-port',
   taxonomy: 'P2',
@@ -22,8 +17,8 @@ export default defineCause({
     'The client then finds text where a TLS record should be and gives up: "wrong version number", EPROTO, "server gave HTTP response to HTTPS client", "Unrecognized SSL message", curl 35. ' +
     'If the server closes without reading the whole ClientHello the kernel sends a RST, and the client reports ECONNRESET in the TLS handshake. ' +
     'The server logs a bad request that starts with \\x16\\x03.',
-  requires: ['application'],
-  mayUse: ['endpoints', 'reset', 'promptClose'],
+  requires: ['application', 'protocolMismatch'],
+  mayUse: ['endpoints', 'reset'],
   refines: [
     'tls-alert',
     'unread-data-at-close',
@@ -31,33 +26,21 @@ export default defineCause({
     'write-after-close',
     'client-reset-after-response',
   ],
-  examine(facts) {
-    const { application, reset } = facts;
-    const { firstRequest: request, firstResponse: response } = application;
-    if (request === null || request.protocol !== 'tls-handshake' || !request.clientHello) return SILENT;
+  examine({ application, protocolMismatch, endpoints, reset }) {
+    const { mismatch, by, custom, says, packets } = protocolMismatch;
+    const response = application.firstResponse;
+    if (response?.protocol === 'tls-handshake')
+      return contradicted('application', `the server answered in TLS with packet ${response.number}`, [
+        response.number,
+      ]);
+    if (mismatch !== 'tls-to-plain') return SILENT;
+    const because = says.map((line) => cite('protocolMismatch', line, ...packets));
     const sender = reset !== null ? reset.side : 'responder';
-    const hello = cite('application', `the client's first bytes are a TLS ClientHello`, request.number);
-    if (response !== null) {
-      const status = response.protocol === 'http-response' ? response.status : null;
-      const text = response.protocol === 'other' && response.text;
-      // A greeting that came before the ClientHello announces a protocol that may switch to TLS.
-      if ((status !== null || text) && response.number > request.number) {
-        const said = status === null ? 'in plain text' : `in plain text, HTTP ${status}`;
-        const answered = cite('application', `the server answered it ${said}`, response.number);
-        return supported('proof', [hello, answered], sender);
-      }
-      if (response.protocol === 'tls-handshake')
-        return contradicted('application', `the server answered in TLS with packet ${response.number}`, [
-          response.number,
-        ]);
-      return SILENT;
-    }
-    const { endpoints } = facts;
-    if (endpoints === null || !PLAIN_PORTS.has(endpoints.server.port)) return SILENT;
-    const { promptClose } = facts;
-    if (promptClose === null) return SILENT;
-    const closed = `the server ended the connection without a byte, and port ${endpoints.server.port} usually speaks plain text`;
-    return supported('fair', [hello, cite('endpoints', closed, promptClose.end.number)], sender);
+    if (by === 'answer') return supported('proof', because, sender);
+    if (by === 'port') return supported('strong', because, sender);
+    if (endpoints === null || custom !== 'plain') return supported('weak', because, sender);
+    because.push(cite('endpoints', `port ${endpoints.server.port} usually speaks plain text`, ...packets));
+    return supported('fair', because, sender);
   },
   advice({ endpoints }) {
     const port = endpoints !== null ? endpoints.server.port : 80;

@@ -34,5 +34,6 @@ export default defineEvidence('What other connections to the same port spoke wit
     const count = spoken[kind];
     return `${thousands(count)} connection${count === 1 ? '' : 's'} to this port spoke ${NAMES[kind]}`;
   });
+  if (spoken.proxied > 0) counts.push(`${thousands(spoken.proxied)} of them began with a PROXY header`);
   return { known: true, ...spoken, only: kinds.length === 1 ? first : null, says: counts.join(', ') };
 });

@@ -103,8 +103,21 @@ describe('by what other connections to the port spoke', () => {
     expect(silent(request, port(spoken)).known).toBe(false);
   });
 
-  test('without other connections silence is one sign among others', () => {
-    expect(silent(GET)).toMatchObject({ mismatch: 'plain-to-tls', by: 'silence' });
+  test('without other connections silence is one sign among others, unless custom speaks against it', () => {
+    const at = (serverPort: number, request: string) =>
+      protocolMismatch.of(
+        build()
+          .side('responder', { port: serverPort })
+          .handshake()
+          .client(0.1, 'P.', { data: request })
+          .server(0.12, 'F.')
+          .subject(),
+      );
+    expect(at(18_306, GET)).toMatchObject({ mismatch: 'plain-to-tls', by: 'silence', custom: null });
+    expect(at(443, GET)).toMatchObject({ mismatch: 'plain-to-tls', by: 'silence', custom: 'tls' });
+    expect(at(8080, GET).known).toBe(false);
+    expect(at(8443, HELLO).known).toBe(false);
+    expect(at(8080, HELLO)).toMatchObject({ mismatch: 'tls-to-plain', custom: 'plain' });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Message } from '../../protocol/application-message.ts';
 import { mayBeSettings } from '../../protocol/http2-frames.ts';
+import { portCustom } from '../../protocol/port-customs.ts';
 import portSpeaks from '../around/port-speaks.ts';
 import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
 import application from './application.ts';
@@ -22,6 +23,8 @@ export interface ProtocolMismatchFact extends Known {
    * behind the first bytes, without a byte; a mismatch is one reading of that among others.
    */
   by: 'answer' | 'port' | 'silence';
+  /** What is usually spoken on a port of this number. */
+  custom: 'tls' | 'plain' | null;
   /** What each side said, one sentence each without a final stop, and the frames that show it. */
   says: string[];
   packets: number[];
@@ -47,6 +50,7 @@ function byAnswer(subject: Subject, request: Message, response: Message) {
     known: true,
     mismatch,
     by: 'answer',
+    custom: portCustom(subject.connection.responder.port),
     says: [`the client began with ${first}`, `the server answered ${answer}`],
     packets: [request.number, response.number],
   });
@@ -94,6 +98,7 @@ function bySilence(subject: Subject, request: Message): ProtocolMismatchFact | n
   const close = promptClose.of(subject);
   if (!close.known) return null;
   const port = portSpeaks.of(subject);
+  const custom = portCustom(subject.connection.responder.port);
   const plain = plainWords(request);
   const hello = request.protocol === 'tls-handshake' && request.clientHello;
   const preface = request.protocol === 'http2-preface';
@@ -106,6 +111,7 @@ function bySilence(subject: Subject, request: Message): ProtocolMismatchFact | n
     known: true,
     mismatch,
     by,
+    custom,
     says: [
       `the client began with ${first}`,
       'the server ended the connection right behind it, without a byte',
@@ -124,13 +130,17 @@ function bySilence(subject: Subject, request: Message): ProtocolMismatchFact | n
         : port.only === 'http2'
           ? fact('http1-to-http2', 'port')
           : null
-      : fact('plain-to-tls', 'silence');
+      : custom === 'plain'
+        ? null
+        : fact('plain-to-tls', 'silence');
   if (hello)
     return port.known
       ? port.tls === 0
         ? fact('tls-to-plain', 'port')
         : null
-      : fact('tls-to-plain', 'silence');
+      : custom === 'tls'
+        ? null
+        : fact('tls-to-plain', 'silence');
   return port.known
     ? port.http2 === 0
       ? fact('http2-to-other', 'port')
