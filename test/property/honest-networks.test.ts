@@ -9,7 +9,7 @@ import { captureToSubjects } from '../helpers/subject.ts';
 import { timelineToPcap } from '../helpers/timeline.ts';
 
 /*
- * docs/decisions/0013-what-may-be-called-proven.md lists what could make each proof of a RST's maker false. Here the
+ * docs/decisions/0016-what-may-be-called-proven.md lists what could make each proof of a RST's maker false. Here the
  * networks that do it are made at random, and the capture is damaged as captures are: the box that is not there is
  * neither proven nor likely, and the TCP that made the RST itself is never proven not to have.
  */

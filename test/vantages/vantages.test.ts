@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose, type ResetEntry, type Result } from '../../packages/whyreset/src/index.ts';
 import { fileOf, framesOf, later } from '../helpers/pcap-frames.ts';
-import { aborted, files, injected, opening, type Path, type Sent, travel } from '../helpers/two-captures.ts';
+import {
+  aborted,
+  files,
+  injected,
+  mixed,
+  opening,
+  type Path,
+  type Sent,
+  travel,
+} from '../helpers/two-captures.ts';
 
 const told = (sent: readonly Sent[], path: Path = {}, change = (f: ReturnType<typeof files>) => f): Result =>
   diagnose(change(files(travel(sent, path))));
@@ -21,6 +30,18 @@ describe('a RST that its claimed sender never sent', () => {
     expect(entry.verdict).toMatchObject({ sender: 'middlebox', certainty: 'likely' });
     expect(lines(entry)).toContain('does not contain the RST, though it holds packets');
     expect(otherOf(entry)).toMatchObject({ nearer: 'server', fate: 'injected', packet: null, hops: 1 });
+  });
+
+  it('is proven to be, where that capture is shown to see the RSTs of its sender', () => {
+    const other = travel(
+      aborted().map((p) => ({ ...p, at: p.at + 3 })),
+      { client: '10.0.0.9:40009', numbers: 9000 },
+    );
+    const { resets } = diagnose(files(mixed(travel(injected()), other)));
+    const entry = resets.find(({ connection }) => connection.originator.endsWith(':40000'));
+    expect(entry!.verdict).toMatchObject({ sender: 'middlebox', senderCertainty: 'proven' });
+    // Who made it is proven; why it did is not.
+    expect(entry!.verdict.certainty).not.toBe('proven');
   });
 
   it('is not, when the other capture ended before it', () => {

@@ -161,7 +161,9 @@ export default defineCause({
         end.number,
       ),
     );
-    return supported(end.from === alert.side ? 'proof' : 'strong', because, alert.side);
+    // Unless the alert is known to come from as far as that side's other packets, a filter may have written it.
+    const own = end.from === alert.side && endingMaker?.packet.number === alert.number;
+    return supported(own ? 'proof' : 'strong', because, alert.side);
   },
   advice(facts): AdviceLine[] {
     const alert = alertOf(facts);

@@ -10,7 +10,7 @@ import { type Sign, sign } from './sign.ts';
 
 /**
  * One way to prove that the host whose address a RST carries did not make it (diagnose.md §6.7). Adding one is an
- * entry in `PROOFS`, and a row in docs/decisions/0013-what-may-be-called-proven.md: what could make it false.
+ * entry in `PROOFS`, and a row in docs/decisions/0016-what-may-be-called-proven.md: what could make it false.
  * HP5 (another network card) and HP6 (its payload says so) are signs: both are honest on some networks.
  */
 export interface Proof {
