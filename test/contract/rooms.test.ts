@@ -50,7 +50,19 @@ const ALLOWED: Record<string, readonly string[]> = {
     'logs',
     'capture',
   ],
-  cli: ['.', 'lab', 'wire', 'connection', 'causes', 'verdict', 'report', 'logs', 'host', 'capture'],
+  cli: [
+    '.',
+    'listing',
+    'lab',
+    'wire',
+    'connection',
+    'causes',
+    'verdict',
+    'report',
+    'logs',
+    'host',
+    'capture',
+  ],
 };
 
 /** Rooms in which nothing of Node, no clock, no dice and no console is allowed. */

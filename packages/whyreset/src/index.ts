@@ -63,7 +63,8 @@ export type HostInput =
 /**
  * Says who reset which connection in one or more captures, why, and what to change.
  *
- * @param captures pcap or pcapng bytes, uncompressed
+ * @param captures pcap or pcapng bytes, uncompressed; or packets as text (tcpdump's lines, packet lists of tshark and
+ *   Wireshark, `tshark -T json`, `ek`, `pdml` or `fields`), in UTF-8 or UTF-16: `inputs[].format` says which was found
  * @param beside what the hosts recorded in the same time; each is matched to a connection by time and address
  * @throws NotACaptureError when an input is no capture at all; damage inside one becomes a warning
  * @throws NotHostDataError when a file beside the captures is not what it is said to be

@@ -8,6 +8,7 @@ Exit codes: 0 nothing wrong, 1 problems found, 2 could not analyse.
 Examples:
   whyreset diagnose trouble.pcap
   tcpdump -i any -w - 'tcp port 8080' | whyreset diagnose -
+  whyreset diagnose - < pasted.txt     (lines of tcpdump, tshark or Wireshark's packet list)
   whyreset diagnose trouble.pcap --format json --fail-on never
   whyreset explain "read ECONNRESET"
 `;
@@ -53,7 +54,10 @@ export async function run(args: readonly string[]): Promise<number> {
   program
     .command('diagnose')
     .description('find who reset which connection in a packet capture, why, and the fix')
-    .argument('<file...>', "pcap or pcapng files, plain or compressed; '-' is standard input")
+    .argument(
+      '<file...>',
+      "pcap or pcapng files, plain or compressed, or packets as text; '-' is standard input",
+    )
     .addOption(
       new Option('--format <format>', 'how to print the result')
         .choices(['text', 'json', 'markdown'])
@@ -83,7 +87,7 @@ export async function run(args: readonly string[]): Promise<number> {
   program
     .command('connections')
     .description("list every TCP connection with Zeek's state and history")
-    .argument('<file>', "pcap or pcapng file, plain or compressed; '-' is standard input")
+    .argument('<file>', "pcap or pcapng file, plain or compressed, or packets as text; '-' is standard input")
     .addOption(
       new Option('--format <format>', 'how to print them').choices(['text', 'ndjson']).default('text'),
     )

@@ -45,7 +45,8 @@ function portsOf(packets: readonly ListedPacket[]): Set<number> {
 export class Assembly {
   private readonly packets: readonly ListedPacket[];
   private readonly warnings: WarningLog;
-  private readonly names: ListNames;
+  /** Names that the text has instead of addresses and ports; complete once the list is known. */
+  readonly names: ListNames;
   private readonly flows: ListFlows;
   private readonly members: (Member | null)[];
   private readonly sink: CaptureSink;

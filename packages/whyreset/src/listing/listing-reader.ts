@@ -92,17 +92,15 @@ export class ListingReader {
     const clock = readClock(this.packets);
     // Who receives the segments counts their times from it.
     info.epochSeconds = clock.epochSeconds;
-    const assembled = new Assembly(this.packets, this.sink, this.warnings, this.options).run(clock);
+    const assembly = new Assembly(this.packets, this.sink, this.warnings, this.options);
+    info.text = { clock: clock.kind, resolution: clock.resolution, incomplete: false, names: assembly.names };
+    const assembled = assembly.run(clock);
     info.format = most.id;
     info.packets = this.packets.length + this.dropped;
     info.tcpPackets = assembled.tcpPackets;
     this.warnAboutLines();
-    info.text = {
-      clock: assembled.clock.kind,
-      resolution: assembled.clock.resolution,
-      incomplete: this.damaged.size > 0 || this.dropped > 0 || assembled.incomplete,
-      names: assembled.names,
-    };
+    const incomplete = this.damaged.size > 0 || this.dropped > 0 || assembled.incomplete;
+    info.text = { ...info.text, incomplete };
     this.warnings.list.push(...lackingOf(this.packets, assembled));
   }
 

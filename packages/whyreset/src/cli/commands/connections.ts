@@ -1,7 +1,8 @@
 import { checksumWarnings } from '../../connection/checksum-warnings.ts';
 import { type ConnectionSummary, ConnectionTracker } from '../../connection/tracker.ts';
+import { InputReader } from '../../input-reader.ts';
+import { restoreNames } from '../../listing/list-names.ts';
 import { connectionLine, connectionTable } from '../../report/connections.ts';
-import { CaptureReader } from '../../wire/capture-reader.ts';
 import { OK } from '../exit.ts';
 import { readInput } from '../read-input.ts';
 import { terminal } from '../terminal.ts';
@@ -25,7 +26,9 @@ export async function connectionsCommand(
     pending = '';
   };
   const tracker = new ConnectionTracker({ checksums: 'all', every: true, keep: 'nothing' }, (connection) => {
-    const summary = connection.summary();
+    const { text } = reader.info;
+    const found = connection.summary();
+    const summary = text === undefined ? found : restoreNames(found, text.names);
     summary.ts += reader.info.epochSeconds;
     if (format === 'text') table.push(summary);
     else {
@@ -33,9 +36,11 @@ export async function connectionsCommand(
       if (pending.length > PIECE) flush();
     }
   });
-  const reader = new CaptureReader(tracker);
+  const reader = new InputReader(tracker);
   await readInput(file, {
-    info: reader.info,
+    get info() {
+      return reader.info;
+    },
     push: (chunk) => reader.push(chunk),
     end: () => {
       reader.end();

@@ -1,4 +1,5 @@
 import { annotate, checkTarget } from '../../capture/annotate.ts';
+import { InputError } from '../../capture/input-error.ts';
 import { findCause } from '../../causes/find.ts';
 import { Diagnosis } from '../../diagnosis.ts';
 import { Annotations } from '../../report/annotations.ts';
@@ -37,6 +38,12 @@ export async function diagnoseCommand(
   const filter = connectionFilter(options);
   const records = await readHostRecords(options);
   const { gathered, places, unread } = await readCaptures(files, { filter });
+  const asText = gathered.find(({ info }) => info.text !== undefined);
+  if (target !== undefined && asText !== undefined)
+    throw new InputError(
+      'not-a-capture',
+      `--annotate writes packets back, and ${asText.name} is a packet list as text: give the capture itself.`,
+    );
   for (const { message } of unread) process.stderr.write(`whyreset: ${message}\n`);
   const diagnosis = new Diagnosis(gathered, records, unread);
 
