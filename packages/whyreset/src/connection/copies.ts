@@ -41,6 +41,15 @@ const MOST_HOPS = 4;
 /** A capture doubles its packets when at least three in four come twice, and eight did, or one SYN. */
 const DOUBLED_SHARE = 0.75;
 const DOUBLED_LEAST = 8;
+/**
+ * After so many packets without a copy only SYNs, FINs, RSTs and one other
+ * packet in eight are looked at, until one of these is a copy: to remember
+ * every packet costs a tenth of all the rest.
+ */
+const QUIET = 65_536;
+const ONE_IN = 7;
+const CONTROL = 0x07;
+
 /** Counts are halved here, so that the habit follows the capture. */
 const HABIT_WINDOW = 256;
 
@@ -63,6 +72,8 @@ export class CopyFilter implements CaptureSink {
   private readonly quotes = new Map<string, number>();
   /** Packets that were shown once at their place, and those that were shown again at once. */
   private single = 0;
+  /** Packets looked at since the last copy. */
+  private quiet = 0;
   private doubled = 0;
   private doubledSyn = false;
   /** Found by `look`: entries of the packet at hand elsewhere, at the same place, and under other addresses; -1 none. */
@@ -77,6 +88,10 @@ export class CopyFilter implements CaptureSink {
 
   segment(s: Segment): void {
     const tag = firstHash(s);
+    if (this.quiet > QUIET && (s.flags & CONTROL) === 0 && (tag & ONE_IN) !== 0) {
+      this.sink.segment(s);
+      return;
+    }
     const set = (tag ^ (tag >>> 15)) & (SETS - 1);
     const way = set * WAYS;
     const { tags } = this;
@@ -85,12 +100,14 @@ export class CopyFilter implements CaptureSink {
       const original = this.original(s);
       if (original >= 0) {
         this.copies++;
+        this.quiet = 0;
         this.addPlace(original, placeHash(s));
         this.sink.copied(s, this.v[original + NUMBER]! >>> 0);
         return;
       }
     } else this.view = -1;
     this.single++;
+    this.quiet++;
     this.sink.segment(s);
     if (this.view >= 0) this.sink.translated(s, this.v[this.view + ROW]!);
     this.remember(s, tag, set);
@@ -208,12 +225,11 @@ function mix(hash: number, word: number): number {
 /* What forwarding and translation leave alone, in two hashes that together are taken for the packet. */
 
 function firstHash(s: Segment): number {
-  const h = mix(mix(s.seq | 0, s.payloadLength), ((s.flags & 0x3f) << 16) | (s.ipId & 0xffff));
-  return mix(mix(h, s.window), s.tsVal);
+  return mix(mix(s.seq | 0, s.tsVal), ((s.flags & 0x3f) << 16) | (s.ipId & 0xffff));
 }
 
 function secondHash(s: Segment): number {
-  let h = mix(mix((s.flags & ACK) !== 0 ? s.ack | 0 : 0, s.tsEcr), s.seq | 0);
+  let h = mix(mix((s.flags & ACK) !== 0 ? s.ack | 0 : 0, s.tsEcr), (s.payloadLength << 16) ^ s.window);
   // SACK blocks tell one duplicate ACK from the next; a router may rewrite the MSS in a SYN.
   if (s.headerLength > 32 && (s.flags & SYN) === 0) {
     const end = s.tcpOffset + Math.min(s.headerLength, s.tcpCaptured);
