@@ -84,3 +84,22 @@ export function forwarded(frame: Uint8Array): Uint8Array {
 
 /** Sequence number of the TCP segment in a frame, for tests that look for one. */
 export const seqOf = (frame: Uint8Array) => be32(frame, tcpAt(frame) + 4);
+
+/** The frame with another last byte where an address of IPv4 ends in `from`; checksums with it (RFC 1624), good or not. */
+export function readdressed(frame: Uint8Array, from: number, to: number): Uint8Array {
+  const copy = frame.slice();
+  const ip = ipv4At(copy);
+  const tcp = tcpAt(copy);
+  for (const at of [ip + 15, ip + 19]) {
+    if (copy[at] !== from) continue;
+    const old = be16(copy, at - 1);
+    copy[at] = to;
+    if (tcp < 0) continue;
+    let sum = (~be16(copy, tcp + 16) & 0xffff) + (~old & 0xffff) + be16(copy, at - 1);
+    while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+    copy[tcp + 16] = (~sum >>> 8) & 0xff;
+    copy[tcp + 17] = ~sum & 0xff;
+  }
+  sumHeader(copy);
+  return copy;
+}

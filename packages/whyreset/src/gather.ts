@@ -34,11 +34,13 @@ export interface Gathered {
   /** All TCP connections, healthy ones too. */
   connections: number;
   archive: Archive;
-  /** Healthy connections; empty with a single input. */
+  /** Healthy connections; with a single input those alone that it holds under two names. */
   twins: Archive;
   hosts: Hosts;
   /** Time of the last segment, as in `Connection`. */
   until: number;
+  /** Connections that the capture holds before and after a translation of addresses. */
+  translations: number;
   filter: ConnectionFilter | null;
 }
 
@@ -143,11 +145,11 @@ export class Gathering {
   /** @param input where it stands among the inputs, when that is not what it was made with */
   gathered(name: string, input = this.input): Gathered {
     const { info, filter } = this;
-    const { connections, archive, twins, hosts, until } = this.tracker;
+    const { connections, archive, twins, hosts, until, translations } = this.tracker;
     archive.input = input;
     twins.input = input;
     const ends = [...this.files.slice(1).map(({ before }) => before), info.packets];
     const files = this.files.map((file, i) => ({ name: file.name, packets: ends[i]! - file.before }));
-    return { name, files, info, connections, archive, twins, hosts, until, filter };
+    return { name, files, info, connections, archive, twins, hosts, until, translations, filter };
   }
 }

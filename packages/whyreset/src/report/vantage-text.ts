@@ -35,6 +35,8 @@ export function vantageTexts({ vantages }: ResetEntry, inputs: readonly InputSum
       return [
         `${names[1]} holds another connection with the same payload, ${other.originator} → ${other.responder}: something between ends the one and begins the other`,
       ];
+    if (other.input === own.input)
+      return [`${names[0]} holds it under other addresses as well: ${other.originator} → ${other.responder}`];
     const ends = other.nearer === null ? 'seen by two captures' : 'seen from both ends';
     const renamed = other.originator !== own.originator || other.responder !== own.responder;
     return [
@@ -53,7 +55,7 @@ export function foreignPlace({ input }: EvidenceLine, inputs: readonly InputSumm
 /** The captures whose packet numbers stand beside a ladder, the entry's own first; one alone needs no word. */
 export function numberedInputs({ vantages, input }: ResetEntry): number[] {
   const same = (vantages ?? []).filter(({ relation }) => relation === 'same').map((v) => v.input);
-  return same.length > 1 ? same : [input];
+  return [...new Set([input, ...same])];
 }
 
 /** `#5`, or `#5/#6` with the numbers in each capture: `–` where it is certainly missing, `?` where nobody can tell. */

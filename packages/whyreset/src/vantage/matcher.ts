@@ -2,7 +2,7 @@ import { type Brief, newBrief } from '../connection/brief.ts';
 import type { Connection } from '../connection/connection.ts';
 import { compare } from './compare.ts';
 import type { View } from './fates.ts';
-import { firstTimestamps, initialNumbers, packetNumbers } from './keys.ts';
+import { attemptNumbers, firstTimestamps, initialNumbers, packetNumbers } from './keys.ts';
 import type { Pair } from './pair.ts';
 import { openingHash } from './payload.ts';
 import { type Watch, Watches } from './watch.ts';
@@ -29,6 +29,8 @@ export interface Source {
   epochSeconds: number;
   /** Every packet of it could be read: what is missing was not there. */
   complete: boolean;
+  /** It holds connections before and after a translation of addresses, which makes each of them two here. */
+  translated: boolean;
   /** What was seen of a server's address and port; null when nothing was. */
   hosts: { responder(address: string, port: number): { connections: number } | null };
 }
@@ -39,6 +41,8 @@ export interface Place {
   readonly index: number;
 }
 
+/** Views of one connection in one input: before and after each translation on that machine. */
+const MOST_VIEWS = 4;
 /** Candidates looked at for one connection; more share a name only where ports are reused in a row. */
 const MOST_CANDIDATES = 32;
 
@@ -83,6 +87,7 @@ export class Matcher {
   private readonly byPacket = new Index();
   private readonly byLatePacket = new Index();
   private readonly byOpening = new Index();
+  private readonly byAttempt = new Index();
   /** By input: how many records bear a pair of names, and how many begin with the same words. */
   private readonly named: Map<number, number>[] = [];
   private readonly opened: Map<number, number>[] = [];
@@ -104,11 +109,11 @@ export class Matcher {
     return index < archive.length ? archive.connection(index) : twins.connection(index - archive.length);
   }
 
-  /** The other inputs' views of the connection at a place, in the order of the inputs. */
-  others(place: Place): readonly Place[] {
-    return (this.groups.get(placeKey(place)) ?? [])
-      .filter(({ input }) => input !== place.input)
-      .sort((a, b) => a.input - b.input);
+  /** The other views of the connection at a place, in the order of the inputs. */
+  others({ input, index }: Place): readonly Place[] {
+    return (this.groups.get(placeKey({ input, index })) ?? [])
+      .filter((other) => other.input !== input || other.index !== index)
+      .sort((a, b) => a.input - b.input || a.index - b.index);
   }
 
   /** The connection here held against its views elsewhere, and against those of a proxy's other side. */
@@ -174,6 +179,7 @@ export class Matcher {
       this.byNumbers.add(numbers, place);
       this.byTimestamps.add(firstTimestamps(brief), place);
       this.byOpening.add(opening, place);
+      if (this.sources[input]!.translated) this.byAttempt.add(attemptNumbers(brief), place);
       const connection = this.connection(place);
       for (const { address, resets } of [connection.originator, connection.responder])
         if (resets > 0) resetters.add(address);
@@ -185,20 +191,22 @@ export class Matcher {
   }
 
   private lookUp(input: number, seen: Set<number>): void {
-    const fresh: number[] = [];
+    const fresh = new Set<number>();
+    const { translated } = this.sources[input]!;
     for (const place of this.places(input)) {
       const brief = this.brief(place);
       // Those that nobody asks about are told apart by their numbers alone, to be counted once.
       const numbers = initialNumbers(brief) ?? -brief.names;
       const candidates = this.candidates(place, brief);
       const joined = candidates.size > 0 && this.join(place, candidates);
-      if (joined || seen.has(numbers)) this.repeated++;
-      fresh.push(numbers);
+      const again = translated && numbers > 0 && fresh.has(numbers);
+      if (joined || again || seen.has(numbers)) this.repeated++;
+      fresh.add(numbers);
     }
     for (const numbers of fresh) seen.add(numbers);
   }
 
-  /** Joins a connection with the troubled ones it is; true when it is one that an earlier input has. */
+  /** Joins a connection with the troubled ones it is; true when it was counted before, in this input or an earlier one. */
   private join(place: Place, candidates: Iterable<Place>): boolean {
     let here: View | null = null;
     let repeats = false;
@@ -207,10 +215,13 @@ export class Matcher {
       here ??= this.view(place);
       const pair = this.hold(here, other);
       if (pair === null) continue;
+      const within = other.input === place.input;
       if (pair.relation === 'same') {
+        // In one capture a connection has one record under one name: two are two connections in a row.
+        if (within && !pair.translated) continue;
         this.unite(place, other);
-        repeats ||= other.input < place.input;
-      } else if (this.only(place) && this.only(other)) {
+        repeats ||= other.input <= place.input;
+      } else if (!within && this.only(place) && this.only(other)) {
         this.relate(place, other);
         this.relate(other, place);
       }
@@ -224,13 +235,17 @@ export class Matcher {
     const add = (places: readonly Place[]) => {
       for (const other of places) {
         // Two troubled ones meet twice; once is enough.
-        const met = other.input === place.input || (other.input > place.input && this.isTroubled(place));
+        const within = other.input === place.input;
+        const met = within
+          ? !this.sources[place.input]!.translated || other.index >= place.index
+          : other.input > place.input && this.isTroubled(place);
         if (!met) found.add(other);
       }
     };
     const numbers = initialNumbers(brief);
     add(this.byNumbers.at(numbers));
     add(this.byTimestamps.at(firstTimestamps(brief)));
+    add(this.byAttempt.at(attemptNumbers(brief)).filter(({ input }) => input === place.input));
     add(this.byName.at(brief.names));
     const opening = openingHash(brief);
     // Two that both show their beginning are known by that.
@@ -251,13 +266,16 @@ export class Matcher {
   private taken(one: Place, two: Place): boolean {
     const has = (place: Place, input: number) =>
       (this.groups.get(placeKey(place)) ?? []).some((member) => member.input === input);
+    if (one.input === two.input)
+      return (this.groups.get(placeKey(one)) ?? []).some(({ index }) => index === two.index);
     return has(one, two.input) || has(two, one.input);
   }
 
   private unite(one: Place, two: Place): void {
     const all = [...(this.groups.get(placeKey(one)) ?? [one]), ...(this.groups.get(placeKey(two)) ?? [two])];
-    // One view in each input: what would bring a second is left alone.
-    if (new Set(all.map(({ input }) => input)).size < all.length) return;
+    // One view in each input, or one on each side of a translation: what would bring another is left alone.
+    const views = (input: number) => all.filter((place) => place.input === input).length;
+    if (all.some(({ input }) => views(input) > (this.sources[input]!.translated ? MOST_VIEWS : 1))) return;
     for (const place of all) this.groups.set(placeKey(place), all);
   }
 

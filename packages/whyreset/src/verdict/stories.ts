@@ -13,6 +13,8 @@ export interface Told {
   twins: Archive;
   hosts: Hosts;
   until: number;
+  /** Connections that the input holds before and after a translation of addresses. */
+  translations: number;
   info: { epochSeconds: number; warnings: readonly { code: string }[] };
   /** Which connections are told about, under any of their names; null for all. */
   filter: ((originator: Endpoint, responder: Endpoint) => boolean) | null;
@@ -62,7 +64,8 @@ function* together(
       const place = { input, index };
       const troubled = matcher.others(place).filter((other) => other.index < subjects[other.input]!.length);
       // Told with the first of its views.
-      if (troubled.some((other) => other.input < input)) continue;
+      if (troubled.some((other) => other.input < input || (other.input === input && other.index < index)))
+        continue;
       const views = [place, ...troubled].map(view);
       if (wanted(views, inputs[input]!)) yield views;
     }
@@ -80,14 +83,16 @@ export function storiesOf(
 ): Stories {
   const [only, second] = subjects;
   if (only === undefined) return Object.assign([], { repeated: 0 });
-  if (second === undefined) return { repeated: 0, [Symbol.iterator]: () => alone(only) };
+  if (second === undefined && inputs[0]!.translations === 0)
+    return { repeated: 0, [Symbol.iterator]: () => alone(only) };
   const matcher = new Matcher(
-    inputs.map(({ archive, twins, hosts, until, info }) => ({
+    inputs.map(({ archive, twins, hosts, until, translations, info }) => ({
       archive: new OrientedArchive(archive, orientation),
       twins: new OrientedArchive(twins, orientation),
       hosts,
       until,
       epochSeconds: info.epochSeconds,
+      translated: translations > 0,
       complete: info.warnings.every(({ code }) => LEAVE_NO_HOLE.has(code)),
     })),
   );
