@@ -79,6 +79,7 @@ import hostSilence from './sender/host-silence.ts';
 import injectorFingerprint from './sender/injector-fingerprint.ts';
 import ipId from './sender/ip-id.ts';
 import mac from './sender/mac.ts';
+import madeHere from './sender/made-here.ts';
 import maker from './sender/maker.ts';
 import overtaken from './sender/overtaken.ts';
 import packetsAfterReset from './sender/packets-after-reset.ts';
@@ -128,6 +129,7 @@ export const evidence = {
   limit,
   loss,
   mac,
+  madeHere,
   maker,
   messageCut,
   mptcpReset,

@@ -5,6 +5,7 @@ import type { ResetFact } from '../reset/reset.ts';
 import ackTiming from './ack-timing.ts';
 import bothVantages, { type Doubt } from './both-vantages.ts';
 import hostSilence from './host-silence.ts';
+import madeHere from './made-here.ts';
 import packetsAfterReset from './packets-after-reset.ts';
 import { type Sign, sign } from './sign.ts';
 
@@ -88,6 +89,18 @@ export const PROOFS: readonly Proof[] = [
       const silence = hostSilence.of(subject);
       if (!silence.known) return [];
       return [{ ...sign('hostSilence', true, silence.says, r.packet.number), lines: silence.lines }];
+    },
+  },
+  {
+    id: 'HP8',
+    excludes: 'host',
+    claim: 'the machine that captured it made it',
+    of(subject, r) {
+      const made = madeHere.of(subject);
+      // One packet that is missing may have been dropped by the capture; the RST and what it answers, at once, were not.
+      if (!made.known || made.withheld === null) return [];
+      const says = `the capturing machine forwarded the packets of both sides, but not packet ${made.withheld.number}; it sent the RST in answer to it and received none`;
+      return [sign('madeHere', true, says, made.withheld.number, r.packet.number)];
     },
   },
 ];
