@@ -12,6 +12,7 @@ import {
   makerSection,
   nextLines,
   objectionSection,
+  section,
 } from './sections.ts';
 import { vantageTexts } from './vantage-text.ts';
 import {
@@ -159,8 +160,8 @@ export function problemLines(
   const above = (detail: Detail) => [
     number === null ? [] : prose(finding.headline, pen),
     number === null ? [] : joined(extentOf(finding).map(pen.safe), dot, pen.width).map(paint.dim),
-    explanation === null ? [] : prose(explanation.replace(/\s+/g, ' '), pen),
     causesSection(finding, explain, detail, pen),
+    explanation === null ? [] : aboutCause(cause!, explanation, pen),
   ];
   const below = (detail: Detail) => [
     ...(explain ? others.flatMap((example) => exampleBlocks(example, context, pen)) : []),
@@ -190,6 +191,12 @@ export function problemLines(
       MARGIN,
     ),
   ];
+}
+
+/** The catalogue's explanation, which holds for its cause alone. */
+function aboutCause(cause: string, explanation: string, pen: Pen): string[] {
+  const lines = wrap(pen.safe(explanation.replace(/\s+/g, ' ')), Math.min(pen.width, PROSE) - 2);
+  return section(`About ${pen.safe(cause)}`, lines, pen);
 }
 
 /** The most detail that leaves room for a ladder. */

@@ -103,7 +103,10 @@ export function causesSection(finding: Finding, all: boolean, detail: Detail, pe
   const listed = all ? members : open ? members.slice(told) : named;
   if (listed.length < (open && !all ? 1 : 2)) return [];
   const reasons = new Map(
-    examples.flatMap(({ entry }) => entry.alternatives.map((other) => [other.cause, other.because] as const)),
+    // Those of the first example win: it is shown first.
+    [...examples]
+      .reverse()
+      .flatMap(({ entry }) => entry.alternatives.map((other) => [other.cause, other.because] as const)),
   );
   const rows = listed.slice(0, all ? listed.length : LIMITS[detail].causes).map((member, i) => {
     const reason = all ? (reasons.get(member.cause) ?? '') : '';
