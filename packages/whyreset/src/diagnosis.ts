@@ -8,9 +8,9 @@ import { entryOf } from './verdict/entry.ts';
 import { Findings } from './verdict/findings.ts';
 import { hostViewOf } from './verdict/host-view.ts';
 import { type InputSummary, type ResetEntry, type Result, SCHEMA } from './verdict/result.ts';
-import { storiesOf } from './verdict/stories.ts';
 import { Subjects } from './verdict/subjects.ts';
 import { judgeTogether } from './verdict/together.ts';
+import { viewsOf } from './verdict/views.ts';
 
 /**
  * What several inputs come to: `entries` judges the troubled connections one
@@ -44,13 +44,13 @@ export class Diagnosis {
     const subjects = this.inputs.map(
       (input) => new Subjects(input, hostViewOf(this.records, input), orientation),
     );
-    const stories = storiesOf(this.inputs, subjects, orientation);
+    const connections = viewsOf(this.inputs, subjects, orientation);
     const texts = this.inputs.map(({ info }) => info.text);
-    this.repeated = stories.repeated;
-    for (const views of stories) {
+    this.repeated = connections.repeated;
+    for (const views of connections) {
       const { subject, judgement } = judgeTogether(views);
       const { connection } = subject;
-      // Trouble without a RST is told only when some cause explains it.
+      // Trouble without a RST is reported only when some cause explains it.
       const carriesReset = connection.originator.resets + connection.responder.resets > 0;
       if (!carriesReset && judgement.cause === null && judgement.alternatives.length === 0) continue;
       const { epochSeconds } = this.inputs[connection.input]!.info;
@@ -97,9 +97,9 @@ export class Diagnosis {
     return { findings, summary: this.found.summary(connections) };
   }
 
-  /** The findings alone: the entries are judged, told one by one and let go. */
-  overview(told: (entry: ResetEntry) => void = () => {}): Result {
-    for (const entry of this.entries()) told(entry);
+  /** The findings alone: the entries are judged, handed on one by one and not kept. */
+  overview(handOn: (entry: ResetEntry) => void = () => {}): Result {
+    for (const entry of this.entries()) handOn(entry);
     return { schema: SCHEMA, ...this.head(), resets: [], ...this.tail() };
   }
 

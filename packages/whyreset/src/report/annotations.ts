@@ -61,18 +61,18 @@ export class Annotations {
       byPacket = new Map();
       this.comments[input] = byPacket;
     }
-    let told = byPacket.get(packet);
-    if (told === undefined) {
+    let comments = byPacket.get(packet);
+    if (comments === undefined) {
       if (this.kept >= MOST_PACKETS) {
         this.left++;
         return;
       }
       this.kept++;
-      told = [];
-      byPacket.set(packet, told);
+      comments = [];
+      byPacket.set(packet, comments);
     }
     const safe = printable(comment);
-    if (!told.includes(safe)) told.push(safe);
+    if (!comments.includes(safe)) comments.push(safe);
   }
 
   /** Comments of a packet, none for most. */

@@ -1,4 +1,5 @@
 import type { Example, Finding, ResetEntry, Result } from '../verdict/result.ts';
+import { capital } from '../verdict/sentence.ts';
 import { placeOf } from './findings-table.ts';
 import { ladderLines } from './ladder.ts';
 import { beside, hanging, indent, joined, rule, stack } from './layout.ts';
@@ -14,7 +15,7 @@ import {
   objectionSection,
   section,
 } from './sections.ts';
-import { vantageTexts } from './vantage-text.ts';
+import { nameOf, vantageTexts } from './vantage-text.ts';
 import {
   clockTime,
   extentOf,
@@ -52,7 +53,7 @@ const prose = (text: string, pen: Pen) => wrap(pen.safe(text), Math.min(pen.widt
 
 /** The packet, in which input where there are several. */
 function packetName(entry: ResetEntry, inputs: Result['inputs']): string {
-  const input = inputs.length > 1 ? ` of ${inputs[entry.input]?.name ?? `input ${entry.input + 1}`}` : '';
+  const input = inputs.length > 1 ? ` of ${nameOf(inputs, entry.input)}` : '';
   return `#${entry.packet}${input}`;
 }
 
@@ -90,7 +91,7 @@ function connectionLines(
     ...(general === null ? [] : prose(general, pen)),
     ...(rivals === null ? [] : prose(`It may also have been made by ${rivals}.`, pen)),
     ...(roles === null ? [] : prose(roles, pen).map(paint.dim)),
-    ...vantageTexts(entry, inputs).flatMap((text) => wrap(safe(text), pen.width)),
+    ...vantageTexts(entry, inputs).flatMap((text) => wrap(safe(capital(text)), pen.width)),
   ];
 }
 

@@ -9,7 +9,8 @@ import { lineRefs } from './line-refs.ts';
 import { code, fenced, inline } from './markdown-escape.ts';
 import { penOf } from './pen.ts';
 import { rolesText } from './roles-text.ts';
-import { foreignPlace, vantageTexts } from './vantage-text.ts';
+import { bySide } from './sections.ts';
+import { foreignPlace, nameOf, vantageTexts } from './vantage-text.ts';
 import {
   extentOf,
   generalText,
@@ -80,7 +81,7 @@ function problem(
   const cause = finding.verdict.cause ?? finding.members[0]?.cause ?? null;
   const shown = explain ? finding.examples : finding.examples.slice(0, 1);
   const explanation = explain && cause !== null ? (options.explanationOf?.(cause) ?? null) : null;
-  const advice = finding.advice.map(({ who, do: what }) => `**${who}**: ${inline(what)}`);
+  const advice = bySide(finding.advice).map(({ who, do: what }) => `**${who}**: ${inline(what)}`);
   const { next } = finding;
   return stack([
     number === null
@@ -122,7 +123,7 @@ function exampleBlocks(example: Example, { inputs }: Result, explain: boolean): 
   const { entry } = example;
   const { originator, responder, state, history } = entry.connection;
   const ladder = ladderLines(example, penOf({ width: LADDER_WIDTH, colour: false }));
-  const input = inputs.length > 1 ? ` of ${inline(inputs[entry.input]?.name ?? '')}` : '';
+  const input = inputs.length > 1 ? ` of ${inline(nameOf(inputs, entry.input))}` : '';
   const maker = makerText(entry);
   const packet = `${entry.reset ? 'RST' : 'no RST; ends with'} ${code(`#${entry.packet}`)}${input}`;
   const about = [

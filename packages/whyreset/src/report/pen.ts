@@ -81,7 +81,7 @@ export interface PenOptions {
   ascii?: boolean;
 }
 
-/** Narrower than this nothing can be drawn; wider than that nobody reads a line to its end. */
+/** Narrower than this nothing can be drawn; wider lines are not read to their end. */
 const NARROWEST = 48;
 const WIDEST = 160;
 

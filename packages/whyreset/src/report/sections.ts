@@ -69,8 +69,8 @@ export function evidenceSection(
 
 /** What shows who made the RST, and who else may have. */
 export function makerSection(entry: ResetEntry, inputs: Result['inputs'], pen: Pen): string[] {
-  const told = new Set(entry.evidence.map(({ says }) => says));
-  const lines = (entry.maker?.because ?? []).filter(({ says }) => !told.has(says));
+  const shown = new Set(entry.evidence.map(({ says }) => says));
+  const lines = (entry.maker?.because ?? []).filter(({ says }) => !shown.has(says));
   const rivals = rivalsText(entry);
   const rows = [
     ...evidenceRows(lines, inputs, pen),
@@ -98,9 +98,9 @@ export function causesSection(finding: Finding, all: boolean, detail: Detail, pe
   const { members, verdict, examples } = finding;
   const open = isOpen(finding);
   // The headline says which is the most likely one.
-  const told = open && verdict.certainty === 'possible' ? 1 : 0;
+  const inHeadline = open && verdict.certainty === 'possible' ? 1 : 0;
   const named = members.filter((member) => memberSureness(member) !== '');
-  const listed = all ? members : open ? members.slice(told) : named;
+  const listed = all ? members : open ? members.slice(inHeadline) : named;
   if (listed.length < (open && !all ? 1 : 2)) return [];
   const reasons = new Map(
     // Those of the first example win: it is shown first.
@@ -113,13 +113,13 @@ export function causesSection(finding: Finding, all: boolean, detail: Detail, pe
     const text = `${member.title} (${member.cause})${reason === '' ? '' : `: ${reason}`}`;
     const sure = open ? '' : memberSureness(member);
     return {
-      term: open ? `${i + 1 + (all ? 0 : told)}.` : sure === '' ? 'possible' : sure,
+      term: open ? `${i + 1 + (all ? 0 : inHeadline)}.` : sure === '' ? 'possible' : sure,
       text: pen.safe(text),
     };
   });
   const left = listed.length - rows.length;
   if (left > 0) rows.push({ term: '', text: `and ${left} more (--explain)` });
-  const other = told > 0 && !all ? 'Other possible causes' : 'Possible causes';
+  const other = inHeadline > 0 && !all ? 'Other possible causes' : 'Possible causes';
   const title = open ? `${other}, most likely first` : 'Causes';
   return section(title, table(rows, pen.width - 2, pen.paint.warn), pen);
 }
@@ -145,10 +145,15 @@ function fewest(advice: readonly AdviceLine[], most: number): AdviceLine[] {
   return advice.filter((line) => kept.has(line));
 }
 
+/** In the order client, server, path. */
+export function bySide(advice: readonly AdviceLine[]): AdviceLine[] {
+  return SIDES.flatMap((side) => advice.filter(({ who }) => who === side));
+}
+
 /** The advice by side, in the order client, server, path; each piece says whose it is. */
 export function adviceSection(advice: readonly AdviceLine[], detail: Detail, pen: Pen): string[] {
   const shown = fewest(advice, LIMITS[detail].advice);
-  const rows = SIDES.flatMap((side) => shown.filter(({ who }) => who === side)).map((line) => ({
+  const rows = bySide(shown).map((line) => ({
     term: line.who as string,
     text: pen.safe(detail === 'full' ? line.do : shortLists(line.do, '…')),
   }));

@@ -7,7 +7,7 @@ import { count, listed } from './words.ts';
 const base = (name: string) => name.replace(/^.*[\\/](?=.)/, '');
 
 /** The file's name without its folder, where that tells the inputs apart. */
-function nameOf(inputs: readonly InputSummary[], input: number): string {
+export function nameOf(inputs: readonly InputSummary[], input: number): string {
   const name = inputs[input]?.name ?? `input ${input + 1}`;
   const alike = inputs.filter((other) => base(other.name) === base(name)).length;
   return alike > 1 ? name : base(name);
@@ -58,7 +58,7 @@ export function numberedInputs({ vantages, input }: ResetEntry): number[] {
   return [...new Set([input, ...same])];
 }
 
-/** `#5`, or `#5/#6` with the numbers in each capture: `–` where it is certainly missing, `?` where nobody can tell. */
+/** `#5`, or `#5/#6` with the numbers in each capture: `–` where it is certainly missing, `?` where that is not known. */
 export function numberText(row: LadderRow, own: number, inputs: readonly number[], none: string): string {
   const cells = inputs.map((input) => {
     if (input === (row.input ?? own)) return `#${row.packet}`;

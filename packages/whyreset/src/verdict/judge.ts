@@ -55,7 +55,7 @@ export interface Judgement {
   facts: KnownFacts;
 }
 
-/** Exclusions that are shown at most: the rest interests nobody who has an answer. */
+/** Exclusions that are shown at most. */
 const MOST_EXCLUSIONS = 6;
 
 /** Kinds of evidence whose exclusions come first: the host's own record. */

@@ -153,7 +153,7 @@ export function ladder(
       time: time - connection.start,
       from: p.from,
       flags: flagLetters(p.flags),
-      // A refusal carries an absolute 0: relative to a number nobody sent it would say nothing.
+      // A refusal carries an absolute 0: relative to a number that was never sent it would say nothing.
       seq: p.rawSeq === 0 ? 0 : p.seq,
       ack: hasAck(p) ? p.ack : null,
       length: p.length,

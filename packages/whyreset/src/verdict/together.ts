@@ -30,7 +30,7 @@ function missesClose({ connection: { timeline } }: Subject, { other, otherFates 
   return !timeline.some(isFin) && other.timeline.some((p, i) => isFin(p) && otherFates[i]?.kind === 'lost');
 }
 
-/** Another capture holds all that this one does, and what came before: its story comes first. */
+/** Another capture holds all that this one does, and what came before: its view comes first. */
 function isSequel(subject: Subject): boolean {
   return subject.world.pairs.some(
     (pair) => pair.relation === 'same' && (followsAnother(subject, pair) || missesClose(subject, pair)),
@@ -70,7 +70,7 @@ function differing(one: Viewed, two: Viewed): string {
   return titles.includes(null) ? '' : `: ${titles.map((title) => inSentence(title!)).join(', and ')}`;
 }
 
-/** Two captures prove what cannot both be true: both are told, and nothing is decided. */
+/** Two captures prove what cannot both be true: both are shown, and nothing is decided. */
 function contradiction(one: Viewed, two: Viewed): Viewed {
   const { verdict } = one.judgement;
   const sender = verdict.sender === two.judgement.verdict.sender ? verdict.sender : 'undetermined';
@@ -111,8 +111,8 @@ function contradiction(one: Viewed, two: Viewed): Viewed {
 }
 
 /**
- * One story from the views of several captures: each is judged, and the surest
- * is told. Two proofs of different causes are never hidden.
+ * One verdict from the views of several captures: each is judged, and the surest
+ * is kept. Two proofs of different causes are never hidden.
  *
  * @param views at least one, each with its pairs
  */

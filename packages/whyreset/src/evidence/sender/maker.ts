@@ -126,7 +126,7 @@ function outsideStack(subject: Subject, r: ResetFact, fact: Weighed): Named {
   const host = `the ${who(r.side)}'s host`;
   const filter = `a packet filter on ${host} itself`;
   const twin = `another host with the address ${address}`;
-  const box = 'a box on the path, or an injector';
+  const box = 'a box on the path or an injector';
   // The claimed sender's own stack is still a reading where signs alone speak against it.
   const stack = sure ? [] : [`the TCP of ${host}`];
   const absent = against.some(({ heavy, fact: name }) => heavy && name === 'bothVantages');

@@ -7,8 +7,8 @@ import { OrientedArchive } from '../roles/oriented-archive.ts';
 import { Matcher, type Place } from '../vantage/matcher.ts';
 import type { Subjects } from './subjects.ts';
 
-/** What one input offers to be told. */
-export interface Told {
+/** What one input holds that is to be judged, with its views by other inputs. */
+export interface ViewedInput {
   archive: Archive;
   twins: Archive;
   hosts: Hosts;
@@ -16,7 +16,7 @@ export interface Told {
   /** Connections that the input holds before and after a translation of addresses. */
   translations: number;
   info: { epochSeconds: number; warnings: readonly { code: string }[] };
-  /** Which connections are told about, under any of their names; null for all. */
+  /** Which connections are judged, under any of their names; null for all. */
   filter: ((originator: Endpoint, responder: Endpoint) => boolean) | null;
 }
 
@@ -35,7 +35,7 @@ const LEAVE_NO_HOLE: ReadonlySet<string> = new Set([
 ]);
 
 /** The troubled connections of all inputs, each once, as the views that the inputs have of it. */
-export interface Stories extends Iterable<Subject[]> {
+export interface ConnectionViews extends Iterable<Subject[]> {
   /** Connections that more than one input holds, each time beyond the first. */
   readonly repeated: number;
 }
@@ -45,7 +45,7 @@ function* alone(subjects: Subjects): Generator<Subject[]> {
 }
 
 /** One of the connection's names is asked for; a NAT on the way gives it several. */
-function wanted(views: readonly Subject[], { filter }: Told): boolean {
+function wanted(views: readonly Subject[], { filter }: ViewedInput): boolean {
   if (filter === null) return true;
   return views.some(({ connection, world }) =>
     [connection, ...world.pairs.map((pair) => pair.other)].some((c) => filter(c.originator, c.responder)),
@@ -53,7 +53,7 @@ function wanted(views: readonly Subject[], { filter }: Told): boolean {
 }
 
 function* together(
-  inputs: readonly Told[],
+  inputs: readonly ViewedInput[],
   subjects: readonly Subjects[],
   matcher: Matcher,
 ): Generator<Subject[]> {
@@ -63,7 +63,7 @@ function* together(
     for (let index = 0; index < length; index++) {
       const place = { input, index };
       const troubled = matcher.others(place).filter((other) => other.index < subjects[other.input]!.length);
-      // Told with the first of its views.
+      // Judged with the first of its views.
       if (troubled.some((other) => other.input < input || (other.input === input && other.index < index)))
         continue;
       const views = [place, ...troubled].map(view);
@@ -76,11 +76,11 @@ function* together(
  * @param subjects of each input, in the same order
  * @param orientation who is client, as for the subjects
  */
-export function storiesOf(
-  inputs: readonly Told[],
+export function viewsOf(
+  inputs: readonly ViewedInput[],
   subjects: readonly Subjects[],
   orientation: Orientation,
-): Stories {
+): ConnectionViews {
   const [only, second] = subjects;
   if (only === undefined) return Object.assign([], { repeated: 0 });
   if (second === undefined && inputs[0]!.translations === 0)
