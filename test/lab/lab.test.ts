@@ -85,6 +85,10 @@ describe.skipIf(why !== null)('the closed loop', () => {
     'host-reborn',
     'idle-rst-at-expiry',
     'mptcp-subflow',
+    'own-firewall',
+    'reset-by-other-interface',
+    'bridge-loop',
+    'kill-unread',
     'lingering-close',
   ])('%s is made, and named again', (id) => {
     const { code, out } = lab([id, '--check', '--record', directory]);
