@@ -1,5 +1,10 @@
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
+const says = {
+  alpn: 'the TLS alert is no_application_protocol (120): no version of HTTP on offer suited both sides (ALPN)',
+  both: 'both sides spoke HTTP/2',
+};
+
 /** RFC 7301 §3.2. */
 const NO_APPLICATION_PROTOCOL = 120;
 
@@ -25,8 +30,6 @@ export default defineCause({
     'Over TLS the two agree by ALPN, and alert 120, no_application_protocol, says that they could not. ' +
     'It fails every time. ' +
     'Clients report ERR_HTTP2_ERROR "Protocol error", HPE_INVALID_CONSTANT or "Parse Error", "malformed HTTP response", "http2: frame too large", "socket hang up", or ECONNRESET.',
-  requires: ['application'],
-  mayUse: ['protocolMismatch', 'http2', 'promptClose', 'reset', 'closing', 'endpoints'],
   refines: [
     'tls-alert',
     'http2-stream-reset',
@@ -36,59 +39,46 @@ export default defineCause({
     'client-reset-after-response',
     'late-packet-after-close',
     'client-gave-up',
+    'process-died',
   ],
-  examine({ application, protocolMismatch, http2, promptClose, reset, closing }) {
-    const { firstRequest: request, firstResponse: response, lastResponse, lastRequest } = application;
-    const ended = reset !== null ? reset.side : closing !== null ? closing.side : 'responder';
-    for (const alert of [lastResponse, lastRequest]) {
-      if (alert?.protocol !== 'tls-alert' || alert.code !== NO_APPLICATION_PROTOCOL) continue;
-      const says =
-        'the TLS alert is no_application_protocol (120): no version of HTTP on offer suited both sides (ALPN)';
-      return supported(
-        'proof',
-        [cite('application', says, alert.number)],
-        alert === lastResponse ? 'responder' : 'originator',
-      );
-    }
-    if (request?.protocol === 'http2-preface') {
-      const first = cite(
-        'application',
-        'the client began with the connection preface of HTTP/2',
-        request.number,
-      );
-      if (protocolMismatch?.mismatch === 'http2-to-other' && protocolMismatch.by === 'answer') {
-        const { says, packets } = protocolMismatch;
-        return supported('proof', [first, cite('protocolMismatch', says[1]!, ...packets)], ended);
-      }
-      if (http2 !== null && http2.settings > 0)
-        return contradicted('http2', 'both sides spoke HTTP/2', [request.number, http2.settings]);
-      if (response !== null || promptClose === null) return SILENT;
-      const closed = 'the server ended the connection without a byte of HTTP/2';
-      return supported('fair', [first, cite('promptClose', closed, promptClose.end.number)], ended);
-    }
-    if (request?.protocol !== 'http-request' || http2 === null || http2.settings === 0) return SILENT;
+  requires: ['application'],
+  mayUse: ['http2', 'protocolMismatch'],
+  examine({ application, http2, protocolMismatch }) {
+    const { firstRequest, lastResponse, lastRequest } = application;
+    for (const alert of [lastResponse, lastRequest])
+      if (alert?.protocol === 'tls-alert' && alert.code === NO_APPLICATION_PROTOCOL)
+        return supported(
+          'proof',
+          [cite('application', says.alpn, alert.number)],
+          alert === lastResponse ? 'responder' : 'originator',
+        );
+    if (firstRequest?.protocol === 'http2-preface' && http2 !== null && http2.settings > 0)
+      return contradicted('http2', says.both, [firstRequest.number, http2.settings]);
+    const { mismatch } = protocolMismatch ?? {};
+    if (protocolMismatch === null || (mismatch !== 'http2-to-other' && mismatch !== 'http1-to-http2'))
+      return SILENT;
+    const { by, always, ended, packets } = protocolMismatch;
+    const because = protocolMismatch.says.map((said) => cite('protocolMismatch', said, ...packets));
+    if (by === 'answer') return supported('proof', because, ended);
+    // A preface that gets no byte back is answered so by hardly anything but a server of HTTP/1.
     return supported(
-      'proof',
-      [
-        cite('application', `the client sent an HTTP/1 request (${request.method})`, request.number),
-        cite('http2', 'the server spoke HTTP/2 from its first byte: a SETTINGS frame', http2.settings),
-      ],
+      by === 'port' ? 'strong' : always || mismatch === 'http2-to-other' ? 'fair' : 'weak',
+      because,
       ended,
     );
   },
-  advice({ application, endpoints }) {
-    const port = endpoints !== null ? endpoints.server.port : 'PORT';
-    const preface = application !== null && application.firstRequest?.protocol === 'http2-preface';
+  advice({ application }) {
+    const preface = application?.firstRequest?.protocol === 'http2-preface';
     return [
       {
         who: 'client',
         do: preface
-          ? `Speak HTTP/1.1 to port ${port}, or find the port on which the server takes HTTP/2: without TLS nothing negotiates (curl without --http2-prior-knowledge, Node http instead of http2.connect("http://…"), gRPC to the gRPC port, Envoy http2_protocol_options of the cluster)`
-          : `Speak the version that port ${port} expects: HTTP/2 with prior knowledge to an h2c or gRPC port (curl --http2-prior-knowledge, nginx grpc_pass instead of proxy_pass, Node http2.connect), HTTP/1.1 otherwise; over TLS offer both h2 and http/1.1 in ALPN`,
+          ? `Speak HTTP/1.1 to port PORT, or find the port on which the server takes HTTP/2: without TLS nothing negotiates (curl without --http2-prior-knowledge, Node http instead of http2.connect("http://…"), gRPC to the gRPC port, Envoy http2_protocol_options of the cluster)`
+          : `Speak the version that port PORT expects: HTTP/2 with prior knowledge to an h2c or gRPC port (curl --http2-prior-knowledge, nginx grpc_pass instead of proxy_pass, Node http2.connect), HTTP/1.1 otherwise; over TLS offer both h2 and http/1.1 in ALPN`,
       },
       {
         who: 'server',
-        do: `Let port ${port} take both: over TLS with ALPN (Node http2.createSecureServer({ allowHTTP1: true }), nginx "http2 on"), in clear text by a proxy in front (HAProxy "proto h2", Envoy codec_type AUTO)`,
+        do: `Let port PORT take both: over TLS with ALPN (Node http2.createSecureServer({ allowHTTP1: true }), nginx "http2 on"), in clear text by a proxy in front (HAProxy "proto h2", Envoy codec_type AUTO)`,
       },
       {
         who: 'path',

@@ -1,10 +1,17 @@
 import { seconds, thousands } from '../evidence/packets.ts';
+import { PROMPT } from '../evidence/thresholds.ts';
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
-/** Seconds from the handshake to the end, round trips and a client that is slow to speak included. */
-const AT_ONCE = 1;
-/** Connections that must all have failed alike before silence is called a setting. */
-const ALL_OF_THEM = 3;
+/** Connections to the port, all of them ended so, that make it a rule. */
+const SEVERAL = 3;
+
+const says = {
+  understood: (status: number) => `the server understood the PROXY header and answered ${status}`,
+  closed: (after: number) =>
+    `the server ended the connection ${seconds(after)} after the client’s first bytes, without a byte`,
+  all: (attempts: number) =>
+    `all ${thousands(attempts)} connections to it ended so, and none began with a PROXY header`,
+};
 
 export default defineCause({
   id: 'proxy-protocol-mismatch',
@@ -28,121 +35,63 @@ export default defineCause({
     'A server that does expect it, and gets none, closes every connection at once without answering. ' +
     'What it left unread turns the close into a RST. ' +
     'It fails every time, from the moment of the change on; the client reports "socket hang up", EOF, ECONNRESET, a TLS error or 400, the server logs "broken header", "invalid method" or "SSL: wrong version number".',
-  requires: ['application', 'exchange'],
-  mayUse: [
-    'protocolMismatch',
-    'promptClose',
-    'reset',
-    'closing',
-    'unaffectedConnections',
-    'endpoints',
-    'handshake',
-  ],
   refines: [
     'tls-alert',
     'unread-data-at-close',
     'abort-by-linger-zero',
     'write-after-close',
     'client-reset-after-response',
+    'process-died',
   ],
-  examine({
-    application,
-    protocolMismatch,
-    promptClose,
-    reset,
-    closing,
-    unaffectedConnections,
-    exchange,
-    handshake,
-  }) {
+  requires: ['application', 'exchange'],
+  mayUse: ['protocolMismatch', 'unaffectedConnections', 'promptClose', 'handshake'],
+  examine({ application, exchange, protocolMismatch, unaffectedConnections, promptClose, handshake }) {
     const { firstRequest: request, firstResponse: response } = application;
-    if (request === null) return SILENT;
-    const ended = reset !== null ? reset.side : closing !== null ? closing.side : 'responder';
-    if (request.protocol === 'proxy-header') {
-      const first = cite(
-        'application',
-        `the first bytes towards the server are a PROXY header, version ${request.version}`,
-        request.number,
-      );
-      if (response?.protocol === 'http-response' && response.status !== 400)
-        return contradicted('application', `the server understood it and answered ${response.status}`, [
-          request.number,
-          response.number,
-        ]);
-      if (response?.protocol === 'http-response') {
-        const says = 'the server answered 400: it read the header as a request';
-        return supported('strong', [first, cite('application', says, response.number)], ended);
-      }
-      if (response?.protocol === 'tls-alert') {
-        const says = `the server answered with the TLS alert ${response.name}: it read the header as a TLS record`;
-        return supported('strong', [first, cite('application', says, response.number)], ended);
-      }
-      if (response?.protocol === 'other' && response.text && promptClose !== null) {
-        const says = 'the server answered with a line of text and ended the connection';
-        return supported(
-          'fair',
-          [first, cite('application', says, response.number, promptClose.end.number)],
-          ended,
-        );
-      }
-      if (response !== null || promptClose === null) return SILENT;
-      const says = 'the server ended the connection at once and without a byte';
-      return supported(
-        'strong',
-        [first, cite('promptClose', says, request.number, promptClose.end.number)],
-        ended,
-      );
-    }
-    if (protocolMismatch?.mismatch === 'proxy-header-missing') {
-      const { says, packets } = protocolMismatch;
-      return supported(
-        'strong',
-        says.map((line) => cite('protocolMismatch', line, ...packets)),
-        ended,
-      );
-    }
-    // The header is missing: any first words are turned away, and only the number of times tells.
-    if (response !== null || exchange.responder.sent > 0 || promptClose === null || exchange.requests > 1)
-      return SILENT;
     if (
-      unaffectedConnections === null ||
-      unaffectedConnections.count > 0 ||
-      unaffectedConnections.troubled < ALL_OF_THEM
+      request?.protocol === 'proxy-header' &&
+      response?.protocol === 'http-response' &&
+      response.status !== 400
     )
+      return contradicted('application', says.understood(response.status), [request.number, response.number]);
+    const { mismatch } = protocolMismatch ?? {};
+    if (
+      protocolMismatch !== null &&
+      (mismatch === 'proxy-header-unexpected' || mismatch === 'proxy-header-missing')
+    ) {
+      const { by, ended, packets } = protocolMismatch;
+      const because = protocolMismatch.says.map((said) => cite('protocolMismatch', said, ...packets));
+      // A server that reads the header answers; one that does not closes at once.
+      return supported(
+        by === 'silence' && mismatch === 'proxy-header-missing' ? 'fair' : 'strong',
+        because,
+        ended,
+      );
+    }
+    // A header that is missing: the parser rejects any first bytes, and only the number of times shows it.
+    if (request === null || response !== null || exchange.responder.sent > 0 || promptClose === null)
       return SILENT;
-    if (unaffectedConnections.troubled < unaffectedConnections.attempts) return SILENT;
-    // The first bytes tell a parser that its header is missing; it does not think about it.
-    const begun = handshake !== null ? handshake.synAck : null;
-    if (begun === null || promptClose.end.time - begun.time > AT_ONCE) return SILENT;
+    const { count, troubled, attempts } = unaffectedConnections ?? { count: 1, troubled: 0, attempts: 0 };
+    if (count > 0 || troubled < SEVERAL || troubled < attempts || exchange.requests > 1) return SILENT;
+    const begun = handshake?.synAck ?? null;
+    if (begun === null || promptClose.end.time - begun.time > PROMPT) return SILENT;
+    const after = promptClose.end.time - exchange.originator.lastDataTime;
     return supported(
       'fair',
       [
-        cite(
-          'promptClose',
-          `the server ended the connection ${seconds(promptClose.end.time - exchange.originator.lastDataTime)} after the client’s first words, without a byte`,
-          request.number,
-          promptClose.end.number,
-        ),
-        cite(
-          'unaffectedConnections',
-          `so it went for all ${thousands(unaffectedConnections.attempts)} connections to it, and none began with a PROXY header it may expect`,
-          promptClose.end.number,
-        ),
+        cite('promptClose', says.closed(after), request.number, promptClose.end.number),
+        cite('unaffectedConnections', says.all(attempts), promptClose.end.number),
       ],
-      ended,
+      'responder',
     );
   },
-  advice({ application, endpoints }) {
-    const port = endpoints !== null ? endpoints.server.port : 'PORT';
+  advice({ application }) {
     const header =
-      application !== null && application.firstRequest?.protocol === 'proxy-header'
-        ? application.firstRequest.version
-        : null;
+      application?.firstRequest?.protocol === 'proxy-header' ? application.firstRequest.version : null;
     return header !== null
       ? [
           {
             who: 'server',
-            do: `Let the listener on port ${port} expect the PROXY header (version ${header}): nginx "listen ${port} proxy_protocol", HAProxy "accept-proxy", Envoy proxy_protocol listener filter, Apache RemoteIPProxyProtocol On, Traefik entryPoints proxyProtocol; and trust it only from the balancer’s addresses`,
+            do: `Let the listener on port PORT expect the PROXY header (version ${header}): nginx "listen PORT proxy_protocol", HAProxy "accept-proxy", Envoy proxy_protocol listener filter, Apache RemoteIPProxyProtocol On, Traefik entryPoints proxyProtocol; and trust it only from the balancer’s addresses`,
           },
           {
             who: 'path',
@@ -152,11 +101,11 @@ export default defineCause({
       : [
           {
             who: 'server',
-            do: `See whether the listener on port ${port} expects a PROXY header (nginx "listen … proxy_protocol", HAProxy "accept-proxy", Envoy proxy_protocol filter) and turn it off if nothing in front sends one; its log says "broken header" meanwhile`,
+            do: `See whether the listener on port PORT expects a PROXY header (nginx "listen … proxy_protocol", HAProxy "accept-proxy", Envoy proxy_protocol filter) and turn it off if nothing in front sends one; its log says "broken header" meanwhile`,
           },
           {
             who: 'path',
-            do: `Or let what is in front send it (HAProxy "send-proxy-v2", NLB proxy_protocol_v2.enabled=true), health checks included; try by hand: curl --haproxy-protocol to port ${port}`,
+            do: `Or let what is in front send it (HAProxy "send-proxy-v2", NLB proxy_protocol_v2.enabled=true), health checks included; try by hand: curl --haproxy-protocol to port PORT`,
           },
         ];
   },

@@ -1,10 +1,14 @@
 import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
+const says = {
+  tls: (number: number) => `the server answered in TLS with packet ${number}`,
+};
+
 export default defineCause({
   id: 'tls-to-plaintext-port',
   taxonomy: 'P2',
   family: 'protocol-mismatch',
-  baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
+  baseRate: { is: 'occasional', source: 'KestrelHttpServer#1116; every scheme that is mistyped' },
   title: 'TLS started on a plain-text port',
   resetBy: 'either',
   benign: false,
@@ -17,44 +21,36 @@ export default defineCause({
     'The client then finds text where a TLS record should be and gives up: "wrong version number", EPROTO, "server gave HTTP response to HTTPS client", "Unrecognized SSL message", curl 35. ' +
     'If the server closes without reading the whole ClientHello the kernel sends a RST, and the client reports ECONNRESET in the TLS handshake. ' +
     'The server logs a bad request that starts with \\x16\\x03.',
-  requires: ['application', 'protocolMismatch'],
-  mayUse: ['endpoints', 'reset'],
   refines: [
     'tls-alert',
     'unread-data-at-close',
     'abort-by-linger-zero',
     'write-after-close',
     'client-reset-after-response',
+    'process-died',
   ],
-  examine({ application, protocolMismatch, endpoints, reset }) {
-    const { mismatch, by, custom, says, packets } = protocolMismatch;
-    const response = application.firstResponse;
-    if (response?.protocol === 'tls-handshake')
-      return contradicted('application', `the server answered in TLS with packet ${response.number}`, [
-        response.number,
-      ]);
-    if (mismatch !== 'tls-to-plain') return SILENT;
-    const because = says.map((line) => cite('protocolMismatch', line, ...packets));
-    const sender = reset !== null ? reset.side : 'responder';
-    if (by === 'answer') return supported('proof', because, sender);
-    if (by === 'port') return supported('strong', because, sender);
-    if (endpoints === null || custom !== 'plain') return supported('weak', because, sender);
-    because.push(cite('endpoints', `port ${endpoints.server.port} usually speaks plain text`, ...packets));
-    return supported('fair', because, sender);
+  requires: ['application'],
+  mayUse: ['protocolMismatch'],
+  examine({ application, protocolMismatch }) {
+    const { firstRequest, firstResponse } = application;
+    if (firstRequest?.protocol === 'tls-handshake' && firstResponse?.protocol === 'tls-handshake')
+      return contradicted('application', says.tls(firstResponse.number), [firstResponse.number]);
+    if (protocolMismatch?.mismatch !== 'tls-to-plain') return SILENT;
+    const { by, always, ended, packets } = protocolMismatch;
+    const because = protocolMismatch.says.map((said) => cite('protocolMismatch', said, ...packets));
+    if (by === 'answer') return supported('proof', because, ended);
+    return supported(by === 'port' ? 'strong' : always ? 'fair' : 'weak', because, ended);
   },
-  advice({ endpoints }) {
-    const port = endpoints !== null ? endpoints.server.port : 80;
-    return [
-      {
-        who: 'client',
-        do: `Use the plain scheme for port ${port} (http:// instead of https://), or the port on which the server offers TLS; check an HTTPS_PROXY setting that names a plain proxy as https://`,
-      },
-      {
-        who: 'server',
-        do: `If port ${port} is meant to speak TLS, turn it on for this listener (nginx "listen ${port} ssl", Node https.createServer instead of http.createServer, a certificate in the ingress)`,
-      },
-    ];
-  },
+  advice: () => [
+    {
+      who: 'client',
+      do: 'Use the plain scheme for this port (http:// instead of https://), or the port on which the server offers TLS; check an HTTPS_PROXY setting that names a plain proxy as https://',
+    },
+    {
+      who: 'server',
+      do: 'If the port is meant to speak TLS, turn it on for this listener (nginx "listen PORT ssl", Node https.createServer instead of http.createServer, a certificate in the ingress)',
+    },
+  ],
   scenario: 'tls-on-plain',
   examples: {
     match: [
@@ -74,12 +70,6 @@ export default defineCause({
 +0.041 < R.`,
     ],
     miss: [
-      String.raw`server ip 10.0.0.2 port 8443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < R.`,
       String.raw`server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S
 +0.020 < S.

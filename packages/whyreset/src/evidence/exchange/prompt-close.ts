@@ -28,7 +28,9 @@ export default defineEvidence(
           ? rst.packet
           : null;
     if (end === null) return unknown('the server did not end the connection of its own accord');
-    if (end.time - said.originator.lastDataTime > AT_ONCE) return unknown('the server took its time');
+    const elapsed = end.time - said.originator.lastDataTime;
+    if (elapsed > AT_ONCE) return unknown('the server took its time');
+    if (elapsed < 0) return unknown('the client went on sending after the end');
     return { known: true, end };
   },
 ).needsTimes(DELAYS);

@@ -1,8 +1,11 @@
+import type { Side } from '../../connection/connection.ts';
 import type { Message } from '../../protocol/application-message.ts';
 import { mayBeSettings } from '../../protocol/http2-frames.ts';
 import { portCustom } from '../../protocol/port-customs.ts';
 import portSpeaks from '../around/port-speaks.ts';
+import unaffectedConnections from '../around/unaffected-connections.ts';
 import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
+import reset from '../reset/reset.ts';
 import application from './application.ts';
 import promptClose from './prompt-close.ts';
 
@@ -23,8 +26,13 @@ export interface ProtocolMismatchFact extends Known {
    * behind the first bytes, without a byte; a mismatch is one reading of that among others.
    */
   by: 'answer' | 'port' | 'silence';
-  /** What is usually spoken on a port of this number. */
-  custom: 'tls' | 'plain' | null;
+  /** Who ended the connection over it. */
+  ended: Side;
+  /**
+   * A second witness for `silence`: several connections to the port were seen and none of them ever got a byte of an
+   * answer, or the port is registered for the protocol that the client did not speak.
+   */
+  always: boolean;
   /** What each side said, one sentence each without a final stop, and the frames that show it. */
   says: string[];
   packets: number[];
@@ -45,12 +53,31 @@ function plainWords(request: Message): string | null {
   return request.protocol === 'other' && request.text ? 'plain text' : null;
 }
 
+/** The number of the port says that the client began with the wrong one of TLS and plain text. A hint, no more. */
+function isRegistered(subject: Subject): boolean {
+  const app = application.of(subject);
+  const tls = app.known && app.firstRequest?.protocol === 'tls-handshake';
+  return portCustom(subject.connection.responder.port) === (tls ? 'plain' : 'tls');
+}
+
+/** As many connections make a port that refuses every first byte. */
+const SEVERAL = 3;
+
+/** What both ways of showing it share. */
+function around(subject: Subject): Pick<ProtocolMismatchFact, 'known' | 'ended' | 'always'> {
+  const r = reset.of(subject);
+  const others = unaffectedConnections.of(subject);
+  const always =
+    isRegistered(subject) ||
+    (others.known && others.count === 0 && others.attempts >= SEVERAL && others.troubled >= others.attempts);
+  return { known: true, ended: r.known ? r.side : 'responder', always };
+}
+
 function byAnswer(subject: Subject, request: Message, response: Message) {
   const fact = (mismatch: Mismatch, first: string, answer: string): ProtocolMismatchFact => ({
-    known: true,
+    ...around(subject),
     mismatch,
     by: 'answer',
-    custom: portCustom(subject.connection.responder.port),
     says: [`the client began with ${first}`, `the server answered ${answer}`],
     packets: [request.number, response.number],
   });
@@ -108,10 +135,9 @@ function bySilence(subject: Subject, request: Message): ProtocolMismatchFact | n
     (hello ? 'a TLS ClientHello' : preface ? 'the preface of HTTP/2' : header ? 'a PROXY header' : null);
   if (first === null) return null;
   const fact = (mismatch: Mismatch, by: 'port' | 'silence'): ProtocolMismatchFact => ({
-    known: true,
+    ...around(subject),
     mismatch,
     by,
-    custom,
     says: [
       `the client began with ${first}`,
       'the server ended the connection right behind it, without a byte',
