@@ -103,7 +103,7 @@ describe('by what other connections to the port spoke', () => {
     expect(silent(request, port(spoken)).known).toBe(false);
   });
 
-  test('without other connections silence is one sign among others, unless custom speaks against it', () => {
+  test('without other connections silence is one sign among others, and the custom of the port a second one', () => {
     const at = (serverPort: number, request: string) =>
       protocolMismatch.of(
         build()
@@ -113,11 +113,11 @@ describe('by what other connections to the port spoke', () => {
           .server(0.12, 'F.')
           .subject(),
       );
-    expect(at(18_306, GET)).toMatchObject({ mismatch: 'plain-to-tls', by: 'silence', custom: null });
-    expect(at(443, GET)).toMatchObject({ mismatch: 'plain-to-tls', by: 'silence', custom: 'tls' });
+    expect(at(18_306, GET)).toMatchObject({ mismatch: 'plain-to-tls', by: 'silence', always: false });
+    expect(at(443, GET)).toMatchObject({ mismatch: 'plain-to-tls', by: 'silence', always: true });
     expect(at(8080, GET).known).toBe(false);
     expect(at(8443, HELLO).known).toBe(false);
-    expect(at(8080, HELLO)).toMatchObject({ mismatch: 'tls-to-plain', custom: 'plain' });
+    expect(at(8080, HELLO)).toMatchObject({ mismatch: 'tls-to-plain', always: true });
   });
 });
 
