@@ -30,8 +30,8 @@ function strengthAlone(fact: UnansweredRequestFact, writtenAfter: number, left: 
   const { byFin, http, complete, served, wait, lacks, cut } = fact;
   if (!byFin)
     return (lacks > 0 || cut !== null || (complete && wait >= LONG_WORK)) && !left ? 'fair' : 'weak';
-  if (!http || !complete) return null;
-  return (served || wait >= AT_ONCE) && writtenAfter === 0 ? 'fair' : 'weak';
+  if (!complete) return null;
+  return http && (served || wait >= AT_ONCE) && writtenAfter === 0 ? 'fair' : 'weak';
 }
 
 export default defineCause({
@@ -56,9 +56,20 @@ export default defineCause({
     'A reverse proxy before it answers 502.',
   refines: ['unread-data-at-close', 'write-after-close'],
   requires: ['unansweredRequest'],
-  mayUse: ['abort', 'closing', 'neighbours', 'nextAttempts', 'resetWindow', 'neverAccepted'],
-  examine({ unansweredRequest, abort, closing, neighbours, nextAttempts, resetWindow, neverAccepted }) {
+  mayUse: ['abort', 'goodbye', 'closing', 'neighbours', 'nextAttempts', 'resetWindow', 'neverAccepted'],
+  examine({
+    unansweredRequest,
+    abort,
+    goodbye,
+    closing,
+    neighbours,
+    nextAttempts,
+    resetWindow,
+    neverAccepted,
+  }) {
     const { end, byFin, lacks, cut, request, quiet } = unansweredRequest;
+    // A goodbye needs no answer.
+    if (goodbye?.side === 'originator') return SILENT;
     if (resetWindow?.change === 'unchanged')
       return doubted('resetWindow', says.window(resetWindow.before), [resetWindow.last.number, end.number]);
     const because: Citation[] = [

@@ -1,3 +1,4 @@
+import { GOODBYE_MOST } from '../evidence/thresholds.ts';
 import { cite, defineCause, SILENT, supported } from './define.ts';
 
 const says = {
@@ -13,7 +14,7 @@ export default defineCause({
     is: 'occasional',
     source: 'servers and proxies that save TIME_WAIT sockets; no public thread of 31',
   },
-  title: 'Server reset the connection after a complete answer, as it had announced the close',
+  title: 'Server reset the connection after the exchange was over',
   resetBy: 'responder',
   benign: true,
   kernelReasons: ['SK_RST_REASON_TCP_STATE'],
@@ -25,17 +26,25 @@ export default defineCause({
     'Linux socket(7), SO_LINGER',
   ],
   explain:
-    'Request or answer had said `Connection: close`, the answer was complete by its own Content-Length, and then the server ended the connection with a RST instead of a FIN. ' +
-    'Servers and proxies do so with SO_LINGER 0 to be rid of the socket at once, without TIME_WAIT. ' +
-    'Nothing was outstanding, and no client may send another request on such a connection, so nothing was lost. ' +
+    'The exchange was over, and the server ended the connection with a RST instead of a FIN: request or answer had said `Connection: close` and the answer was complete by its own Content-Length, or the client had said goodbye (QUIT, TLS close_notify, a close frame). ' +
+    'Servers and proxies do so with SO_LINGER 0 to be rid of the socket at once, without TIME_WAIT, or because they close without reading the goodbye. ' +
+    'Nothing was outstanding, and no client sends another request on such a connection, so nothing was lost. ' +
     'A program that reads on behind the answer sees ECONNRESET or "connection reset by peer"; it has the whole answer all the same. ' +
     'Stacks that throw away what was received when a RST comes (Windows) can lose an answer that their program had not yet read.',
-  refines: ['abort-by-linger-zero'],
-  requires: ['abort', 'announcedClose', 'application', 'exchange'],
-  examine({ abort, announcedClose, application, exchange }) {
-    if (abort.side !== 'responder' || abort.owed !== 'nothing' || abort.left.length > 0) return SILENT;
+  refines: ['abort-by-linger-zero', 'unread-data-at-close'],
+  requires: ['abort', 'exchange'],
+  mayUse: ['announcedClose', 'application', 'goodbye'],
+  examine({ abort, exchange, announcedClose, application, goodbye }) {
+    if (abort.side !== 'responder' || abort.left.length > 0) return SILENT;
+    // A longer turn holds a request as well, which the server owed an answer.
+    if (goodbye?.side === 'originator' && (application?.requestLength ?? 0) <= GOODBYE_MOST)
+      return supported('strong', [
+        cite('goodbye', goodbye.says, goodbye.number),
+        cite('abort', abort.says, ...abort.packets),
+      ]);
+    if (abort.owed !== 'nothing' || announcedClose === null) return SILENT;
     // What only the end of the connection ends was cut by a RST (RFC 9112 §8).
-    if (!announcedClose.complete || application.responseLacks !== 0) return SILENT;
+    if (!announcedClose.complete || application?.responseLacks !== 0) return SILENT;
     const arrived = exchange.responder.unacked === 0;
     return supported(arrived ? 'strong' : 'fair', [
       cite('announcedClose', announcedClose.says, announcedClose.number),
@@ -43,9 +52,9 @@ export default defineCause({
       cite('abort', abort.says, ...abort.packets),
     ]);
   },
-  headline: ({ exchange }) =>
-    exchange === null
-      ? null
+  headline: ({ goodbye }) =>
+    goodbye?.side === 'originator'
+      ? 'The server reset the connection after the client had said goodbye'
       : 'The server reset the connection after the complete answer, as it had announced the close',
   advice: () => [
     {
@@ -78,8 +87,29 @@ server ip 10.0.0.2 port 80 ttl 64
 +0.022 < P. "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 +0.042 > .
 +0.300 < R.`,
+      String.raw`# the client has said goodbye, which the server does not read
+server ip 10.0.0.2 port 25 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.040 < P. "220 a ESMTP\r\n"
++0.041 > P. "EHLO b\r\n"
++0.061 < P. "250 a\r\n"
++0.062 > P. "QUIT\r\n"
++0.083 < R.`,
     ],
     miss: [
+      String.raw`# a message came with the goodbye, and was not answered
+server ip 10.0.0.2 port 25 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.040 < P. "220 a ESMTP\r\n"
++0.041 > P. "DATA\r\n"
++0.061 < P. "354 go ahead\r\n"
++0.062 > . len 1400
++0.062 > P. "\r\n.\r\nQUIT\r\n"
++0.083 < R.`,
       String.raw`# no close was announced: the next request may be on its way
 server ip 10.0.0.2 port 80 ttl 57
 +0.000 > S

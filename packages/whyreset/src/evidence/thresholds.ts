@@ -65,3 +65,6 @@ export const MANY = 3;
 
 /** What every server reads in one go, bytes: one segment (read buffers: Go 4 KiB, Java and Python 8 KiB, Node 64 KiB). */
 export const READ_AT_ONCE = 1460;
+
+/** The longest goodbye, bytes: a close frame of WebSocket (RFC 6455 §5.5); SMTP QUIT has 6, COM_QUIT of MySQL 5. */
+export const GOODBYE_MOST = 131;
