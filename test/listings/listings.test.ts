@@ -115,6 +115,7 @@ describe('every format', () => {
     const parser = format.parser({
       packet: () => expect.fail('a packet was found'),
       damaged: () => expect.fail('a line was taken for a damaged packet'),
+      foreign: () => {},
     });
     const foreign = [
       'Hello, we see many connection resets since Monday.',

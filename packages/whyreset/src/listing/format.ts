@@ -5,6 +5,8 @@ export interface ListingSink {
   packet(packet: ListedPacket): void;
   /** A line that begins as a packet does and cannot be read, with why in a few words. */
   damaged(line: number, why: string): void;
+  /** Lines that were taken and turn out to be none of the format. */
+  foreign(line: number): void;
 }
 
 /** Reads the lines of one text in one format; it keeps what it needs to put a packet together. */

@@ -1,6 +1,6 @@
 import { Lines } from '../host/lines.ts';
 import type { ReaderOptions } from '../wire/framing.ts';
-import { NotACaptureError } from '../wire/not-a-capture.ts';
+import { NotACaptureError, noPackets } from '../wire/not-a-capture.ts';
 import type { CaptureInfo, CaptureSink } from '../wire/reader.ts';
 import { WarningLog } from '../wire/warnings.ts';
 import { Assembly } from './assemble.ts';
@@ -14,6 +14,8 @@ import { undecorate } from './undecorate.ts';
 
 /** Most packets of one text: they are held at once, because the first can often be read only after the last. */
 const MOST_PACKETS = 500_000;
+/** Characters that tell a page of a web site from a list. */
+const BEGINNING = 64;
 /** Longest line, characters: a packet of 64 KiB as one line of JSON. */
 const LONGEST_LINE = 4 * 1024 * 1024;
 
@@ -37,6 +39,8 @@ export class ListingReader {
   private damaged = new Map<string, { first: number; count: number }>();
   private others = { first: 0, count: 0 };
   private dropped = 0;
+  /** The first characters of the text, for the message when it is no packet list. */
+  private beginning = '';
 
   /** @param options for packets whose bytes the text shows */
   constructor(
@@ -58,6 +62,7 @@ export class ListingReader {
             else this.dropped++;
           },
           damaged: (line, why) => this.damage(line, why),
+          foreign: (line) => this.passOver(line),
         }),
       };
       return entry;
@@ -106,6 +111,7 @@ export class ListingReader {
 
   private line(raw: string, number: number): void {
     const line = undecorate(raw);
+    if (this.beginning === '') this.beginning = line.trim().slice(0, BEGINNING);
     if (this.current?.take(line, number) === true) return;
     for (const { parser } of this.parsers) {
       if (parser === this.current || !parser.take(line, number)) continue;
@@ -114,7 +120,11 @@ export class ListingReader {
       return;
     }
     if (line.trim() === '' || /^\s*(?:```|~~~)/.test(line)) return;
-    if (this.others.count++ === 0) this.others.first = number;
+    this.passOver(number);
+  }
+
+  private passOver(line: number): void {
+    if (this.others.count++ === 0) this.others.first = line;
   }
 
   private damage(line: number, why: string): void {
@@ -156,8 +166,6 @@ export class ListingReader {
       return new NotACaptureError(
         `The text looks like a packet list, but none of its lines can be read: ${why} (line ${found!.first}).`,
       );
-    return new NotACaptureError(
-      'The text holds no packets: give a capture (pcap or pcapng), the lines of tcpdump, or a packet list of tshark or Wireshark.',
-    );
+    return noPackets(this.beginning);
   }
 }

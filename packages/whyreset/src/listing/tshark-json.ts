@@ -25,7 +25,8 @@ class JsonParser implements ListingParser {
   }
 
   flush(): void {
-    if (this.objects.open) this.sink.damaged(this.objects.line, 'the object does not end');
+    if (this.objects.open && this.inList) this.sink.damaged(this.objects.line, 'the object does not end');
+    else if (this.objects.open) this.sink.foreign(this.objects.line);
     this.objects.reset();
   }
 
@@ -34,6 +35,7 @@ class JsonParser implements ListingParser {
     const packet = fields === null ? null : readFieldPacket(line, fields.of, fields.quoted);
     this.inList ||= fields !== null;
     if (packet !== null) this.sink.packet(packet);
+    else if (fields === null && !this.inList) this.sink.foreign(line);
     else
       this.sink.damaged(line, fields === null ? 'it is no packet of tshark -T json' : 'fields are missing');
   }

@@ -235,7 +235,7 @@ describe('what is no capture is refused with a reason', () => {
     ['HTML', utf8('<!DOCTYPE html><html><head>'), /HTML/],
     ['JSON', utf8('{"packets": []}'), /JSON/],
     ['a hex dump', utf8('0000  45 00 00 3c'), /text2pcap/],
-    ['tcpdump’s text', utf8('12:00:00.1 IP 10.0.0.1 > 10.0.0.2'), /tcpdump -w/],
+    ['tcpdump’s text', utf8('12:00:00.1 IP 10.0.0.1 > 10.0.0.2'), /this is text/],
     ['snoop', concat(utf8('snoop\0\0\0'), new Uint8Array(20)), /snoop/],
     ['ERF', Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 0x65, 2, 0, 0, 100, 0, 0, 0, 80]), /ERF/],
     ['a pcap with one wrong magic byte', garbledMagic, /magic/],

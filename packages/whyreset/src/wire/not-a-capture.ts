@@ -68,13 +68,20 @@ function looksLike(head: Uint8Array): string {
   return `it begins with the bytes ${hex}`;
 }
 
+/** The error for a text, which begins like this, in which no line is a packet. */
+export function noPackets(beginning: string): NotACaptureError {
+  return new NotACaptureError(
+    `Not a packet capture (pcap or pcapng), nor a packet list of tcpdump, tshark or Wireshark: ${textLooksLike(beginning)}.`,
+  );
+}
+
 function textLooksLike(text: string): string {
   if (/^\s*<(!doctype|html|head|body)/i.test(text))
     return 'this is an HTML page, perhaps a login page that was downloaded instead';
-  if (/^\s*<\?xml/i.test(text)) return 'this is XML; give the capture file itself';
-  if (/^\s*[[{]/.test(text)) return 'this looks like JSON text';
+  if (/^\s*<\?xml/i.test(text)) return 'this is XML';
+  if (/^\s*[[{]/.test(text)) return 'this looks like JSON';
   if (/^\s*0{3,8}[:\s]/.test(text)) return 'this looks like a hex dump; convert it with `text2pcap`';
-  return 'this is text; if tcpdump printed it, record again with `tcpdump -w FILE`';
+  return 'this is text';
 }
 
 function isText(head: Uint8Array): boolean {
