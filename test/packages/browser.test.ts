@@ -31,9 +31,9 @@ describe('the core in a browser', () => {
     expect(script).not.toMatch(/\brequire\(|from "node:/);
   });
 
-  it('diagnoses a capture where there is nothing but the language and TextDecoder', () => {
+  it('diagnoses a capture where there is nothing but the language and the two text codecs', () => {
     const bytes = new Uint8Array(readFileSync(join(root, 'test/captures/closed-port.pcap')));
-    const context = createContext({ TextDecoder, bytes });
+    const context = createContext({ TextDecoder, TextEncoder, bytes });
     const result = runInContext(
       `${script}; JSON.stringify(whyreset.diagnose(new Uint8Array(bytes)))`,
       context,

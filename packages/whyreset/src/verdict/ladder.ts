@@ -12,7 +12,7 @@ import { fateName } from './vantages.ts';
 const MOST_ROWS = 14;
 
 function noteOf(p: TimelinePacket, facts: KnownFacts): string | null {
-  const { reset, closing, idle, trigger } = facts;
+  const { reset, closing, idle, trigger, reuse } = facts;
   if (p.number === reset?.packet.number) return `RST (source: ${who(p.from)})`;
   if (isReset(p)) return 'another RST';
   if (idle?.silent && p.number === idle.since) return `then ${seconds(idle.gap)} of silence`;
@@ -20,7 +20,9 @@ function noteOf(p: TimelinePacket, facts: KnownFacts): string | null {
   if (closing !== null && closing.dataAfter[0]?.number === p.number) {
     return closing.finAcked !== null && closing.finAcked.number <= p.number
       ? 'written after the close'
-      : 'crosses the close';
+      : reuse === null || reuse.course === 'crossed'
+        ? 'crosses the close'
+        : 'does not acknowledge the FIN';
   }
   if (p.number === trigger?.packet.number) return 'the RST answers this packet';
   if (p.keepAliveProbe) return 'keep-alive probe';
