@@ -13,7 +13,7 @@ function verdictOfBox({
   endingMaker,
 }: Handed<'exchange', 'reset' | 'promptClose' | 'endings' | 'endingMaker'>) {
   if (endings === null) return null;
-  if (endingMaker?.madeOutsideStack === 'likely' && exchange.requests === 1) {
+  if (endingMaker !== null && endingMaker.against.length > 0 && exchange.requests === 1) {
     const { packet } = endingMaker;
     const after = packet.time - exchange.originator.lastDataTime;
     if (packet.from === 'responder' && after >= 0 && after <= DECIDES_WITHIN)
@@ -63,7 +63,7 @@ export default defineCause({
   ],
   refines: ['injected-reset'],
   examine(facts) {
-    const { reset, exchange, application, handshake, maker, endingMaker } = facts;
+    const { reset, application, handshake, maker, endingMaker } = facts;
     const { serverName, unaffectedConnections, neighbours } = facts;
     if (!handshake.complete) return SILENT;
     const { firstRequest: request } = application;
@@ -74,7 +74,7 @@ export default defineCause({
     const blamed = maker !== null && (maker.middlebox === 'proven' || maker.middlebox === 'likely');
     // A client that resets, and a stack that lost the connection, are told elsewhere unless a box is in it.
     const elsewhere = endingMaker !== null && endingMaker.packet === end ? endingMaker : null;
-    const boxed = blamed || elsewhere?.madeOutsideStack === 'likely';
+    const boxed = blamed || (elsewhere !== null && elsewhere.against.length > 0);
     if (!boxed && (end.from === 'originator' || (reset !== null && reset.shape === 'passive'))) return SILENT;
     const how = elsewhere?.kind === 'alert' ? ' with a TLS alert' : ', before a byte of an answer';
     const what = request.protocol === 'http-request' ? 'HTTP request' : 'ClientHello';
@@ -113,6 +113,7 @@ export default defineCause({
     const byContent = repeated && spared && serverName !== null;
     if (elsewhere?.madeOutsideStack === 'likely') return supported('strong', because, 'middlebox');
     if (elsewhere?.madeOutsideStack === 'unclear') return supported('fair', because, 'undetermined');
+    if (elsewhere !== null && elsewhere.against.length > 0) return supported('weak', because, 'undetermined');
     if (blamed && maker !== null) return supported(byContent ? 'strong' : 'weak', because, maker.sender);
     if (maker !== null && maker.middlebox === 'unlikely') {
       // A proxy that ends it is itself the host the client talks to.
