@@ -98,7 +98,7 @@ export class Matcher {
 
   constructor(sources: readonly Source[]) {
     this.sources = sources;
-    for (const input of sources.keys()) this.enrol(input);
+    for (const input of sources.keys()) this.addInput(input);
     const seen = new Set<number>();
     for (const input of sources.keys()) this.lookUp(input, seen);
     this.watchers = new Watches(sources, (here, there) => this.hold(this.view(here), there));
@@ -160,7 +160,7 @@ export class Matcher {
     return index < this.sources[input]!.archive.length;
   }
 
-  private enrol(input: number): void {
+  private addInput(input: number): void {
     const named = new Map<number, number>();
     const opened = new Map<number, number>();
     const resetters = new Set<string>();

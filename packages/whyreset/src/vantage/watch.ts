@@ -6,7 +6,7 @@ import type { Place, Source } from './matcher.ts';
 import { nearer, type Pair } from './pair.ts';
 
 /** A connection of the same two hosts that both captures hold. */
-export interface Witness {
+export interface Reference {
   /** Its first packet in each capture. */
   here: number;
   there: number;
@@ -27,8 +27,8 @@ export type Watch =
       present: boolean;
       /** The end that the other capture is nearer to. */
       side: Side;
-      before: Witness;
-      after: Witness;
+      before: Reference;
+      after: Reference;
       /** Routers between the two captures; null unknown. */
       hops: number | null;
     }
@@ -57,11 +57,11 @@ interface Common {
   longest: Entry | null;
 }
 
-/** Witnesses kept in full. */
+/** References kept in full. */
 const MOST_PAIRS = 64;
 
 /** What is asked about an input as a whole, gathered at the first question. */
-interface Roll {
+interface AttemptIndex {
   /** By hash of both addresses, for those that attempts ask about. */
   hosts: Map<number, Held>;
   /** How often a pair of names, and an initial number of an originator, stands there. */
@@ -77,15 +77,15 @@ export function isAttempt({ originator, responder, timeline, sawHandshake }: Con
 
 const count = (counts: Map<number, number>, key: number) => counts.set(key, (counts.get(key) ?? 0) + 1);
 
-/** Answers for each attempt of one input what the others are worth as witnesses. */
+/** Answers for each attempt of one input what the others are worth as references. */
 export class Watches {
   private readonly sources: readonly Source[];
   private readonly hold: (here: Place, there: Place) => Pair | null;
   private readonly own = newBrief();
-  private rolls: Roll[] | null = null;
+  private indexes: AttemptIndex[] | null = null;
   /** By two inputs and two hosts. */
   private readonly commons = new Map<string, Common>();
-  /** By the places of a witness in both inputs; the attempts of one minute share theirs. */
+  /** By the places of a reference in both inputs; the attempts of one minute share theirs. */
   private readonly pairs = new Map<string, Pair | null>();
 
   constructor(sources: readonly Source[], hold: (here: Place, there: Place) => Pair | null) {
@@ -116,55 +116,55 @@ export class Watches {
   }
 
   /** One walk over all briefs tells which hosts are asked about, a second gathers what is held of them. */
-  private roll(input: number): Roll {
-    if (this.rolls === null) {
+  private indexOf(input: number): AttemptIndex {
+    if (this.indexes === null) {
       const asked = new Set<number>();
       for (const [at, { archive }] of this.sources.entries())
         for (let index = 0; index < archive.length; index++) {
           const { originatorSeq, responderSeq, addresses } = this.brief(at, index);
           if (originatorSeq >= 0 && responderSeq < 0) asked.add(addresses);
         }
-      this.rolls = [...this.sources.keys()].map((at) => this.gather(at, asked));
+      this.indexes = [...this.sources.keys()].map((at) => this.gather(at, asked));
     }
-    return this.rolls[input]!;
+    return this.indexes[input]!;
   }
 
-  private gather(input: number, asked: ReadonlySet<number>): Roll {
-    const roll: Roll = { hosts: new Map(), names: new Map(), numbers: new Map() };
+  private gather(input: number, asked: ReadonlySet<number>): AttemptIndex {
+    const attempts: AttemptIndex = { hosts: new Map(), names: new Map(), numbers: new Map() };
     const { archive, twins } = this.sources[input]!;
     for (let index = 0; index < archive.length + twins.length; index++) {
       const brief = this.brief(input, index);
-      count(roll.names, brief.names);
-      if (brief.originatorSeq >= 0) count(roll.numbers, brief.originatorSeq);
+      count(attempts.names, brief.names);
+      if (brief.originatorSeq >= 0) count(attempts.numbers, brief.originatorSeq);
       const numbers = initialNumbers(brief);
       if (numbers === null || !asked.has(brief.addresses)) continue;
       const { start, end, responderPort: port, addresses } = brief;
-      const held = roll.hosts.get(addresses) ?? { entries: [], byNumbers: new Map<number, Entry>() };
+      const held = attempts.hosts.get(addresses) ?? { entries: [], byNumbers: new Map<number, Entry>() };
       const entry = { place: { input, index }, numbers, port, start, end };
       held.entries.push(entry);
       held.byNumbers.set(numbers, entry);
-      roll.hosts.set(addresses, held);
+      attempts.hosts.set(addresses, held);
     }
-    for (const { entries } of roll.hosts.values()) entries.sort((a, b) => a.start - b.start);
-    return roll;
+    for (const { entries } of attempts.hosts.values()) entries.sort((a, b) => a.start - b.start);
+    return attempts;
   }
 
   private watch(place: Place, attempt: Connection, input: number, present: boolean): Watch {
     const no = (why: string): Watch => ({ watched: false, input, present, why });
     const { addresses, names, originatorSeq } = { ...this.brief(place.input, place.index) };
-    const roll = this.roll(input);
-    const there = roll.hosts.get(addresses);
+    const index = this.indexOf(input);
+    const there = index.hosts.get(addresses);
     const first = attempt.timeline[0]!.time;
     const last = attempt.timeline.at(-1)!.time;
-    if (there === undefined || !this.roll(place.input).hosts.has(addresses))
+    if (there === undefined || !this.indexOf(place.input).hosts.has(addresses))
       return no('no other connection of these two hosts is in both captures');
     const { archive, twins, complete } = this.sources[input]!;
     if (!complete) return no('packets of the other capture could not be read');
     if (archive.dropped + twins.dropped > 0)
       return no('the other capture held more connections than are kept');
-    if (!present && roll.names.has(names))
+    if (!present && index.names.has(names))
       return no('the other capture has these ports in a record that could not be matched');
-    if (!present && roll.numbers.has(originatorSeq))
+    if (!present && index.numbers.has(originatorSeq))
       return no('the other capture holds a SYN of the same number under other names');
     const { both, missing, longest } = this.common(place.input, input, addresses);
     const before = both[startedBy(both, first) - 1];
@@ -193,9 +193,9 @@ export class Watches {
     const key = `${here} ${there} ${addresses}`;
     const known = this.commons.get(key);
     if (known !== undefined) return known;
-    const { byNumbers } = this.roll(there).hosts.get(addresses)!;
+    const { byNumbers } = this.indexOf(there).hosts.get(addresses)!;
     const common: Common = { both: [], missing: [], longest: null };
-    for (const entry of this.roll(here).hosts.get(addresses)!.entries) {
+    for (const entry of this.indexOf(here).hosts.get(addresses)!.entries) {
       if (!byNumbers.has(entry.numbers)) {
         common.missing.push(entry);
         continue;
@@ -242,7 +242,7 @@ export class Watches {
       return no('no packets of both directions show that the other capture ran before it');
     if (!spans(after, ends[1], (p) => p.time > last))
       return no('no packets of both directions show that the other capture ran after it');
-    const witness = (entry: Entry, { other }: Pair): Witness => ({
+    const reference = (entry: Entry, { other }: Pair): Reference => ({
       here: this.timelineOf(entry)[0]!.number,
       there: other.timeline[0]!.number,
       connection: other,
@@ -252,8 +252,8 @@ export class Watches {
       input,
       present,
       side: near === 'other' ? 'responder' : 'originator',
-      before: witness(ends[0], before),
-      after: witness(ends[1], after),
+      before: reference(ends[0], before),
+      after: reference(ends[1], after),
       hops: after.hops ?? before.hops,
     };
   }

@@ -18,9 +18,9 @@ import { ContinuedStreams } from './continued-streams.ts';
 import { Population } from './population.ts';
 
 /** What the other captures have of a connection. */
-type Elsewhere = Pick<World, 'pairs' | 'watches'>;
+type OtherViews = Pick<World, 'pairs' | 'watches'>;
 
-const NOWHERE: Elsewhere = { pairs: [], watches: [] };
+const NO_OTHER_VIEWS: OtherViews = { pairs: [], watches: [] };
 
 /** What an input shows beyond one of its connections. */
 class WorldBeyond implements World {
@@ -48,7 +48,7 @@ class WorldBeyond implements World {
     streams: ContinuedStreams,
     host: World['host'],
     { until, resolution, incomplete }: Pick<World, 'until' | 'resolution' | 'incomplete'>,
-    { pairs, watches }: Elsewhere,
+    { pairs, watches }: OtherViews,
   ) {
     this.until = until;
     this.resolution = resolution;
@@ -164,12 +164,12 @@ export class Subjects {
     return this.archive.length;
   }
 
-  at(index: number, elsewhere: Elsewhere = NOWHERE): Subject {
+  at(index: number, others: OtherViews = NO_OTHER_VIEWS): Subject {
     const { archive, hosts, population, streams, host, shown } = this;
     const connection = archive.connection(index);
     return newSubject(
       connection,
-      new WorldBeyond(index, connection, hosts, population, streams, host, shown, elsewhere),
+      new WorldBeyond(index, connection, hosts, population, streams, host, shown, others),
     );
   }
 
