@@ -129,6 +129,17 @@ export const unansweredContext: readonly ContextRule[] = [
     ['process-died'],
   ),
   rule(
+    ({ neverAccepted: n, neighbours: near }) =>
+      n?.whole !== true || near === null || near.sameInstant < MANY || eventIn(near) === null
+        ? null
+        : {
+            fact: 'neverAccepted',
+            says: 'several connections ended at one moment with short requests unread: what waits in an accept queue ends so when the listener closes',
+            packets: n.packets,
+          },
+    ['listener-closed-with-queue'],
+  ),
+  rule(
     ({ idle, knownTimeout: k }) => {
       if (idle === null || k === null || !idle.idle || idle.brokenBy !== 'originator') return null;
       const servers = matchesOf(k, 'responder').filter(({ what }) => what === 'server-keepalive');

@@ -9,6 +9,8 @@ import handshake from './handshake.ts';
 
 export interface NeverAcceptedFact extends Known {
   readonly known: true;
+  /** The request is so short that programs read it in one go, and it was not read. */
+  whole: boolean;
   /**
    * More than possible: a request that programs read in one go was not read, and the server served no other
    * connection of the capture either.
@@ -39,6 +41,7 @@ export default defineEvidence('Whether any program need have accepted the connec
   const others = unaffectedConnections.of(subject);
   const fact: NeverAcceptedFact = {
     known: true,
+    whole,
     likely: whole && (!others.known || others.count === 0),
     says: `the server’s kernel had acknowledged all ${bytes(originator.sent)} of the request; nothing shows that a program had accepted the connection`,
     packets: [originator.lastDataNumber],
