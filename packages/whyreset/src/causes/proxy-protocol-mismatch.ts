@@ -1,6 +1,7 @@
+import { refuses } from '../evidence/around/next-attempts.ts';
 import { seconds, thousands } from '../evidence/packets.ts';
 import { PROMPT } from '../evidence/thresholds.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
 
 /** Connections to the port, all of them ended so, that make it a rule. */
 const SEVERAL = 3;
@@ -44,8 +45,16 @@ export default defineCause({
     'process-died',
   ],
   requires: ['application', 'exchange'],
-  mayUse: ['protocolMismatch', 'unaffectedConnections', 'promptClose', 'handshake'],
-  examine({ application, exchange, protocolMismatch, unaffectedConnections, promptClose, handshake }) {
+  mayUse: ['protocolMismatch', 'unaffectedConnections', 'promptClose', 'handshake', 'nextAttempts'],
+  examine({
+    application,
+    exchange,
+    protocolMismatch,
+    unaffectedConnections,
+    promptClose,
+    handshake,
+    nextAttempts,
+  }) {
     const { firstRequest: request, firstResponse: response } = application;
     if (
       request?.protocol === 'proxy-header' &&
@@ -72,6 +81,9 @@ export default defineCause({
       return SILENT;
     const { count, troubled, attempts } = unaffectedConnections ?? { count: 1, troubled: 0, attempts: 0 };
     if (count > 0 || troubled < SEVERAL || troubled < attempts || exchange.requests > 1) return SILENT;
+    // A port whose process is gone answers nothing either.
+    if (nextAttempts !== null && refuses(nextAttempts))
+      return doubted('nextAttempts', nextAttempts.says, [promptClose.end.number]);
     const begun = handshake?.synAck ?? null;
     if (begun === null || promptClose.end.time - begun.time > PROMPT) return SILENT;
     const after = promptClose.end.time - exchange.originator.lastDataTime;

@@ -2,6 +2,7 @@ import type { Side } from '../../connection/connection.ts';
 import type { Message } from '../../protocol/application-message.ts';
 import { mayBeSettings } from '../../protocol/http2-frames.ts';
 import { portCustom } from '../../protocol/port-customs.ts';
+import nextAttempts, { refuses } from '../around/next-attempts.ts';
 import portSpeaks from '../around/port-speaks.ts';
 import unaffectedConnections from '../around/unaffected-connections.ts';
 import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
@@ -124,6 +125,9 @@ function byAnswer(subject: Subject, request: Message, response: Message) {
 function bySilence(subject: Subject, request: Message): ProtocolMismatchFact | null {
   const close = promptClose.of(subject);
   if (!close.known) return null;
+  // A port whose process is gone answers nothing either, whatever is said to it.
+  const next = nextAttempts.of(subject);
+  if (next.known && refuses(next)) return null;
   const port = portSpeaks.of(subject);
   const custom = portCustom(subject.connection.responder.port);
   const plain = plainWords(request);
