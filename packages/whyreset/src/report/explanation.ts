@@ -60,19 +60,19 @@ function causePage(cause: CauseExplanation): Page {
       {
         kind: 'labels',
         title: cause.advice.some((line) => /\bT\b/.test(line.do))
-          ? 'What to do (T: the time that diagnose measures)'
+          ? 'What to do (T is the time that diagnose measures)'
           : 'What to do',
         rows: cause.advice.map((line) => ({ term: line.who, text: line.do })),
       },
       { kind: 'labels', title: 'At a glance', rows: atAGlance(cause) },
       {
         kind: 'terms',
-        title: 'What the kernel calls it',
+        title: 'Kernel reasons',
         rows: cause.kernelReasons.map((name) => ({ term: name, text: kernelReasonMeans(name) ?? '' })),
       },
       {
         kind: 'terms',
-        title: 'A more precise case of',
+        title: 'More precise form of',
         rows: cause.refines.map((id) => ({ term: id, text: '' })),
       },
       {
@@ -103,7 +103,7 @@ const ENDED: Record<TextExplanation['ended'], string> = {
 const VERIFIED: Record<TextExplanation['verified'], string> = {
   measured: 'measured: this wording was provoked on real connections',
   documented: 'read in the documentation or source of the program',
-  remembered: 'not verified: from memory of how the program words it',
+  remembered: 'not verified: from memory of the program’s wording',
 };
 
 const CAPTURE = 'Next: capture while the error happens, stop with Ctrl-C, then diagnose';
@@ -120,17 +120,17 @@ function errorTextPage(explanation: TextExplanation): Page {
         rows: [
           { term: 'text', text: explanation.recognised },
           { term: 'ended by', text: ENDED[explanation.ended] },
-          { term: 'known how', text: VERIFIED[explanation.verified] },
+          { term: 'basis', text: VERIFIED[explanation.verified] },
         ],
       },
       { kind: 'prose', text: explanation.meaning },
-      { kind: 'list', title: 'Ruled out by it', items: explanation.rulesOut },
+      { kind: 'list', title: 'Ruled out', items: explanation.rulesOut },
       {
         kind: 'terms',
         title: 'Likely, in this order',
         rows: families.map(({ cause, why }) => ({ term: cause, text: why })),
       },
-      { kind: 'list', title: 'Mind', items: explanation.caveats },
+      { kind: 'list', title: 'Note', items: explanation.caveats },
       {
         kind: 'terms',
         title: 'Also in this text',

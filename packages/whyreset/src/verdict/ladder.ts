@@ -4,6 +4,7 @@ import { unkept } from '../connection/packet-kind.ts';
 import { hasAck, isData, isFin, isReset, isSyn, seconds, who } from '../evidence/packets.ts';
 import type { Pair } from '../vantage/pair.ts';
 import { flagLetters } from '../wire/describe.ts';
+import { withUnkeptFins } from './fin-rows.ts';
 import { withIcmpRows } from './icmp-rows.ts';
 import type { LadderRow, OtherVantage } from './result.ts';
 import { fateName } from './vantages.ts';
@@ -168,7 +169,8 @@ export function ladder(
     if (own) previous = position;
   }
   const elidedAfter = timeline.length - 1 - previous + unkept(connection);
-  return { rows: withIcmpRows(rows, connection), elidedAfter };
+  const kept = withUnkeptFins({ rows, elidedAfter }, connection);
+  return { ...kept, rows: withIcmpRows(kept.rows, connection) };
 }
 
 /** Packets between two positions of the timeline, those that were not kept included. */
