@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { root } from '../../../../test/helpers/cli.ts';
 import { timelineToPcap } from '../../../../test/helpers/timeline.ts';
 import { diagnose } from '../index.ts';
 
@@ -28,6 +30,14 @@ const findingsOf = (text: string) =>
 describe('a process that ended, and the connections that its port refused', () => {
   it('are one finding when they were refused afterwards', () => {
     expect(findingsOf(KILLED + refusedAt('3.00') + refusedAt('4.00'))).toEqual([['process-ended', 4]]);
+  });
+
+  it('are one finding in a real capture', () => {
+    const capture = readFileSync(`${root}/test/captures/process-killed-unread.pcap`);
+    const [finding, ...rest] = diagnose(new Uint8Array(capture)).findings;
+    expect(rest).toEqual([]);
+    expect(finding).toMatchObject({ family: 'process-ended', count: 4, total: 4 });
+    expect(finding!.headline).toContain('the port refuses connections afterwards');
   });
 
   it('shows the connections that were ended before those that were refused', () => {
