@@ -55,6 +55,8 @@ export function fuzzHostFiles(
     given: { trace: true, counters: true, log: true },
     counters: counters === null ? [] : [counters.counters],
     logs: log.records,
+    sockets: [],
+    conntrack: [],
   };
   const gathering = new Gathering(0);
   gathering.push(capture);

@@ -19,7 +19,7 @@ describe('texts as people paste them', () => {
       time: '09:14:31.610480',
       verdict: { cause: 'stale-pool-reuse', certainty: 'proven' },
     });
-    expect(warning(result, 'other-lines')).toMatchObject({ count: 6 });
+    expect(warning(result, 'other-lines')).toMatchObject({ count: 5 });
     expect(warning(result, 'unread-lines')).toBeUndefined();
   });
 
@@ -98,6 +98,75 @@ describe('texts as people paste them', () => {
     expect(() => read('Dear all,\nit does not work.\n')).toThrow(
       /nor a packet list of tcpdump, tshark or Wireshark: this is text\.$/,
     );
+  });
+});
+
+describe('what stands beside the packets', () => {
+  const wanted = [
+    { name: 'capture', kind: 'sockets', records: 1 },
+    { name: 'capture', kind: 'conntrack', records: 1 },
+    { name: 'capture', kind: 'counters', records: 3 },
+  ];
+  const said = ({ resets }: Result, fact: string) =>
+    resets[0]!.evidence.find((line) => line.fact === fact)?.says;
+
+  it('sockets, conntrack and counters are records of the host', () => {
+    const result = read(text('beside-sockets-and-conntrack'));
+    expect(result.hostFiles).toMatchObject(wanted);
+    expect(said(result, 'socketState')).toContain('500 bytes that the program has not read');
+    expect(said(result, 'conntrackEntry')).toContain('translates 10.5.0.9:8080 to 172.18.0.4:80');
+    expect(said(result, 'counterDeltas')).toContain('TCPAbortOnClose +1');
+    expect(warning(result, 'other-lines')).toMatchObject({ count: 7 });
+  });
+
+  it('they may come in a file of their own', () => {
+    const [packets, records] = text('beside-sockets-and-conntrack').split('and on the server') as [
+      string,
+      string,
+    ];
+    const result = diagnose([
+      { name: 'client.txt', bytes: new TextEncoder().encode(packets) },
+      { name: 'server.txt', bytes: new TextEncoder().encode(records) },
+    ]);
+    expect(result.hostFiles).toMatchObject(wanted.map((source) => ({ ...source, name: 'server.txt' })));
+    expect(said(result, 'socketState')).toContain('Recv-Q');
+  });
+
+  it.each([
+    [
+      'netstat -tn',
+      'tcp        0    250 10.5.0.2:40200          10.5.0.9:8080           FIN_WAIT1',
+      'socketState',
+      /FIN-WAIT1, with 250 bytes/,
+    ],
+    [
+      'ss of one state',
+      '0      500    [::ffff:10.5.0.9]:8080    [::ffff:10.5.0.2]:40200',
+      'socketState',
+      /500 bytes sent or queued/,
+    ],
+    [
+      'conntrack -E',
+      '[DESTROY] tcp      6 src=10.5.0.2 dst=10.5.0.9 sport=40200 dport=8080 src=10.5.0.9 dst=10.5.0.2 sport=8080 dport=40200 [ASSURED]',
+      'conntrackEntry',
+      /^conntrack removed the connection$/,
+    ],
+    [
+      '/proc/net/nf_conntrack, unanswered',
+      'ipv4     2 tcp      6 118 SYN_SENT src=10.5.0.2 dst=10.5.0.9 sport=40200 dport=8080 [UNREPLIED] src=10.5.0.9 dst=10.5.0.2 sport=8080 dport=40200 mark=0 use=2',
+      'conntrackEntry',
+      /SYN_SENT without an answer \(UNREPLIED\) to expire 118 s/,
+    ],
+  ])('%s', (_, line, fact, words) => {
+    const packets = text('beside-sockets-and-conntrack').split('and on the server')[0]!;
+    expect(said(read(`${packets}\n${line}\n`), fact)).toMatch(words);
+  });
+
+  it('sockets of another connection say nothing about this one', () => {
+    const packets = text('beside-sockets-and-conntrack').split('and on the server')[0]!;
+    const result = read(`${packets}\nESTAB 0 0 10.5.0.9:8080 10.5.0.2:40201\n`);
+    expect(result.hostFiles).toMatchObject([{ kind: 'sockets', records: 1 }]);
+    expect(said(result, 'socketState')).toBeUndefined();
   });
 });
 

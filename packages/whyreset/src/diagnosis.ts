@@ -1,5 +1,6 @@
 import type { UnreadInput } from './capture-set.ts';
 import type { Gathered } from './gather.ts';
+import { withPasted } from './host/pasted.ts';
 import type { HostRecords } from './host/records.ts';
 import { asListed } from './listing/as-listed.ts';
 import { restoreNames } from './listing/list-names.ts';
@@ -35,7 +36,8 @@ export class Diagnosis {
     unread: readonly UnreadInput[] = [],
   ) {
     this.inputs = inputs;
-    this.records = records;
+    const pasted = inputs.flatMap(({ name, records: own }) => (own === null ? [] : [{ name, records: own }]));
+    this.records = withPasted(records, pasted);
     this.unread = unread;
   }
 

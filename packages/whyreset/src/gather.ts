@@ -5,6 +5,7 @@ import { type Hosts, holdsOneDirection } from './connection/hosts.ts';
 import { PacketDigest } from './connection/packet-digest.ts';
 import { type ConnectionFilter, ConnectionTracker } from './connection/tracker.ts';
 import type { Stretch } from './continuation.ts';
+import type { PastedRecords } from './host/pasted.ts';
 import { InputReader } from './input-reader.ts';
 import type { CaptureInfo } from './wire/reader.ts';
 
@@ -42,6 +43,8 @@ export interface Gathered {
   /** Connections that the capture holds before and after a translation of addresses. */
   translations: number;
   filter: ConnectionFilter | null;
+  /** What hosts recorded, in a text beside its packets; null for a capture. */
+  records: PastedRecords | null;
 }
 
 /** bytes (or lines of text) → packets → connections, for one input. */
@@ -150,6 +153,18 @@ export class Gathering {
     twins.input = input;
     const ends = [...this.files.slice(1).map(({ before }) => before), info.packets];
     const files = this.files.map((file, i) => ({ name: file.name, packets: ends[i]! - file.before }));
-    return { name, files, info, connections, archive, twins, hosts, until, translations, filter };
+    return {
+      name,
+      files,
+      info,
+      connections,
+      archive,
+      twins,
+      hosts,
+      until,
+      translations,
+      filter,
+      records: this.reader.records,
+    };
   }
 }

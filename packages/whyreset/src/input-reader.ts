@@ -1,3 +1,4 @@
+import type { PastedRecords } from './host/pasted.ts';
 import { textStart } from './listing/is-text.ts';
 import { ListingReader } from './listing/listing-reader.ts';
 import { CaptureReader } from './wire/capture-reader.ts';
@@ -29,6 +30,11 @@ export class InputReader {
   /** Of the reader that the input's first bytes have chosen. */
   get info(): CaptureInfo {
     return (this.listing ?? this.capture).info;
+  }
+
+  /** What hosts recorded, in a text beside its packets; null for a capture. */
+  get records(): PastedRecords | null {
+    return this.listing?.records ?? null;
   }
 
   /** The next bytes; they are not kept. */

@@ -48,9 +48,11 @@ import synChallenge from './handshake/syn-challenge.ts';
 import synCookie from './handshake/syn-cookie.ts';
 import tlsRefusal from './handshake/tls-refusal.ts';
 import unansweredSyn from './handshake/unanswered-syn.ts';
+import conntrackEntry from './host/conntrack-entry.ts';
 import counterDeltas from './host/counter-deltas.ts';
 import kernelReason from './host/kernel-reason.ts';
 import programLog from './host/program-log.ts';
+import socketState from './host/socket-state.ts';
 import backwardClock from './path/backward-clock.ts';
 import foreignSack from './path/foreign-sack.ts';
 import giveUp from './path/give-up.ts';
@@ -99,6 +101,7 @@ export const evidence = {
   bothVantages,
   challengeAck,
   closing,
+  conntrackEntry,
   counterDeltas,
   coverage,
   earlierReset,
@@ -160,6 +163,7 @@ export const evidence = {
   scan,
   segmentSizes,
   serverName,
+  socketState,
   spokenReason,
   synChallenge,
   synCookie,

@@ -65,6 +65,8 @@ export class HostRecording {
       given: { trace: traces.length > 0, counters: deltas.length > 0, log: logs.length > 0 },
       counters: deltas,
       logs: logs.flatMap(({ records }) => records),
+      sockets: [],
+      conntrack: [],
     };
   }
 

@@ -1,5 +1,7 @@
+import type { ConntrackRecord } from './conntrack-list.ts';
 import type { CounterDeltas } from './counters.ts';
 import type { LogRecord } from './program-log.ts';
+import type { SocketRecord } from './socket-list.ts';
 import type { HostSource } from './source.ts';
 import type { TraceEvent } from './trace-event.ts';
 
@@ -14,4 +16,7 @@ export interface HostRecords {
   given: { trace: boolean; counters: boolean; log: boolean };
   counters: readonly CounterDeltas[];
   logs: readonly LogRecord[];
+  /** Of a text in which they stand beside the packets. */
+  sockets: readonly SocketRecord[];
+  conntrack: readonly ConntrackRecord[];
 }

@@ -11,7 +11,7 @@ export interface LineRef {
 /** What is told of a host file beside the captures. */
 export interface HostSource {
   name: string;
-  kind: 'trace' | 'counters' | 'log';
+  kind: 'trace' | 'counters' | 'log' | 'sockets' | 'conntrack';
   /** Lines that were understood. */
   records: number;
   warnings: CaptureWarning[];

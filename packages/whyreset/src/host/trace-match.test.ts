@@ -43,6 +43,8 @@ function match(events: TraceEvent[], resets: SeenReset[], whole = true): TraceMa
     whole,
     given: { trace: true, counters: false, log: false },
     counters: [],
+    sockets: [],
+    conntrack: [],
     logs: [],
   };
   const trace = new TraceMatch(records);

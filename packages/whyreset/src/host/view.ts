@@ -1,10 +1,15 @@
+import type { ConntrackRecord } from './conntrack-list.ts';
 import type { CounterDeltas } from './counters.ts';
 import { type LoggedError, LogMatch } from './log-match.ts';
-import type { Place } from './place.ts';
+import { type Place, pairKey } from './place.ts';
 import type { HostRecords } from './records.ts';
+import type { SocketRecord } from './socket-list.ts';
 import type { LineRef } from './source.ts';
 import type { TraceEvent } from './trace-event.ts';
 import { type Matched, type SeenReset, type Silence, TraceMatch } from './trace-match.ts';
+
+/** Entries of one connection that are told. */
+const MOST_ENTRIES = 3;
 
 /** What the hosts recorded, held against one capture. */
 export class HostView {
@@ -55,6 +60,24 @@ export class HostView {
   /** @param time seconds since the capture's epoch */
   logged(client: Place, server: Place, time: number): LoggedError[] {
     return this.logs.about(client, server, this.epochSeconds + time);
+  }
+
+  /** The latest of what was listed of the socket at `local`; null when it was not. */
+  socket(local: Place, peer: Place): SocketRecord | null {
+    const key = pairKey(local, peer);
+    return this.records.sockets.findLast((record) => pairKey(record.local, record.peer) === key) ?? null;
+  }
+
+  /** Entries of the connection under its own ends, or those that it has behind a translation; the latest few. */
+  conntrack(client: Place, server: Place): ConntrackRecord[] {
+    const key = pairKey(client, server);
+    return this.records.conntrack
+      .filter(
+        (record) =>
+          pairKey(record.client, record.server) === key ||
+          pairKey(record.answersTo, record.answersFrom) === key,
+      )
+      .slice(-MOST_ENTRIES);
   }
 
   lineOf({ source, line }: { source: number; line: number }): LineRef {

@@ -2,6 +2,11 @@
 const BEGINNING =
   /(?:GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH|CONNECT|TRACE) \S+ HTTP\/\d|HTTP\/1\.[01] \d{3}|PRI \* HTTP\/2|SSH-[\d.]+-|PROXY TCP[46] |PROXY UNKNOWN/;
 
+/** The text begins with a protocol that is read as text. */
+export function isReadable(text: string): boolean {
+  return text.search(BEGINNING) === 0;
+}
+
 const encoder = new TextEncoder();
 
 /**

@@ -1,4 +1,5 @@
 import { Lines } from '../host/lines.ts';
+import { PastedRecords } from '../host/pasted.ts';
 import type { ReaderOptions } from '../wire/framing.ts';
 import { NotACaptureError, noPackets } from '../wire/not-a-capture.ts';
 import type { CaptureInfo, CaptureSink } from '../wire/reader.ts';
@@ -28,6 +29,8 @@ const LONGEST_LINE = 4 * 1024 * 1024;
  */
 export class ListingReader {
   readonly info: CaptureInfo;
+  /** What hosts recorded beside the packets. */
+  readonly records = new PastedRecords();
   private readonly warnings = new WarningLog();
   private readonly sink: CaptureSink;
   private readonly options: ReaderOptions;
@@ -91,6 +94,10 @@ export class ListingReader {
     this.lines.end();
     for (const { parser } of this.parsers) parser.flush();
     const most = this.parsers.reduce((best, entry) => (entry.packets > best.packets ? entry : best));
+    if (most.packets === 0 && this.damaged.size === 0 && this.records.any) {
+      this.info.format = 'none';
+      return;
+    }
     if (most.packets === 0) throw this.refusal();
     const { info } = this;
     this.packets.sort((a, b) => a.line - b.line);
@@ -119,6 +126,7 @@ export class ListingReader {
       this.current = parser;
       return;
     }
+    if (this.records.take(line, number)) return;
     if (line.trim() === '' || /^\s*(?:```|~~~)/.test(line)) return;
     this.passOver(number);
   }

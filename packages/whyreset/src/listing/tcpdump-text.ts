@@ -1,4 +1,4 @@
-import { readablePayload } from './application-text.ts';
+import { isReadable, readablePayload } from './application-text.ts';
 import type { ListingFormat, ListingParser, ListingSink } from './format.ts';
 import { HexDump } from './hex-dump.ts';
 import type { ListedPacket } from './listed-packet.ts';
@@ -7,18 +7,23 @@ import { isComplete } from './tcpdump-tcp.ts';
 
 /** Lines that one packet's header may be wrapped into; more is other text. */
 const MOST_LINES = 8;
-/** Lines of payload kept behind a packet: the first ones tell the protocol. */
-const MOST_PAYLOAD_LINES = 60;
+/** Bytes of IP and TCP header that `-A` prints as characters before the payload. */
+const MOST_HEADERS = 100;
+/** The first bytes of an IP header as characters: version and header length, traffic class, a short length. */
+const DUMPED = /^\s*(?:E.\.|`[^`\w])/;
 /** Wrapped lines are joined in all ways up to this many joints. */
 const MOST_JOINTS = 4;
 
 class TcpdumpParser implements ListingParser {
   private readonly sink: ListingSink;
   private lines: string[] = [];
+  /** Lines of the text that were joined to the first. */
+  private numbers: number[] = [];
   private first = 0;
   private packet: ListedPacket | null = null;
   private dump = new HexDump();
   private payload: string[] = [];
+  private payloadSize = 0;
 
   constructor(sink: ListingSink) {
     this.sink = sink;
@@ -30,6 +35,7 @@ class TcpdumpParser implements ListingParser {
       this.flush();
       this.first = number;
       this.lines = [line];
+      this.numbers = [];
       this.packet = readTcpdumpPacket(number, line);
       return true;
     }
@@ -37,6 +43,7 @@ class TcpdumpParser implements ListingParser {
     if (this.dump.take(line)) return true;
     if (this.wantsMore() && line.trim() !== '' && this.lines.length < MOST_LINES) {
       this.lines.push(line.trim());
+      this.numbers.push(number);
       this.packet = joined(this.first, this.lines);
       return true;
     }
@@ -44,7 +51,13 @@ class TcpdumpParser implements ListingParser {
   }
 
   flush(): void {
-    const { packet, lines, first } = this;
+    const { lines, first } = this;
+    let { packet } = this;
+    if (lines.length > 1 && packet?.icmp == null && !isWhole(packet, lines.join(' '))) {
+      // The lines behind a cut one did not complete it: they are other text.
+      packet = readTcpdumpPacket(first, lines[0]!) ?? readTcpdumpPacket(first, lines.slice(0, 2).join(' '));
+      for (const number of this.numbers.slice(1)) this.sink.foreign(number);
+    }
     if (lines.length > 0) {
       if (packet === null) this.sink.damaged(first, whyDamaged(lines.join(' ')));
       else this.sink.packet(this.completed(packet));
@@ -53,6 +66,7 @@ class TcpdumpParser implements ListingParser {
     this.packet = null;
     this.dump = new HexDump();
     this.payload = [];
+    this.payloadSize = 0;
   }
 
   /** The packet that an ICMP error quotes stands behind it, without a time where all others have one. */
@@ -65,15 +79,19 @@ class TcpdumpParser implements ListingParser {
     const { packet } = this;
     if (packet === null) return true;
     if (packet.icmp !== null) return packet.icmp.quoted === null && this.lines.length < 4;
-    return packet.tcp !== null && !isComplete(packet.tcp);
+    return !isWhole(packet, this.lines.join(' '));
   }
 
-  /** Text behind the header: what `-A` and `-v` show of the payload. */
+  /** Text behind the header: what `-A` shows of the packet from its IP header on, and `-v` of a request or response. */
   private takePayload(line: string): boolean {
-    const length = this.packet?.tcp?.length ?? 0;
-    const header = /^E[\s\S]{3,}|^`[\s\S]{3,}/.test(line.trim()) || this.payload.length > 0;
-    if (length === 0 && !header) return false;
-    if (this.payload.length >= MOST_PAYLOAD_LINES) return false;
+    const tcp = this.packet?.tcp ?? null;
+    if (tcp === null) return false;
+    const begun = this.payload.length > 0;
+    if (!begun && !DUMPED.test(line) && !((tcp.length ?? 0) > 0 && isReadable(line.trimStart())))
+      return false;
+    const most = (tcp.length ?? 0) + MOST_HEADERS;
+    if (this.payloadSize > most) return false;
+    this.payloadSize += line.length + 1;
     this.payload.push(line);
     return true;
   }
@@ -87,6 +105,14 @@ class TcpdumpParser implements ListingParser {
   }
 }
 
+/** Nothing of the packet's header is missing. Since tcpdump 4.0 it ends with the length, in a line of its own perhaps. */
+function isWhole(packet: ListedPacket | null, text: string): boolean {
+  if (packet === null) return false;
+  if (packet.tcp === null) return true;
+  const flags = text.indexOf('Flags [');
+  return isComplete(packet.tcp) && (flags < 0 || /\blength \d/.test(text.slice(flags)));
+}
+
 function whyDamaged(text: string): string {
   if (/: tcp \d+/.test(text)) return 'tcpdump -q leaves out flags and numbers';
   return 'the line is cut or changed';
@@ -98,13 +124,13 @@ function whyDamaged(text: string): string {
  */
 function joined(first: number, lines: readonly string[]): ListedPacket | null {
   const spaced = readTcpdumpPacket(first, lines.join(' '));
-  if (spaced !== null && (spaced.tcp === null || isComplete(spaced.tcp))) return spaced;
+  if (isWhole(spaced, lines.join(' '))) return spaced;
   const joints = Math.min(lines.length - 1, MOST_JOINTS);
   let best = spaced;
   for (let tight = 1; tight < 1 << joints; tight++) {
     const text = lines.reduce((sum, line, i) => sum + ((tight >> (i - 1)) & 1 ? '' : ' ') + line);
     const packet = readTcpdumpPacket(first, text);
-    if (packet?.tcp != null && isComplete(packet.tcp)) return packet;
+    if (packet?.tcp != null && isWhole(packet, text)) return packet;
     best ??= packet;
   }
   return best;

@@ -39,6 +39,8 @@ const RECORDS: Record<HostSource['kind'], string> = {
   trace: 'reset',
   counters: 'counter',
   log: 'connection error',
+  sockets: 'socket',
+  conntrack: 'entry',
 };
 
 /** `reset.trace: trace, 12 resets`. */

@@ -185,6 +185,10 @@ function hostLines(subject: Subject): EvidenceLine[] {
   const counted = evidence.counterDeltas.of(subject);
   if (counted.known)
     lines.push({ fact: 'counterDeltas', says: counted.says, packets: [], lines: counted.lines });
+  for (const fact of ['socketState', 'conntrackEntry'] as const) {
+    const listed = evidence[fact].of(subject);
+    if (listed.known) lines.push({ fact, says: listed.says, packets: [], lines: listed.lines });
+  }
   const logged = evidence.programLog.of(subject);
   if (logged.known)
     for (const { says, line } of logged.errors)
