@@ -19,6 +19,11 @@ export interface AboutCause {
   resetBy: Side | 'either' | 'path';
   /** A harmless ending, not a fault. */
   benign: boolean;
+  /**
+   * The RST may be another host's that has the same address: a proof that the TCP which held the connection did not
+   * make it leaves that open.
+   */
+  byAnotherHost?: true;
   /** The connection outlived it: an attempt to reset, not a reset. */
   inVain?: true;
   /** Linux `SK_RST_REASON_` names (include/net/rstreason.h) that go with it. */

@@ -28,6 +28,7 @@ import middleboxIdleResetAtExpiry from './middlebox-idle-reset-at-expiry.ts';
 import middleboxIdleResetOnNextPacket from './middlebox-idle-reset-on-next-packet.ts';
 import middleboxIdleSilentDrop from './middlebox-idle-silent-drop.ts';
 import mptcpSubflowReset from './mptcp-subflow-reset.ts';
+import natRebinding from './nat-rebinding.ts';
 import noHealthyTarget from './no-healthy-target.ts';
 import noListener from './no-listener.ts';
 import pathMtuBlackhole from './path-mtu-blackhole.ts';
@@ -87,6 +88,7 @@ export const causes = [
   middleboxIdleResetOnNextPacket,
   middleboxIdleSilentDrop,
   mptcpSubflowReset,
+  natRebinding,
   noHealthyTarget,
   noListener,
   pathMtuBlackhole,

@@ -1,9 +1,14 @@
-import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
+import { matchesOf } from '../evidence/exchange/known-timeout.ts';
 import { seconds, who } from '../evidence/packets.ts';
+import { MANY, SAME_MOMENT } from '../evidence/thresholds.ts';
 import { cite, defineCause, SILENT, supported } from './define.ts';
 
-/** RSTs towards both ends that come this close together were made in one place, seconds. */
-const SAME_MOMENT = 0.2;
+const says = {
+  unasked: (gap: number, name: string) =>
+    `after ${seconds(gap)} of silence a RST in the name of the ${name} came, and it answers no packet`,
+  mirrored: (after: number, name: string) =>
+    `${seconds(after)} later a RST in the name of the ${name} went the other way: both ends were reset, and neither had sent anything`,
+};
 
 export default defineCause({
   id: 'middlebox-idle-reset-at-expiry',
@@ -25,74 +30,38 @@ export default defineCause({
     'Usually it sends one to each side, each in the name of the other, so both ends believe that the other one reset them. ' +
     'No packet of either end had brought it about. ' +
     'A program that is reading at that time sees ECONNRESET at once, "connection reset by peer" out of nowhere; a pool finds a dead connection at the next use.',
-  requires: ['reset', 'maker', 'idle'],
-  mayUse: ['knownTimeout', 'neighbours', 'endings'],
   refines: ['injected-reset', 'administrative-kill', 'server-idle-kill'],
-  examine(facts) {
-    const { reset, idle, maker, endings } = facts;
+  requires: ['reset', 'maker', 'idle', 'endings'],
+  mayUse: ['knownTimeout', 'neighbours'],
+  examine({ reset, maker, idle, endings, knownTimeout, neighbours }) {
     if (!idle.idle || idle.brokenBy !== 'reset') return SILENT;
-    if (endings === null || endings.closed.originator || endings.closed.responder) return SILENT;
+    if (endings.closed.originator || endings.closed.responder) return SILENT;
     const { number, time } = reset.packet;
     const mirrored = reset.all.find((p) => p.from !== reset.side && p.time - time < SAME_MOMENT);
-    // A host answers a stray RST with nothing (RFC 9293 §3.10.7.1), so two of them have one maker between.
-    // A train that climbs is an operator's tool.
+    // A host answers a RST with nothing (RFC 9293 §3.10.7.1), so two of them have one maker between. A train of
+    // RSTs with rising numbers is an operator's tool.
     const both = mirrored !== undefined && reset.all.length === 2;
-    const { knownTimeout } = facts;
-    const path = knownTimeout !== null ? matchesOf(knownTimeout, 'path') : [];
-    const { neighbours } = facts;
-    const alike = neighbours !== null ? neighbours.sameSilence : 1;
-    const blamed = maker.middlebox === 'proven' || maker.middlebox === 'likely';
+    const timer = knownTimeout !== null && matchesOf(knownTimeout, 'path').length > 0;
+    const alike = neighbours?.sameSilence ?? 1;
+    const outside = maker.madeOutsideStack === 'proven' || maker.madeOutsideStack === 'likely';
     // Two RSTs alone may be two ends that gave up at the same time: equal timeouts are common.
-    if (!blamed && (maker.middlebox === 'unlikely' || path.length === 0 || alike < 3)) return SILENT;
+    if (!outside && (maker.madeOutsideStack === 'unlikely' || !timer || alike < MANY)) return SILENT;
     const because = [
-      cite(
-        'idle',
-        `after ${seconds(idle.gap)} of silence a RST in the name of the ${who(reset.side)} came unasked`,
-        idle.since,
-        number,
-      ),
-      ...[...maker.proofs, ...maker.against].map(({ says, packets }) => cite('maker', says, ...packets)),
+      cite('idle', says.unasked(idle.gap, who(reset.side)), idle.since, number),
+      ...[...maker.proofs, ...maker.against].map((sign) => cite('maker', sign.says, ...sign.packets)),
     ];
     if (both)
       because.push(
-        cite(
-          'reset',
-          `${seconds(mirrored.time - time)} later came one in the name of the ${who(mirrored.from)}: both ends are accused, and neither had sent anything`,
-          number,
-          mirrored.number,
-        ),
+        cite('reset', says.mirrored(mirrored.time - time, who(mirrored.from)), number, mirrored.number),
       );
-    if (path.length > 0)
-      because.push(
-        cite('knownTimeout', `${seconds(idle.timer)} is a known idle timeout of ${named(path)}`, number),
-      );
-    if (alike > 1)
-      because.push(
-        cite('neighbours', `${alike} connections to this server were lost after the same silence`, number),
-      );
-    // That a box made it proves no expiry: only its own pattern (a known timer, the same silence again) speaks for that.
-    const expired = both || path.length > 0 || alike > 1;
-    const strength = blamed && expired ? 'strong' : 'fair';
-    return supported(strength, because, blamed ? maker.sender : 'middlebox');
+    // That a box made it proves no expiry: only its pattern (a known timer, the same silence again) speaks for that.
+    const expired = both || timer || alike > 1;
+    return supported(outside && expired ? 'strong' : 'fair', because, outside ? maker.sender : 'middlebox');
   },
-  advice({ idle, knownTimeout }) {
-    const timer = idle !== null ? seconds(idle.timer) : 'T';
-    const path = knownTimeout !== null ? matchesOf(knownTimeout, 'path') : [];
-    return [
-      {
-        who: 'path',
-        do: `Raise the idle timeout of ${timer}${path.length > 0 ? ` (as of ${named(path)})` : ''} on the balancer, NAT or firewall above the longest pause that the protocol makes`,
-      },
-      {
-        who: 'client',
-        do: `Send something more often than every ${timer}: TCP keep-alive with a first probe well below it (TCP_KEEPIDLE, Node socket.setKeepAlive(true, ms), Go Dialer.KeepAlive), or heartbeats of the protocol; or a pool idle timeout below ${timer}`,
-      },
-      {
-        who: 'server',
-        do: `Keep idle connections for less than ${timer} and close them with a FIN, so that the client learns of it politely`,
-      },
-    ];
-  },
+  headline: ({ idle }) =>
+    idle === null
+      ? null
+      : `A box on the path resets connections after ${seconds(idle.timer)} without a packet`,
   scenario: 'idle-rst-at-expiry',
   examples: {
     match: [

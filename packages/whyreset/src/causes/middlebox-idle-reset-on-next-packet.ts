@@ -1,9 +1,12 @@
-import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
-import { seconds, who } from '../evidence/packets.ts';
+import { matchesOf } from '../evidence/exchange/known-timeout.ts';
+import { other, seconds, who } from '../evidence/packets.ts';
+import { BOX_IDLE, MANY, SHORTEST_EXPIRY } from '../evidence/thresholds.ts';
 import { cite, defineCause, doubted, SILENT, supported } from './define.ts';
 
-/** No box forgets a connection sooner: a packet rejected after less meets a rule, not an expiry. Seconds. */
-const SHORTEST_TIMEOUT = 2;
+const says = {
+  answered: (gap: number, speaker: string, packet: number, name: string) =>
+    `after ${seconds(gap)} of silence the ${speaker}’s packet ${packet} was answered by a RST in the name of the ${name}`,
+};
 
 export default defineCause({
   id: 'middlebox-idle-reset-on-next-packet',
@@ -26,71 +29,40 @@ export default defineCause({
     'When one side spoke again, the box did not know the connection any more and answered with a RST that bears the other side’s address. ' +
     'The packet itself never arrived at the other side, whose socket stays open and later times out or is reset on its own. ' +
     'The side that spoke sees "connection reset by peer", "read ECONNRESET", curl 56 on the first request after a pause.',
-  requires: ['reset', 'maker', 'idle'],
-  mayUse: ['knownTimeout', 'neighbours', 'endings'],
   refines: ['injected-reset'],
-  examine(facts) {
-    const { reset, idle, maker, endings } = facts;
-    if (!idle.idle) return SILENT;
-    if (idle.gap < SHORTEST_TIMEOUT) return SILENT;
-    if (endings === null || endings.closed.originator || endings.closed.responder) return SILENT;
-    const speaker = reset.side === 'responder' ? 'originator' : 'responder';
-    if (idle.brokenBy !== speaker) return SILENT;
-    const { number } = reset.packet;
-    const { knownTimeout } = facts;
-    const path = knownTimeout !== null ? matchesOf(knownTimeout, 'path') : [];
-    const { neighbours } = facts;
-    const alike = neighbours !== null ? neighbours.sameSilence : 1;
-    const blamed = maker.middlebox === 'proven' || maker.middlebox === 'likely';
-    if (!blamed && (maker.middlebox === 'unlikely' || path.length === 0 || alike < 3)) {
-      return maker.middlebox === 'unlikely' && path.length > 0 && maker.fits.length > 1
-        ? doubted('maker', maker.fits.map(({ says }) => says).join('; '), [number])
+  requires: ['noConnection', 'idle'],
+  mayUse: ['maker', 'knownTimeout', 'neighbours'],
+  examine({ noConnection, idle, maker, knownTimeout, neighbours }) {
+    const { side, trigger, reset } = noConnection;
+    const speaker = other(side);
+    if (!idle.idle || idle.gap < SHORTEST_EXPIRY || idle.brokenBy !== speaker) return SILENT;
+    const outside = maker?.madeOutsideStack === 'proven' || maker?.madeOutsideStack === 'likely';
+    const timer = knownTimeout !== null && matchesOf(knownTimeout, 'path').length > 0;
+    const alike = neighbours?.sameSilence ?? 1;
+    if (!outside && maker?.madeOutsideStack === 'unlikely')
+      return timer || idle.gap >= BOX_IDLE
+        ? doubted('maker', maker.fits.map((sign) => sign.says).join('; '), [reset.number])
         : SILENT;
-    }
-    const because = [
-      cite(
-        'idle',
-        `after ${seconds(idle.gap)} of silence the ${who(speaker)}’s packet ${idle.until} was answered by a RST in the name of the ${who(reset.side)}`,
-        idle.since,
-        idle.until,
-        number,
-      ),
-      ...[...maker.proofs, ...maker.against].map(({ says, packets }) => cite('maker', says, ...packets)),
-    ];
-    if (path.length > 0)
-      because.push(
-        cite('knownTimeout', `${seconds(idle.timer)} is a known idle timeout of ${named(path)}`, number),
-      );
-    if (alike > 1)
-      because.push(
-        cite('neighbours', `${alike} connections to this server were lost after the same silence`, number),
-      );
-    // That a box made it proves no expiry: a rule may have been inserted in the pause.
-    const expired = path.length > 0 || alike > 1;
-    const strength = blamed && expired ? 'strong' : 'fair';
-    return supported(strength, because, blamed ? maker.sender : 'middlebox');
+    const answered = cite(
+      'idle',
+      says.answered(idle.gap, who(speaker), idle.until, who(side)),
+      idle.since,
+      idle.until,
+      reset.number,
+    );
+    if (!outside) return supported(timer && alike >= MANY ? 'fair' : 'weak', [answered], 'middlebox');
+    const signs = [...maker.proofs, ...maker.against].map((sign) =>
+      cite('maker', sign.says, ...sign.packets),
+    );
+    // That a box made it proves no expiry: a rule may have been loaded in the pause.
+    const expired = timer || alike > 1;
+    if (trigger.keepAliveProbe && !expired) return supported('fair', [answered, ...signs], maker.sender);
+    return supported(expired ? 'strong' : 'fair', [answered, ...signs], maker.sender);
   },
-  advice({ idle, knownTimeout, reset }) {
-    const gap = idle !== null ? seconds(idle.gap) : 'T';
-    const suspects =
-      knownTimeout !== null ? [...matchesOf(knownTimeout, 'path'), ...knownTimeout.outlasted] : [];
-    const names = suspects.length > 0 ? ` (defaults that ${gap} reaches: ${named(suspects)})` : '';
-    const speaker = reset !== null && reset.side === 'originator' ? 'server' : 'client';
-    return [
-      {
-        who: 'path',
-        do: `Find the box with an idle timeout below ${gap}${names} and raise it, or let it close politely`,
-      },
-      {
-        who: speaker,
-        do: `Keep the connection from being silent that long: TCP keep-alive with a first probe well below ${gap} (Linux TCP_KEEPIDLE; Node socket.setKeepAlive(true, ms); Go Dialer.KeepAlive; PostgreSQL keepalives_idle), or heartbeats of the protocol`,
-      },
-      {
-        who: 'client',
-        do: `Or do not reuse a connection that was idle longer than the box allows: a pool idle timeout below it, measured here as at most ${gap}`,
-      },
-    ];
-  },
+  headline: ({ idle, noConnection }) =>
+    idle === null || noConnection === null
+      ? null
+      : `A box on the path forgets connections that are idle for ${seconds(idle.gap)} or less, and resets the ${who(other(noConnection.side))}’s next packet`,
   scenario: 'nat-idle-rst',
   examples: {
     match: [

@@ -1,19 +1,31 @@
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { REBOOT, RESTART } from '../evidence/thresholds.ts';
+import { cite, defineCause, doubted, SILENT, supported } from './define.ts';
 
-/** A host is not gone and back in less, seconds. */
-const SHORTEST_ABSENCE = 0.5;
-
-/** Seconds that a host is away at least when it boots (virtual machines and failovers take 5 to 30 s). */
-const SHORTEST_BOOT = 30;
+const says = {
+  neverSeen: (name: string, packet: number) =>
+    `the ${name}’s stack knows nothing of the connection that packet ${packet} belongs to, whose beginning is not in this capture`,
+  unknown: (name: string, probe: boolean, packet: number) =>
+    `the ${name}’s stack answered ${probe ? 'the keep-alive probe' : 'packet'} ${packet} as one of no connection, and no FIN or RST of it was seen before`,
+  absence: (name: string, gap: number) => `before that the ${name} had sent nothing for ${seconds(gap)}`,
+  accepted: (before: number) =>
+    `the same port accepted a connection ${seconds(before)} before, so the host was up then`,
+  ttl: (ttl: number, name: string) => `TTL ${ttl} is that of the ${name}’s other packets`,
+  boxTimer: (timer: number, products: string) =>
+    `but ${seconds(timer)} is also an idle timeout of ${products}`,
+  closedLater: (name: string, fin: number) =>
+    `the ${name}’s FIN (packet ${fin}) came after the RST: its host had known the connection, and closed it`,
+  gaveUp: (name: string) =>
+    `the ${name} had repeated its own bytes without an answer before: it gave up, it did not restart`,
+};
 
 export default defineCause({
   id: 'peer-lost-state',
   taxonomy: 'I7',
   family: 'state-lost',
   baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
-  title: 'The other host no longer knew the connection: reboot, failover or restart',
+  title: 'Host restarted, or another host has its address now',
   resetBy: 'either',
   benign: false,
   kernelReasons: ['SK_RST_REASON_TCP_FLAGS', 'SK_RST_REASON_NO_SOCKET'],
@@ -28,115 +40,45 @@ export default defineCause({
     'The RST is the stateless one: sequence number copied from the packet’s ACK, window 0, no options. ' +
     'When the service is up again the kernel gives TCP_FLAGS as reason (the packet hit the listening socket), otherwise NO_SOCKET. ' +
     'The side that spoke sees ECONNRESET, "connection reset by peer", on the first use after the event, often long after it.',
-  requires: ['reset', 'exchange', 'endings'],
-  mayUse: ['trigger', 'handshake', 'maker', 'idle', 'knownTimeout', 'ttl', 'coverage', 'probes'],
+  byAnotherHost: true,
+  requires: ['noConnection'],
+  mayUse: ['idle', 'knownTimeout', 'ttl', 'coverage', 'giveUp'],
   refines: [],
-  examine(facts) {
-    const { reset, endings, exchange, handshake, maker, idle } = facts;
-    if (reset.shape !== 'passive') return SILENT;
-    const { side } = reset;
-    const { number } = reset.packet;
+  examine({ noConnection, idle, knownTimeout, ttl, coverage, giveUp }) {
+    const { side, trigger, reset, tookPart, absence, accepted } = noConnection;
     const name = who(side);
-    const own = endings[side];
-    if (own !== null && endings.closed[side])
-      return contradicted('endings', `the ${name} had closed the connection itself`, [own.number]);
-    if (endings.both || endings.closed.originator || endings.closed.responder) return SILENT;
-    // The side must have had the connection once: what it acknowledged or said after the handshake shows it.
-    const peer = side === 'originator' ? 'responder' : 'originator';
-    const spoke = exchange[side].sent > 0 || exchange[peer].heard;
-    if (handshake !== null && !handshake.complete) return SILENT;
-    const { trigger } = facts;
-    if (maker === null || trigger === null) return SILENT;
-    if (maker.madeOutsideStack === 'proven') {
-      // The connection's own TCP is left out. Another host that has its address knows of no connection either.
-      if (maker.sender !== 'undetermined' || !spoke) return SILENT;
-      const twin = `the TCP of the ${name} that held the connection did not make the RST: another host with its address may have, to which packet ${trigger.packet.number} belongs to no connection`;
-      return supported(
-        'fair',
-        [
-          ...maker.proofs.map(({ says, packets }) => cite('maker', says, ...packets)),
-          cite('trigger', twin, trigger.packet.number, number),
-        ],
-        'undetermined',
-      );
-    }
-    if (!spoke) {
-      if (handshake !== null || trigger.packet.length === 0) return SILENT;
-      return supported(
-        'weak',
-        [
-          cite(
-            'trigger',
-            `the ${name}’s stack knows nothing of the connection that packet ${trigger.packet.number} belongs to, whose beginning is not in this capture`,
-            trigger.packet.number,
-            number,
-          ),
-        ],
-        side,
-      );
-    }
-    const { probes } = facts;
-    const probe = probes !== null && probes.count > 0 && trigger.packet.keepAliveProbe;
+    const frames = [trigger.number, reset.number];
+    if (!tookPart)
+      return coverage?.fromStart === true || trigger.length === 0
+        ? SILENT
+        : supported('weak', [cite('noConnection', says.neverSeen(name, trigger.number), ...frames)], side);
+    // A side that had repeated its own bytes without an answer gave up, which is told as such.
+    if (giveUp?.side === side && giveUp.repetitions.at(-1)!.number < trigger.number)
+      return doubted('giveUp', says.gaveUp(name), [giveUp.first.number]);
     const because = [
-      cite(
-        'trigger',
-        `the ${name}’s stack answered ${probe ? 'the keep-alive probe' : 'packet'} ${trigger.packet.number} as one that belongs to no connection, although it had sent no FIN`,
-        trigger.packet.number,
-        number,
-      ),
-      cite(
-        'exchange',
-        `earlier it had taken part: ${exchange[side].sent > 0 ? 'it had sent payload' : 'it had acknowledged payload'}`,
-        number,
-      ),
+      cite('noConnection', says.unknown(name, trigger.keepAliveProbe, trigger.number), ...frames),
+      cite('noConnection', says.absence(name, absence), trigger.number),
     ];
-    if (idle?.silent)
-      because.push(
-        cite(
-          'idle',
-          `it happened at the first packet after ${seconds(idle.gap)} of silence`,
-          idle.since,
-          number,
-        ),
-      );
-    const { ttl } = facts;
-    if (ttl !== null && ttl.delta === 0)
-      because.push(cite('ttl', `TTL ${ttl.reset} is that of the ${name}’s other packets`, number));
-    const { knownTimeout } = facts;
-    const path = knownTimeout !== null ? matchesOf(knownTimeout, 'path') : [];
+    if (accepted >= 0) because.push(cite('noConnection', says.accepted(accepted), trigger.number));
+    if (ttl?.delta === 0) because.push(cite('ttl', says.ttl(ttl.reset, name), reset.number));
+    const path = idle?.idle && knownTimeout !== null ? matchesOf(knownTimeout, 'path') : [];
     if (path.length > 0)
-      because.push(
-        cite(
-          'knownTimeout',
-          `but ${seconds(idle !== null ? idle.timer : 0)} is also an idle timeout of ${named(path)}`,
-          number,
-        ),
-      );
-    const last = exchange[side].lastDataTime;
-    const { coverage } = facts;
+      because.push(cite('knownTimeout', says.boxTimer(idle?.timer ?? 0, named(path)), reset.number));
+    if (noConnection.laterFin > 0)
+      return doubted('noConnection', says.closedLater(name, noConnection.laterFin), [noConnection.laterFin]);
+    // Another host may take a server’s address in an instant; a client’s address moves with its host.
+    if (side === 'originator' && absence < REBOOT) return supported('weak', because, side);
     const whole = coverage?.fromStart && coverage.bothWays;
-    // A host does not boot in less; what is gone sooner is a lost FIN, a rule, another host with the address.
-    const rebooted = last < 0 || trigger.packet.time - last >= SHORTEST_BOOT;
-    const sure = whole && rebooted && maker.middlebox === 'unlikely' && ttl?.firm && path.length === 0;
-    // Nobody reboots in a moment: a side that had just spoken lost its state in some other way.
-    if (last >= 0 && trigger.packet.time - last < SHORTEST_ABSENCE) return supported('weak', because, side);
-    return supported(sure ? 'strong' : 'fair', because, side);
+    const long = absence >= RESTART && accepted < 0;
+    return supported(long && whole && ttl?.firm && path.length === 0 ? 'strong' : 'fair', because, side);
   },
-  advice({ reset, idle }) {
-    const side = reset !== null ? reset.side : 'responder';
-    const gap = idle?.silent ? ` within the ${seconds(idle.gap)} of silence before it` : '';
+  advice({ noConnection, idle }) {
+    const side = who(noConnection?.side ?? 'responder');
+    const gap = idle?.silent ? ` in the ${seconds(idle.gap)} before it` : '';
     return [
       {
-        who: who(side),
-        do: `Look what happened to the ${who(side)}’s host${gap}: uptime, restart of the service or container, failover of its address, a changed backend or NAT rule. Kernel reason TCP_FLAGS means that the service is listening again, NO_SOCKET that nothing is`,
-      },
-      {
-        who: who(side === 'responder' ? 'originator' : 'responder'),
-        do: `Notice such a death early: TCP keep-alive (TCP_KEEPIDLE, Node socket.setKeepAlive) or heartbeats of the protocol, and a check or a retry on a new connection when a pooled one fails at its first use`,
-      },
-      {
-        who: 'path',
-        do: 'Behind a balancer or a virtual address, let connections stick to their host and drain before a switch; or reset the old ones at failover so that clients need not find out by trial',
+        who: side,
+        do: `Look what happened to the ${side}’s host${gap}: uptime, restart of the service or container, failover of its address, a changed backend. A balancer or virtual address should drain connections before it switches, or reset them`,
       },
     ];
   },

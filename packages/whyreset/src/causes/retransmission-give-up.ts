@@ -115,7 +115,9 @@ export default defineCause({
       !endings?.closed[side] &&
       !(maker !== null && (maker.middlebox === 'proven' || maker.middlebox === 'likely'));
     if (!enough && told === null && !(forgot && repetitions.length >= 2)) return SILENT;
-    if (reset !== null && !forgot && reset.packet.number > first.number && reset.side !== side) return SILENT;
+    // Repetitions that are answered, be it by a RST, are no silence.
+    const answered = reset?.all.some((p) => p.from !== side && p.number > first.number);
+    if (answered && !forgot) return SILENT;
     const name = who(side);
     const because: Citation[] = [
       cite(

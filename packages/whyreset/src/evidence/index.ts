@@ -66,6 +66,7 @@ import untranslated from './path/untranslated.ts';
 import challengeAck from './reset/challenge-ack.ts';
 import earlierReset from './reset/earlier-reset.ts';
 import mptcpReset from './reset/mptcp-reset.ts';
+import noConnection from './reset/no-connection.ts';
 import oldReset from './reset/old-reset.ts';
 import reset from './reset/reset.ts';
 import resetPayload from './reset/reset-payload.ts';
@@ -139,6 +140,7 @@ export const evidence = {
   neighbours,
   neverAccepted,
   nextAttempts,
+  noConnection,
   oldReset,
   oneDirection,
   otherAddress,

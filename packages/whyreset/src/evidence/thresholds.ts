@@ -68,3 +68,18 @@ export const READ_AT_ONCE = 1460;
 
 /** The longest goodbye, bytes: a close frame of WebSocket (RFC 6455 §5.5); SMTP QUIT has 6, COM_QUIT of MySQL 5. */
 export const GOODBYE_MOST = 131;
+
+/**
+ * A machine or service that restarts is away for longer than this, seconds (containers restart in 1 to 10 s, virtual
+ * machines in 20 to 60 s; kubelet's first restart back-off is 10 s).
+ */
+export const RESTART = 30;
+
+/** No box forgets a connection sooner: a packet that is rejected after less meets a rule. Seconds (shortest known: 2 s in the lab, 4 s on home routers). */
+export const SHORTEST_EXPIRY = 2;
+
+/** RSTs towards both ends that come this close together were made in one place, seconds. */
+export const SAME_MOMENT = 0.2;
+
+/** A balancer or NAT is not known to forget established connections sooner than this, seconds (shortest common default). */
+export const BOX_IDLE = 30;

@@ -1,6 +1,38 @@
-import { seconds, who } from '../evidence/packets.ts';
+import type { Citation, KnownFacts } from '../causes/define.ts';
+import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
+import { other, seconds, who } from '../evidence/packets.ts';
+import { SHORTEST_EXPIRY } from '../evidence/thresholds.ts';
 import { ask, defineFamily } from './define.ts';
-import { rangeText } from './words.ts';
+import { nameServers, rangeText } from './words.ts';
+
+function sharedEvidence({ idle, knownTimeout, neighbours }: KnownFacts): Citation[] {
+  if (idle === null || !idle.idle) return [];
+  const lines: Citation[] = [];
+  const path = knownTimeout === null ? [] : matchesOf(knownTimeout, 'path');
+  if (path.length > 0)
+    lines.push({
+      fact: 'knownTimeout',
+      says: `${seconds(idle.timer)} is a known idle timeout of ${named(path)}`,
+      packets: [idle.ended],
+    });
+  if (neighbours !== null && neighbours.sameSilence > 1)
+    lines.push({
+      fact: 'neighbours',
+      says: `${neighbours.sameSilence} connections to this server were lost after the same silence`,
+      packets: [idle.ended],
+    });
+  return lines;
+}
+
+const ADDRESS = ask.capture(
+  'server',
+  'whether the packet arrives there, and under which address and port, and whether a FIN of this connection left',
+);
+const UPTIME = ask.state(
+  'server',
+  'uptime of the host, start time of the service (systemctl status, docker ps), and which host owns the address (ip address)',
+);
+const TIMERS = ask.config('box', 'the idle timeout of each balancer, NAT and firewall on the path');
 
 export default defineFamily({
   id: 'state-lost',
@@ -8,35 +40,94 @@ export default defineFamily({
   benign: false,
   sharedBy: 'server',
   byMoment: true,
-  statement({ reset, idle }) {
-    const name = who(reset?.side ?? 'responder');
-    const pause = idle?.silent ? ` after ${seconds(idle.gap)} of silence` : '';
-    return `the host at the ${name}’s address no longer had this connection${pause}, and no close of it was seen`;
+  statement({ noConnection, idle, rebinding, reset }) {
+    if (rebinding !== null) return rebinding.says;
+    if (noConnection !== null) {
+      const { side, trigger } = noConnection;
+      const first = idle?.silent ? `, the first after ${seconds(idle.gap)} of silence,` : '';
+      return `packet ${trigger.number} of the ${who(other(side))}${first} was answered with a RST as one of an unknown connection, and no FIN or RST was seen before it`;
+    }
+    const after = idle?.silent ? `, after ${seconds(idle.gap)} of silence` : '';
+    return `a RST (source: ${who(reset?.side ?? 'responder')}) ended the connection${after}; it answers no packet`;
   },
-  headline({ cause, servers, measures }) {
-    const server = servers[0] ?? 'the server';
-    const idle = measures.idle === undefined ? '' : ` after ${rangeText(measures.idle)} of silence`;
-    if (cause === 'middlebox-idle-reset-on-next-packet')
-      return `A box on the path to ${server} forgets idle connections${idle} and resets their next packet`;
-    if (cause === 'middlebox-idle-reset-at-expiry')
-      return `A box on the path to ${server} resets idle connections${idle}`;
-    return `The host at ${server} no longer knew the connection${idle}: a restart, a failover, or another host with that address`;
-  },
+  headline: ({ servers, measures }) =>
+    `${nameServers(servers, 'no longer knows', 'no longer know')} connections${measures.idle === undefined ? '' : ` that were idle for ${rangeText(measures.idle)}`}: the host restarted, or another host has its address`,
   measure: ({ idle }): Record<string, number> => (idle?.idle ? { idle: idle.gap } : {}),
-  advice: () => [],
-  context: [],
+  evidence: sharedEvidence,
+  advice({ measures }) {
+    const idle = measures.idle === undefined ? null : seconds(measures.idle.min);
+    const keepAlive =
+      'TCP keep-alive (TCP_KEEPIDLE, Node socket.setKeepAlive(true, ms), Go Dialer.KeepAlive, PostgreSQL keepalives_idle)';
+    const lines = [
+      {
+        who: 'client' as const,
+        do: 'Repeat the request once on a new connection: the RST came from where the connection is unknown, so no program there has read it',
+      },
+    ];
+    if (idle === null || (measures.idle?.min ?? 0) < SHORTEST_EXPIRY) return lines;
+    return [
+      ...lines,
+      {
+        who: 'client' as const,
+        do: `Do not let a connection be silent for ${idle}: ${keepAlive} with a first probe well below it, or a pool idle timeout below it`,
+      },
+      {
+        who: 'path' as const,
+        do: `Compare ${idle} with the idle timeouts of the balancer, NAT and firewall between the two, and raise the one that is below it`,
+      },
+    ];
+  },
+  context: [
+    {
+      of: ({ noConnection }) =>
+        noConnection === null || noConnection.accepted < 0
+          ? null
+          : {
+              fact: 'noConnection',
+              says: `the port accepted another connection ${seconds(noConnection.accepted)} before the RST: the host had not restarted since`,
+              packets: [noConnection.reset.number],
+            },
+      favours: ['nat-rebinding'],
+      disfavours: ['peer-lost-state'],
+    },
+    {
+      of({ idle, knownTimeout }) {
+        const own = idle?.idle && knownTimeout !== null ? matchesOf(knownTimeout, 'responder') : [];
+        return own.length === 0 || idle === null
+          ? null
+          : {
+              fact: 'knownTimeout',
+              says: `${seconds(idle.timer)} is a known idle timeout of ${named(own)}, whose FIN may have been lost`,
+              packets: [idle.ended],
+            };
+      },
+      favours: ['keep-alive-race-crossing'],
+    },
+  ],
   tells: [
+    {
+      is: 'nat-rebinding',
+      not: 'peer-lost-state',
+      by: 'the sequence numbers go on under another port of the client',
+      ask: ADDRESS,
+    },
+    {
+      is: 'nat-rebinding',
+      not: 'middlebox-idle-reset-on-next-packet',
+      by: 'the RST has the TTL and the round trip of the server',
+      ask: ADDRESS,
+    },
+    {
+      is: 'nat-rebinding',
+      not: 'keep-alive-race-crossing',
+      by: 'the server sent no FIN',
+      ask: ADDRESS,
+    },
     {
       is: 'peer-lost-state',
       not: 'middlebox-idle-reset-on-next-packet',
       by: 'TTL and timing of the RST are those of the host',
-      ask: ask.capture('other end', 'whether it holds the RST'),
-    },
-    {
-      is: 'peer-lost-state',
-      not: 'injected-reset',
-      by: 'TTL and timing of the RST are those of the host',
-      ask: ask.capture('other end', 'whether it holds the RST'),
+      ask: UPTIME,
     },
     {
       is: 'peer-lost-state',
@@ -46,51 +137,60 @@ export default defineFamily({
     },
     {
       is: 'peer-lost-state',
+      not: 'write-after-close',
+      by: 'no FIN was seen, not even a late one',
+      ask: ask.capture('server', 'a FIN that was lost on the way would be in it'),
+    },
+    {
+      is: 'peer-lost-state',
+      not: 'injected-reset',
+      by: 'TTL and timing of the RST are those of the host',
+      ask: ask.capture('other end', 'whether it holds the RST'),
+    },
+    {
+      is: 'peer-lost-state',
       not: 'firewall-reject-mid-connection',
       by: 'TTL and timing of the RST are those of the host',
       ask: ask.capture('other end', 'whether it holds the RST'),
     },
     {
       is: 'peer-lost-state',
-      not: 'accept-queue-overflow-drop',
-      by: 'the connection had been served before',
-      ask: ask.counters('sender', 'ListenOverflows'),
-    },
-    {
-      is: 'peer-lost-state',
       not: 'retransmission-give-up',
-      by: 'the side that reset had not been repeating anything in vain',
-      ask: ask.log('server', 'the log of the program on that side: ETIMEDOUT before the reset'),
+      by: 'the side that reset had not repeated anything without an answer',
+      ask: ask.log('sender', 'ETIMEDOUT of the program on that side before the reset'),
     },
     {
       is: 'peer-lost-state',
       not: 'unnatted-reply',
-      by: 'the side that reset had not been heard for a while',
-      ask: ask.capture('client', 'the same bytes from an address it never dialled'),
+      by: 'the side that reset had sent nothing for a while',
+      ask: ask.capture('client', 'the same bytes from an address that it never dialled'),
     },
     {
       is: 'middlebox-idle-reset-on-next-packet',
       not: 'injected-reset',
       by: 'it follows a long silence, whatever the content',
-      ask: ask.config('box', 'the idle timeout of each balancer, NAT and firewall on the path'),
+      ask: TIMERS,
     },
     {
       is: 'middlebox-idle-reset-on-next-packet',
       not: 'middlebox-idle-reset-at-expiry',
       by: 'the RST answers a packet; nothing came at the expiry itself',
-      ask: ask.state('server', 'a second run with another pause: here any longer pause ends the same way'),
+      ask: ask.attempt('repeat it with another pause: here any longer pause ends the same way'),
     },
     {
       is: 'middlebox-idle-reset-on-next-packet',
       not: 'firewall-reject-mid-connection',
       by: 'it follows a long silence; a rule that rejects strikes a busy connection too',
-      ask: ask.config('box', 'the idle timeout of each balancer, NAT and firewall on the path'),
+      ask: ask.state(
+        'box',
+        'its idle timeouts, and when its rules were last changed (nft list ruleset, policy push)',
+      ),
     },
     {
       is: 'middlebox-idle-reset-at-expiry',
       not: 'injected-reset',
       by: 'it follows a long silence, whatever the content',
-      ask: ask.config('box', 'the idle timeout of each balancer, NAT and firewall on the path'),
+      ask: TIMERS,
     },
   ],
 });

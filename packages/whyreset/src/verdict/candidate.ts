@@ -64,6 +64,11 @@ export function limitByMaker(
     const against = (says: string, packets: number[]) =>
       out.push({ cause, answer: { answer: 'contradicted', because: { fact: 'maker', says, packets } } });
     if (!byPath && outside === 'proven') {
+      // Where no box is named, another host with the address is left, though a filter is more usual.
+      if (cause.byAnotherHost === true && made?.sender === 'undetermined') {
+        left.push({ cause, answer: { ...answer, strength: 'weak', sender: 'undetermined' } });
+        continue;
+      }
       const [proof] = made?.proofs ?? [];
       if (proof !== undefined) against(proof.says, proof.packets);
     } else if (made?.own != null && madeByBox(candidate)) {

@@ -25,9 +25,10 @@ export default defineScenario({
     error: { code: 'ECONNRESET', errno: -104 },
     reason: 'TCP_FLAGS',
     truth: {
-      client: { sender: 'server', causes: ['peer-lost-state'] },
-      server: { sender: 'server', causes: ['peer-lost-state', 'late-packet-after-close', 'no-listener'] },
-      both: { sender: 'server', causes: ['peer-lost-state'] },
+      // The new name is seen behind the translator alone.
+      client: { sender: 'server', causes: ['nat-rebinding', 'peer-lost-state'] },
+      server: { sender: 'server', causes: ['nat-rebinding'] },
+      both: { sender: 'server', causes: ['nat-rebinding'] },
     },
   },
 });
