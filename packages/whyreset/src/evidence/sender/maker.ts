@@ -121,7 +121,8 @@ function outsideStack(subject: Subject, r: ResetFact, fact: Weighed): Named {
   const sure = fact.madeOutsideStack === 'proven';
   const notThere = proofs.some(({ excludes }) => excludes === 'host');
   // A bare RST needs no knowledge of the connection: another host that has the address sends it as well.
-  if (notThere && r.shape !== 'passive') return named('middlebox', 'proven');
+  const here = proofs.some(({ id }) => id === 'HP8');
+  if (here || (notThere && r.shape !== 'passive')) return named('middlebox', 'proven');
   const { address } = endpoint(subject.connection, r.side);
   const host = `the ${who(r.side)}'s host`;
   const filter = `a packet filter on ${host} itself`;
