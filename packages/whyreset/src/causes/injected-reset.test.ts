@@ -18,7 +18,9 @@ const asked = (server = {}) =>
 const verdictOn = (builder: ConnectionBuilder) => judge(builder.subject());
 
 test('sooner than a round trip, with another TTL: not the server, and no motive is proven', () => {
-  const { verdict, because } = verdictOn(asked().server(0.204, 'R.', { ttl: 61, ipId: 9, plain: true, window: 0 }));
+  const { verdict, because } = verdictOn(
+    asked().server(0.204, 'R.', { ttl: 61, ipId: 9, plain: true, window: 0 }),
+  );
   expect(verdict).toMatchObject({
     sender: 'middlebox',
     senderCertainty: 'proven',
