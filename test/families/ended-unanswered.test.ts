@@ -188,3 +188,27 @@ describe('a RST behind a complete answer', () => {
     expect(listed).not.toContain('unread-data-at-close');
   });
 });
+
+describe('connections that had been answered, reset at one moment', () => {
+  const answered = (start: number, end: number) => `${opened(start)}
+${at(start + 0.021)} > P. ${GET}
+${at(start + 0.041)} < P. ${OK}
+${at(start + 0.041)} > .
+${at(end)} < R.`;
+
+  it.each([
+    ['three', [2.1, 2.4, 2.7]],
+    ['four', [1.1, 2.2, 2.5, 2.8]],
+    ['five that were idle for long', [0, 0.7, 1.1, 1.6, 2.0]],
+    ['some idle, some just answered', [0, 1.4, 2.85]],
+    ['six', [2.1, 2.25, 2.4, 2.55, 2.7, 2.85]],
+  ])('%s of different ages were killed from outside', (_name, starts) => {
+    const { cause, listed } = verdictOn(capture(...starts.map((start) => answered(start, 3))));
+    expect(cause).toBe('administrative-kill');
+    expect(listed).toContain('abort-by-linger-zero');
+  });
+
+  it('two are no event', () => {
+    expect(verdictOn(capture(answered(2.2, 3), answered(2.7, 3))).cause).toBe('abort-by-linger-zero');
+  });
+});

@@ -1,3 +1,5 @@
+import { eventIn } from '../evidence/around/neighbours.ts';
+import { MANY } from '../evidence/thresholds.ts';
 import { cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
 
 const says = {
@@ -34,8 +36,8 @@ export default defineCause({
     'The other side sees ECONNRESET, "connection reset by peer", although it may have received a complete response.',
   refines: [],
   requires: ['reset', 'endings'],
-  mayUse: ['abort', 'resetWindow', 'idle', 'requestProgress'],
-  examine({ reset, endings, abort, resetWindow, idle, requestProgress }) {
+  mayUse: ['abort', 'resetWindow', 'idle', 'requestProgress', 'neighbours'],
+  examine({ reset, endings, abort, resetWindow, idle, requestProgress, neighbours }) {
     if (endings.closed[reset.side])
       return reset.shape === 'passive' ? contradicted('endings', says.fin, [reset.packet.number]) : SILENT;
     if (abort === null) return SILENT;
@@ -54,7 +56,9 @@ export default defineCause({
     because.push(cite('abort', says.answered, ...abort.packets));
     // Out of a silence it may be a timeout or an operator as well, and a body may hold unread bytes.
     const unmeasured = requestProgress !== null && requestProgress.lacks < 0 && requestProgress.bodied;
-    return supported(idle?.silent === true || unmeasured ? 'fair' : 'strong', because);
+    // Many at one moment are no abort behind the answer of each.
+    const together = neighbours !== null && neighbours.sameInstant >= MANY && eventIn(neighbours) !== null;
+    return supported(idle?.silent === true || unmeasured || together ? 'fair' : 'strong', because);
   },
   advice({ abort }) {
     const side = abort?.side === 'originator' ? 'client' : 'server';

@@ -75,7 +75,8 @@ export default defineCause({
     if (many > 0) because.push(cite('neighbours', says.many(many), number));
     // On the wire a kill looks like any abort: it is never excluded, and named only with a second sign.
     const signs = Number(many > 0) + Number(quiet) + Number(resetWindow?.change === 'unchanged');
-    return supported(signs > 1 || quiet ? 'fair' : 'weak', because);
+    const drained = many > 0 && abort.owed === 'nothing';
+    return supported(signs > 1 || quiet || drained ? 'fair' : 'weak', because);
   },
   advice({ reset, neighbours }) {
     const side = reset === null ? 'server' : who(reset.side);
