@@ -3,6 +3,7 @@ import { checksumWarnings } from './connection/checksum-warnings.ts';
 import { CopyFilter } from './connection/copies.ts';
 import { type Hosts, holdsOneDirection } from './connection/hosts.ts';
 import { PacketDigest } from './connection/packet-digest.ts';
+import { TimeOrder } from './connection/time-order.ts';
 import { type ConnectionFilter, ConnectionTracker } from './connection/tracker.ts';
 import type { Stretch } from './continuation.ts';
 import type { PastedRecords } from './host/pasted.ts';
@@ -53,6 +54,7 @@ export class Gathering {
   private readonly reader: InputReader;
   private readonly filter: ConnectionFilter | null;
   private readonly input: number;
+  private readonly order: TimeOrder;
   private readonly digest: PacketDigest;
   /** Of each file that holds TCP, with several inputs: equal for files of the same packets. */
   readonly fingerprints: string[] = [];
@@ -74,7 +76,8 @@ export class Gathering {
     });
     const single = new CopyFilter(this.tracker);
     this.digest = new PacketDigest(single, () => this.info.epochSeconds);
-    this.reader = new InputReader(several ? this.digest : single, { damagedHeaders: 'mark' });
+    this.order = new TimeOrder(several ? this.digest : single);
+    this.reader = new InputReader(this.order, { damagedHeaders: 'mark' });
   }
 
   /** A file begins, and goes on with the capture where another ended. */
@@ -85,6 +88,7 @@ export class Gathering {
   /** The file has ended; another may begin. */
   endFile(): void {
     this.reader.endFile();
+    this.order.flush();
     const fingerprint = this.digest.take();
     if (fingerprint !== null) this.fingerprints.push(fingerprint);
   }
@@ -117,6 +121,7 @@ export class Gathering {
 
   end(): void {
     this.reader.end();
+    this.order.flush();
     this.tracker.end();
     this.info.warnings.push(...checksumWarnings(this.tracker));
     const { evicted, twins, hosts } = this.tracker;

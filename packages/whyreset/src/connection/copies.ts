@@ -72,6 +72,9 @@ export class CopyFilter implements CaptureSink {
   private readonly quotes = new Map<string, number>();
   /** Packets that were shown once at their place, and those that were shown again at once. */
   private single = 0;
+  /** Number of the last copy, and of its original. */
+  private lastCopy = -1;
+  private lastOriginal = -1;
   /** Packets looked at since the last copy. */
   private quiet = 0;
   private doubled = 0;
@@ -101,6 +104,8 @@ export class CopyFilter implements CaptureSink {
       if (original >= 0) {
         this.copies++;
         this.quiet = 0;
+        this.lastCopy = s.number;
+        this.lastOriginal = this.v[original + NUMBER]!;
         this.addPlace(original, placeHash(s));
         this.sink.copied(s, this.v[original + NUMBER]! >>> 0);
         return;
@@ -140,7 +145,9 @@ export class CopyFilter implements CaptureSink {
       if (v[at + TUPLE] !== tuple) {
         if (isDistinct(s)) this.view = at;
       } else if (this.wasAt(at, place)) {
-        if (age <= MIRRORING) this.here = at;
+        // Of several alike, the one that follows the original of the copy before.
+        const next = v[at + NUMBER] === this.lastOriginal + 1;
+        if (age <= MIRRORING && (this.here < 0 || next)) this.here = at;
       } else if (this.mayBeForwarded(at, s, age)) {
         // The n-th at this place is the n-th at another.
         const earlier = this.elsewhere < 0 || v[at + NUMBER]! < v[this.elsewhere + NUMBER]!;
@@ -178,8 +185,9 @@ export class CopyFilter implements CaptureSink {
 
   /**
    * The same packet at the same place, at once. A packet with an IP
-   * identification of its own is never sent twice; of others only the habit of
-   * the capture tells, because two RSTs that answer two segments are alike.
+   * identification of its own is never sent twice; of others only what the
+   * capture does with the rest tells, because two RSTs that answer two segments
+   * are alike.
    */
   private isMirrored(s: Segment): boolean {
     this.single = Math.max(0, this.single - 1);
@@ -190,6 +198,8 @@ export class CopyFilter implements CaptureSink {
       this.doubled >>= 1;
     }
     if (s.ipId > 0 || (s.flags & SYN) !== 0) return true;
+    // Packet after packet comes again: a stretch of the capture was written twice.
+    if (s.number === this.lastCopy + 1 && this.v[this.here + NUMBER] === this.lastOriginal + 1) return true;
     const often = this.doubledSyn || this.doubled >= DOUBLED_LEAST;
     return often && this.doubled >= DOUBLED_SHARE * (this.doubled + this.single);
   }
