@@ -58,7 +58,7 @@ const HABIT_WINDOW = 256;
  * machine that forwards, both ends of a veth pair, a bridge and its port, a
  * mirror port that shows both directions. One packet was sent; its copies are
  * neither repetitions nor duplicates of the network. The rule, and what makes
- * it fail, is in docs/decisions/0016-packets-captured-twice.md.
+ * it fail, is in docs/decisions/0013-packets-captured-twice.md.
  */
 export class CopyFilter implements CaptureSink {
   copies = 0;
