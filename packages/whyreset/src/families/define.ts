@@ -76,8 +76,11 @@ export interface Family {
   statement(facts: KnownFacts): string;
   /** The answer in one or two sentences without a final stop: for members that are at least `likely`. */
   headline(trouble: Trouble): string;
-  /** The headline says how many and how sure: nothing is appended to it. */
-  completeHeadline?: true;
+  /**
+   * All its connections are one event, whatever became of each: it has no causes of its own, and its headline says
+   * how many there were.
+   */
+  isEvent?: true;
   /** Numbers of one connection that headline and advice need over all of them; in SI units. */
   measure?(facts: KnownFacts): Readonly<Record<string, number>>;
   /** Observations that support every member alike, appended to the evidence of the one that is named. */

@@ -1,4 +1,13 @@
+import { MOST_TARGETS, type ScanFact } from '../evidence/around/scan.ts';
+import { seconds, thousands } from '../evidence/packets.ts';
 import { defineFamily } from './define.ts';
+
+/** `10.0.0.9 scanned 200 ports in 2.0 s; 200 attempts were not accepted`. */
+function scanText(client: string, { kind, targets, span, attempts }: ScanFact): string {
+  const number = targets >= MOST_TARGETS ? 'more than 1,000' : thousands(targets);
+  const what = kind === 'hosts' ? 'addresses' : 'ports';
+  return `${client} scanned ${number} ${what} in ${seconds(span)}; ${thousands(attempts)} attempts were not accepted`;
+}
 
 /** Has no causes of its own: each connection keeps its own, and the finding says what they have in common. */
 export default defineFamily({
@@ -7,9 +16,9 @@ export default defineFamily({
   benign: false,
   sharedBy: 'client',
   statement: ({ scan }) => scan?.says ?? 'one client tried many ports or addresses',
-  headline: ({ facts, clients }) =>
-    `${clients[0] ?? 'A client'} scans ${facts.scan?.kind === 'hosts' ? 'addresses' : 'ports'}: ${facts.scan?.says.replace(`${clients[0]} `, 'it ') ?? 'it tried many'}`,
-  completeHeadline: true,
+  headline: ({ facts: { scan }, clients }) =>
+    scan === null ? 'one client scans ports or addresses' : scanText(clients[0] ?? 'A client', scan),
+  isEvent: true,
   advice: ({ clients }) => [
     {
       who: 'client',

@@ -9,7 +9,7 @@ export default defineFamily({
   statement: ({ scan }) => scan?.says ?? 'most handshakes with the server were never completed',
   headline: ({ facts, servers }) =>
     `SYN flood on ${servers[0] ?? 'the server'}: ${facts.scan?.says ?? 'most handshakes were never completed'}`,
-  completeHeadline: true,
+  isEvent: true,
   advice: ({ servers }) => [
     {
       who: 'server',

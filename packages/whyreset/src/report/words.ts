@@ -38,7 +38,7 @@ export function headline({ summary, findings }: Pick<Result, 'summary' | 'findin
   kinds: string[];
 } {
   const troubled = parted(findings).problems;
-  const problems = troubled.reduce((sum, finding) => sum + finding.count, 0);
+  const { problems } = summary;
   const where = `in ${count(summary.connections, 'connection')}`;
   if (problems === 0) return { subject: calm(summary, where), kinds: [] };
   const only = troubled.length === 1;
@@ -87,10 +87,13 @@ export function extentOf({ count: n, servers, clients, first, last, sharedBy }: 
   const ends = sharedBy === 'client' ? clients.map((c) => ({ name: c.address, count: c.count })) : [];
   const named = servers.map(({ endpoint, count }) => ({ name: endpoint, count }));
   const split = [named, ends].filter((list) => list.length > 1);
-  const places = split.map((list) => {
+  const places = split.flatMap((list) => {
     const rest = n - list.reduce((sum, place) => sum + place.count, 0);
-    const texts = list.map((place) => `${place.name} (${thousands(place.count)})`);
-    return listed(rest > 0 ? [...texts, `others (${thousands(rest)})`] : texts);
+    const once = list.every((place) => place.count === 1);
+    // Some of a thousand names, each once, tell nothing.
+    if (once && rest > list.length) return [];
+    const texts = list.map((place) => (once ? place.name : `${place.name} (${thousands(place.count)})`));
+    return [listed(rest > 0 ? [...texts, `others (${thousands(rest)})`] : texts)];
   });
   return [period(first, last), ...places];
 }

@@ -1,17 +1,12 @@
-import { findCause } from '../causes/find.ts';
 import type { Subject } from '../evidence/define.ts';
-import type { Family } from '../families/define.ts';
-import { type Gathered, joinTallies, type Place, placeOf } from './grouping.ts';
-import { headlineOf } from './headline.ts';
+import { findingOf } from './finding.ts';
+import { joinTallies, type Place, placeOf } from './grouping.ts';
 import type { Judgement } from './judge.ts';
 import type { Certainty, Finding, ResetEntry, Summary } from './result.ts';
-import { Tally, topOf } from './tally.ts';
+import { Tally } from './tally.ts';
 
 /** Findings of one family kept apart while reading; an outage must not cost one per server. */
 const MOST_GROUPS = 32;
-
-/** Servers and clients that a finding names. */
-const NAMED = 5;
 
 /** Findings of one family, by what their connections share; those beyond `MOST_GROUPS` stand under `REST`. */
 interface Group extends Omit<Place, 'key'> {
@@ -23,41 +18,6 @@ const REST = '*';
 const RANK: Record<Certainty, number> = { proven: 0, likely: 1, possible: 2, undetermined: 3 };
 
 const isOpen = ({ verdict: { certainty } }: Finding): boolean => RANK[certainty] > RANK.likely;
-
-function findingOf(family: Family | null, { tally, sharedBy }: Gathered): Finding {
-  const members = tally
-    .memberList()
-    .map((member) => ({ ...member, title: findCause(member.cause)?.title ?? member.title }));
-  // Other clients' connections to the same servers say nothing of what one client does.
-  const counted = tally.trouble();
-  const trouble = sharedBy === 'client' ? { ...counted, total: null } : counted;
-  const examples = tally.kept.map(({ example }) => example);
-  const [first] = examples;
-  const statement = first?.entry.statement ?? null;
-  const cause = trouble.cause === null ? null : findCause(trouble.cause);
-  // A scan is one event, whatever became of each attempt: what a single one needs is no advice for it.
-  const ownCauses = family?.completeHeadline !== true;
-  return {
-    family: family?.id ?? null,
-    sharedBy,
-    title: family?.title ?? 'Connections that ended for an unknown reason',
-    headline: headlineOf(family, trouble, members, statement),
-    statement,
-    verdict: tally.verdict,
-    members,
-    count: tally.count,
-    total: trouble.total,
-    resets: tally.resets,
-    measures: tally.measures,
-    advice: [...(family?.advice(trouble) ?? []), ...(ownCauses ? (cause?.advice(trouble.facts) ?? []) : [])],
-    next: ownCauses ? (examples.find(({ entry }) => entry.next !== null)?.entry.next ?? null) : null,
-    servers: topOf(tally.servers, NAMED).map(([endpoint, count]) => ({ endpoint, count })),
-    clients: topOf(tally.clients, NAMED).map(([address, count]) => ({ address, count })),
-    first: tally.first,
-    last: tally.last,
-    examples,
-  };
-}
 
 /** Gathers connections into findings: one trouble with one fix each; keeps a bounded number of connections in full. */
 export class Findings {

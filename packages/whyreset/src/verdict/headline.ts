@@ -1,7 +1,7 @@
 import { findCause } from '../causes/find.ts';
 import { seconds, thousands } from '../evidence/packets.ts';
 import type { Family, Trouble } from '../families/define.ts';
-import type { Certainty, FindingMember } from './result.ts';
+import type { Certainty, Finding, FindingMember } from './result.ts';
 import { capital, inSentence, stopped } from './sentence.ts';
 
 const SURE: readonly Certainty[] = ['proven', 'likely', 'possible', 'undetermined'];
@@ -48,6 +48,7 @@ export function headlineOf(
   trouble: Trouble,
   members: readonly FindingMember[],
   statement: string | null,
+  sharedBy: Finding['sharedBy'],
 ): string {
   const outcome = family?.outcome ?? (family?.benign === true ? 'ended so' : 'lost');
   if (family === null)
@@ -57,7 +58,7 @@ export function headlineOf(
     ]
       .filter((part) => part !== '')
       .join(' ');
-  if (family.completeHeadline === true) return stopped(capital(family.headline(trouble)));
+  if (family.isEvent === true) return stopped(capital(family.headline(trouble)));
   const { proven, likely } = certainties(members);
   const settled = proven + likely > 0;
   const cause = trouble.cause === null ? null : findCause(trouble.cause);
@@ -68,5 +69,8 @@ export function headlineOf(
         sureness(members, trouble.count),
       ]
     : [stopped(capital(statement ?? family.title)), extent(trouble, outcome), mostLikely(members)];
-  return parts.filter((part) => part !== '').join(' ');
+  const { length: servers } = trouble.servers;
+  const event =
+    sharedBy === 'moment' ? [`${thousands(servers)} servers ended connections in the same second.`] : [];
+  return [...event, ...parts].filter((part) => part !== '').join(' ');
 }

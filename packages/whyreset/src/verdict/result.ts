@@ -199,9 +199,9 @@ export interface Finding {
   headline: string;
   /** What is certain, for the first example. */
   statement: string | null;
-  /** That of the first example. */
+  /** That of the first example; of a scan or a flood `likely`, and without a cause. */
   verdict: Verdict;
-  /** Causes that are named for some of its connections first, then those that remain possible. */
+  /** Causes that are named for some of its connections first, then those that remain possible; none of an event. */
   members: FindingMember[];
   count: number;
   /** All connections to these servers in the captures; null when not counted. */

@@ -23,7 +23,7 @@ const NEARLY_ALL = 0.9;
 /** Connections a second that are reset without a byte: health checks of a whole fleet come ten times more slowly. */
 const BURST = 20;
 /** Targets beyond this number are not told apart (verdict/attempts.ts). */
-const MOST_TARGETS = 1024;
+export const MOST_TARGETS = 1024;
 
 /** Nothing but the handshake, or less. */
 function isSilent(subject: Subject): boolean {
