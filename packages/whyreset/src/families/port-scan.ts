@@ -1,9 +1,13 @@
-import { MOST_TARGETS, type ScanFact } from '../evidence/around/scan.ts';
+import type { KnownFacts } from '../causes/define.ts';
+import { MOST_TARGETS } from '../evidence/around/scan.ts';
 import { seconds, thousands } from '../evidence/packets.ts';
 import { defineFamily } from './define.ts';
 
 /** `10.0.0.9 scanned 200 ports in 2.0 s; 200 attempts were not accepted`. */
-function scanText(client: string, { kind, targets, span, attempts }: ScanFact): string {
+function scanText(
+  client: string,
+  { kind, targets, span, attempts }: NonNullable<KnownFacts['scan']>,
+): string {
   const number = targets >= MOST_TARGETS ? 'more than 1,000' : thousands(targets);
   const what = kind === 'hosts' ? 'addresses' : 'ports';
   return `${client} scanned ${number} ${what} in ${seconds(span)}; ${thousands(attempts)} attempts were not accepted`;
