@@ -74,6 +74,23 @@ describe('texts as people paste them', () => {
     expect(result.resets).toHaveLength(2);
   });
 
+  it.each(['\t', '    ', ''])('a request that -v shows behind its packet, indented by %j', (indent) => {
+    const list = [
+      '12:00:00.000001 IP 10.0.0.1.5000 > 10.0.0.2.80: Flags [S], seq 1200300, win 29200, options [mss 1460,sackOK,TS val 5 ecr 0,nop,wscale 7], length 0',
+      '12:00:00.000301 IP 10.0.0.2.80 > 10.0.0.1.5000: Flags [S.], seq 500, ack 1200301, win 28960, options [mss 1460,sackOK,TS val 9 ecr 5,nop,wscale 7], length 0',
+      '12:00:00.000310 IP 10.0.0.1.5000 > 10.0.0.2.80: Flags [.], ack 1, win 229, options [nop,nop,TS val 5 ecr 9], length 0',
+      '12:00:00.000401 IP 10.0.0.1.5000 > 10.0.0.2.80: Flags [P.], seq 1:39, ack 1, win 229, options [nop,nop,TS val 5 ecr 9], length 38: HTTP, length: 38',
+      `${indent}GET / HTTP/1.1`,
+      `${indent}Host: example.test`,
+      indent,
+      '12:00:00.000801 IP 10.0.0.2.80 > 10.0.0.1.5000: Flags [.], ack 39, win 227, options [nop,nop,TS val 9 ecr 5], length 0',
+      '12:00:00.008101 IP 10.0.0.2.80 > 10.0.0.1.5000: Flags [R.], seq 1, ack 39, win 227, options [nop,nop,TS val 17 ecr 5], length 0',
+    ];
+    const result = JSON.stringify(read(list.join('\n')).resets);
+    expect(result).toContain('example.test');
+    expect(result).not.toContain('had not ended');
+  });
+
   it('an ICMP error and the packet that it quotes', () => {
     const result = read(text('icmp-reject'));
     expect(result.inputs[0]).toMatchObject({ packets: 2, tcpPackets: 1 });

@@ -24,6 +24,7 @@ class TcpdumpParser implements ListingParser {
   private dump = new HexDump();
   private payload: string[] = [];
   private payloadSize = 0;
+  private indent = '';
 
   constructor(sink: ListingSink) {
     this.sink = sink;
@@ -67,6 +68,7 @@ class TcpdumpParser implements ListingParser {
     this.dump = new HexDump();
     this.payload = [];
     this.payloadSize = 0;
+    this.indent = '';
   }
 
   /** The packet that an ICMP error quotes stands behind it, without a time where all others have one. */
@@ -92,7 +94,9 @@ class TcpdumpParser implements ListingParser {
     const most = (tcp.length ?? 0) + MOST_HEADERS;
     if (this.payloadSize > most) return false;
     this.payloadSize += line.length + 1;
-    this.payload.push(line);
+    // `-v` indents every line of the payload alike: left there, a header would be one that goes on (RFC 9112 §5.2).
+    if (!begun && !DUMPED.test(line)) this.indent = /^\s*/.exec(line)![0];
+    this.payload.push(withoutIndent(line, this.indent));
     return true;
   }
 
@@ -103,6 +107,10 @@ class TcpdumpParser implements ListingParser {
       tcp.payload = readablePayload(this.payload.join('\n'), tcp.length!) ?? tcp.payload;
     return packet;
   }
+}
+
+function withoutIndent(line: string, indent: string): string {
+  return line.startsWith(indent) ? line.slice(indent.length) : line.trimStart();
 }
 
 /** Nothing of the packet's header is missing. Since tcpdump 4.0 it ends with the length, in a line of its own perhaps. */
