@@ -204,9 +204,9 @@ server ip 10.0.0.2 port 80 ttl 50
 +0.040 < S.
 +0.040 > .
 +0.041 > P. "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
-+0.046 < F. ttl 62
++0.046 < F. ttl 62 nots id 0
 +0.047 > F.
-+0.052 < . ttl 62`,
++0.052 < . ttl 62 nots id 0`,
     ],
     miss: [
       String.raw`# the server answered
