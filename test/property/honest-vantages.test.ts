@@ -67,4 +67,4 @@ test('a RST that left by another link is not called made between', () => {
     }),
     { numRuns: Number(process.env.FC_RUNS ?? 60) },
   );
-});
+}, 120_000);

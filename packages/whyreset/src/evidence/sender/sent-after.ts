@@ -1,11 +1,14 @@
 import type { Connection, Side, TimelinePacket } from '../../connection/connection.ts';
 import { distance, endpoint, hasAck, isReset, later, other, past } from '../packets.ts';
+import { clockStep } from './clock-step.ts';
 
 /** Packets this close behind each other may have changed places on the way, seconds. */
 const REORDERING = 0.01;
 /** RFC 7323 §5.4: no timestamp clock ticks faster; Linux's own microseconds (tcp_usec_ts, 6.7) are told apart by that. */
 const FASTEST_CLOCK = 1000;
 const MICROSECONDS = 1e6;
+/** Rounding of timestamps, and of times, looks like a step of the capture's clock this small, seconds. */
+const ROUNDING = 0.005;
 
 /**
  * Ticks a second that the clock of these packets makes at most. Assuming the faster one errs towards "sent earlier",
@@ -28,6 +31,8 @@ export class SentAfter {
   private readonly stamped: TimelinePacket[];
   private readonly rate: number;
   private readonly margin: number;
+  /** By how much the capture's clock was set before the RST: the sender's clock knows nothing of that. */
+  private readonly step: number;
   /** Relative number where the bytes begin that first passed here after the RST; null when there are none. */
   private readonly fresh: number | null;
   private readonly freshStamp: number;
@@ -42,6 +47,7 @@ export class SentAfter {
     const { minRtt } = endpoint(connection, side);
     // All earlier packets may have stood in a queue that the RST did not stand in; no longer than a round trip.
     this.margin = minRtt < 0 ? Number.POSITIVE_INFINITY : Math.max(REORDERING, minRtt);
+    this.step = clockStep(timeline, other(side), index);
     const first = firstBehind(connection, index, other(side));
     this.fresh = first?.seq ?? null;
     this.freshStamp = first?.tsVal ?? -1;
@@ -59,11 +65,11 @@ export class SentAfter {
 
   /** By the sender's clock it would have passed here before the RST, had it not been held up. */
   isBefore(p: TimelinePacket): boolean {
-    return this.hasClock(p) && this.undelayed(p) < this.reset.time;
+    return this.hasClock(p) && this.step <= ROUNDING && this.undelayed(p) < this.reset.time;
   }
 
   private byClock(p: TimelinePacket): boolean {
-    if (!this.hasClock(p)) return false;
+    if (!this.hasClock(p) || !(this.step >= -ROUNDING)) return false;
     return this.undelayed(p) > this.reset.time + this.margin;
   }
 
