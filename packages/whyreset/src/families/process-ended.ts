@@ -40,15 +40,15 @@ export default defineFamily({
     return [
       {
         who: 'server',
-        do: `Find out how the process ended at that moment${count > 1 ? ` (${thousands(count)} connections)` : ''}: dmesg for oom-kill, exit status 137 (SIGKILL) or 139 (segmentation fault), restarts in the log of the supervisor or pod, an uncaught exception in its own`,
+        do: `Find out how the process ended at that moment${count > 1 ? ` (${thousands(count)} connections)` : ''}: dmesg for oom-kill, exit status 137 (SIGKILL) or 139 (segmentation fault), restarts of the pod, an uncaught exception in its log`,
       },
       {
         who: 'server',
-        do: 'If it was a deployment, drain: fail the health check, accept until clients have moved on, finish what runs, then exit (Kubernetes preStop sleep and terminationGracePeriodSeconds, systemd TimeoutStopSec)',
+        do: 'If it was a deployment, drain first: fail the health check, finish what runs, then exit (Kubernetes preStop and terminationGracePeriodSeconds, systemd TimeoutStopSec)',
       },
       {
         who: 'client',
-        do: 'Repeat only what may run twice (GET, PUT, DELETE, or with an Idempotency-Key), and wait with growing delay until the port answers again',
+        do: 'Repeat only what is idempotent or carries an Idempotency-Key, with growing delay',
       },
     ];
   },
