@@ -37,8 +37,10 @@ export default defineCause({
     'The client sees "read ECONNRESET" or, when the FIN is read first, "socket hang up", "other side closed", NoHttpResponseException or RemoteDisconnected; a proxy in the place of the client reports 502.',
   refines: ['write-after-close'],
   requires: ['exchange', 'idle'],
-  mayUse: ['closing', 'reuse', 'reset', 'finDelivery'],
-  examine({ exchange, idle, closing, reuse, reset, finDelivery }) {
+  mayUse: ['closing', 'reuse', 'reset', 'finDelivery', 'messageCut'],
+  examine({ exchange, idle, closing, reuse, reset, finDelivery, messageCut }) {
+    // A server that had not finished its last answer was not idle.
+    if (messageCut?.side === 'responder') return SILENT;
     if (exchange.responses === 0 || idle.parting) return SILENT;
     const passive = reset?.side === 'responder' && reset.shape === 'passive';
     if (closing === null) {

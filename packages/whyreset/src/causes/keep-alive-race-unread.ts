@@ -1,4 +1,3 @@
-import { matchesOf } from '../evidence/exchange/known-timeout.ts';
 import { seconds } from '../evidence/packets.ts';
 import { PROMPT } from '../evidence/thresholds.ts';
 import { cite, defineCause, doubted, SILENT, type Strength, supported } from './define.ts';
@@ -8,9 +7,6 @@ const says = {
     `${seconds(delay)} after the first request behind ${seconds(gap)} of silence the server sent a ${byFin ? 'FIN' : 'RST'} instead of an answer`,
   held: (delay: number) => `the server held the request for ${seconds(delay)} before it ended the connection`,
 };
-
-/** Connections with the same silence that make it a timer. */
-const SEVERAL = 2;
 
 export default defineCause({
   id: 'keep-alive-race-unread',
@@ -42,18 +38,15 @@ export default defineCause({
     'write-after-close',
   ],
   requires: ['unansweredRequest', 'idle', 'exchange'],
-  mayUse: ['knownTimeout', 'neighbours', 'rtt'],
-  examine({ unansweredRequest, idle, exchange, knownTimeout, neighbours, rtt }) {
+  mayUse: ['idleTimer', 'messageCut', 'rtt'],
+  examine({ unansweredRequest, idle, exchange, idleTimer, messageCut, rtt }) {
     const { end, byFin, lacks } = unansweredRequest;
+    // A server that had not finished its last answer was not idle.
+    if (messageCut?.side === 'responder') return SILENT;
     if (exchange.responses === 0 || lacks > 0 || idle.brokenBy !== 'originator' || !idle.silent)
       return SILENT;
     const roundTrip = rtt === null ? 0 : Math.max(rtt.originator, 0) + Math.max(rtt.responder, 0);
-    const timer =
-      (neighbours?.sameSilence ?? 1) >= SEVERAL ||
-      (knownTimeout !== null &&
-        matchesOf(knownTimeout, 'responder').some(
-          ({ what }) => what === 'server-keepalive' || what === 'lb-idle',
-        ));
+    const timer = idleTimer !== null;
     const because = [cite('idle', says.met(idle.gap, idle.wait, byFin), idle.since, idle.until, end.number)];
     if (idle.wait <= Math.max(PROMPT, 4 * roundTrip)) {
       const strength: Strength = timer ? 'strong' : byFin ? 'weak' : 'fair';

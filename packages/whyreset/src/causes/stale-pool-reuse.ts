@@ -32,8 +32,10 @@ export default defineCause({
     'The request never reached an application and may be repeated.',
   refines: ['write-after-close'],
   requires: ['reuse', 'closing', 'idle'],
-  mayUse: ['reset', 'finDelivery'],
-  examine({ reuse, closing, idle, reset, finDelivery }) {
+  mayUse: ['reset', 'finDelivery', 'messageCut'],
+  examine({ reuse, closing, idle, reset, finDelivery, messageCut }) {
+    // A server that had not finished its last answer was not idle.
+    if (messageCut?.side === 'responder') return SILENT;
     const { fin, request, course, late: after } = reuse;
     if (course === 'crossed' || idle.parting || !idle.silent) return SILENT;
     if (course === 'knew' && (idle.brokenBy !== 'fin' || finDelivery?.course === 'lost')) return SILENT;

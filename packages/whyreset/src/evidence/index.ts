@@ -22,6 +22,7 @@ import finDelivery from './exchange/fin-delivery.ts';
 import goodbye from './exchange/goodbye.ts';
 import http2 from './exchange/http2.ts';
 import idle from './exchange/idle.ts';
+import idleTimer from './exchange/idle-timer.ts';
 import keepAliveHint from './exchange/keep-alive-hint.ts';
 import knownTimeout from './exchange/known-timeout.ts';
 import lastReceived from './exchange/last-received.ts';
@@ -123,6 +124,7 @@ export const evidence = {
   http2,
   icmp,
   idle,
+  idleTimer,
   injectorFingerprint,
   ipId,
   keepAliveHint,

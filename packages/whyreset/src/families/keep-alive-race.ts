@@ -1,6 +1,6 @@
 import type { Citation, KnownFacts } from '../causes/define.ts';
-import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
-import { seconds } from '../evidence/packets.ts';
+import { eventIn } from '../evidence/around/neighbours.ts';
+import { seconds, thousands } from '../evidence/packets.ts';
 import { ask, defineFamily, type Trouble } from './define.ts';
 import { nameServers, rangeText } from './words.ts';
 
@@ -10,23 +10,11 @@ const POOLS =
 const SERVERS =
   'Node server.keepAliveTimeout with headersTimeout above it, nginx keepalive_timeout, gunicorn --keep-alive';
 
-function sharedEvidence({ idle, knownTimeout, neighbours }: KnownFacts): Citation[] {
-  if (idle === null || !idle.idle) return [];
-  const lines: Citation[] = [];
-  const known = knownTimeout === null ? [] : matchesOf(knownTimeout, 'responder');
-  if (knownTimeout !== null && known.length > 0)
-    lines.push({
-      fact: 'knownTimeout',
-      says: `${seconds(knownTimeout.measured.responder)} is a known default of ${named(known)}`,
-      packets: [idle.ended],
-    });
-  if (neighbours !== null && neighbours.sameSilence > 1)
-    lines.push({
-      fact: 'neighbours',
-      says: `${neighbours.sameSilence} connections to this server ended after the same silence`,
-      packets: [idle.ended],
-    });
-  return lines;
+function sharedEvidence({ idle, idleTimer, neighbours }: KnownFacts): Citation[] {
+  if (idleTimer !== null)
+    return idleTimer.says.map((says) => ({ fact: 'idleTimer', says, packets: [idleTimer.ended] }));
+  const event = neighbours === null ? null : eventIn(neighbours);
+  return event === null || idle === null ? [] : [{ fact: 'neighbours', says: event, packets: [idle.ended] }];
 }
 
 /** `10.0.0.2:8080 closes idle connections after 0.30 s`. */
@@ -37,10 +25,11 @@ function closes({ servers, measures }: Trouble): string {
 
 /** Shorter pauses than idle timeouts are: says what happened, not how the server is configured. */
 function closed({ servers, count, measures, facts: { idle } }: Trouble): string {
-  const what =
-    count === 1 ? 'a connection that had served a request' : 'connections that had served a request';
+  const what = count === 1 ? 'a used connection' : 'used connections';
   const pause = count === 1 && idle?.silent ? ` ${seconds(idle.gap)} after the last byte` : '';
   const late = measures.late === undefined ? '' : ` ${rangeText(measures.late)} later`;
+  if (measures.together !== undefined)
+    return `${nameServers(servers, 'closed', 'closed')} ${thousands(measures.together.max)} connections in one instant, as a restart or shutdown does; the client used ${count === 1 ? 'one' : 'them'} again${late}`;
   return `${nameServers(servers, 'closed', 'closed')} ${what}${pause}; the client used ${count === 1 ? 'it' : 'them'} again${late}`;
 }
 
@@ -57,8 +46,9 @@ export default defineFamily({
     trouble.measures.idle === undefined
       ? closed(trouble)
       : `${closes(trouble)}; the client reuses them later than that`,
-  measure: ({ idle, reuse }): Record<string, number> => ({
-    ...(idle?.idle && { idle: idle.timer }),
+  measure: ({ idleTimer, neighbours, reuse }): Record<string, number> => ({
+    ...(idleTimer !== null && { idle: idleTimer.timer }),
+    ...(neighbours !== null && eventIn(neighbours) !== null && { together: neighbours.sameInstant }),
     ...(reuse !== null && { late: reuse.late }),
   }),
   evidence: sharedEvidence,

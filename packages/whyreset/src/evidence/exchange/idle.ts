@@ -96,7 +96,9 @@ function outlasts(
 /** Other connections to the same server were silent as long. */
 function isShared({ world }: Subject): boolean {
   const near = world.neighbours(world.index);
-  return near !== null && near.sameSilence >= SEVERAL && 2 * near.sameSilence >= near.silent;
+  // Connections that end in one instant are one event, however alike their silences.
+  const apart = near === null ? 0 : near.sameSilence - near.sameInstant + 1;
+  return near !== null && apart >= SEVERAL && 2 * near.sameSilence >= near.silent;
 }
 
 /**

@@ -5,6 +5,7 @@ import { FIN_SLACK } from '../thresholds.ts';
 import application from './application.ts';
 import closing from './closing.ts';
 import exchange from './exchange.ts';
+import goodbye from './goodbye.ts';
 
 export interface ReuseFact extends Known {
   readonly known: true;
@@ -32,10 +33,17 @@ export default defineEvidence('The next request on a connection that the server 
   if (!close.known || close.side !== 'responder') return unknown('the server did not close first');
   const said = exchange.of(subject);
   if (!said.known || said.responses === 0) return unknown('the connection had served no request');
+  const { originator, responder } = subject.connection;
+  // A greeting that the server sends unasked answers nothing.
+  const first = originator.firstTurn;
+  if (first === null || responder.lastTurn === null || responder.lastTurn.number < first.number)
+    return unknown('the server had answered no request');
   const { fin, finAcked, crossing, dataAfter, dataAfterAcked } = close;
   if (dataAfterAcked) return unknown('the server had shut down its sending direction only');
   const request = crossing ?? dataAfter[0];
   if (request === undefined) return unknown('the client sent nothing after the close');
+  const polite = goodbye.of(subject);
+  if (polite.known && polite.side === 'originator') return unknown(polite.says);
   const knew = crossing === null && finAcked !== null && finAcked.number <= request.number;
   if (!knew && crossing === null) return unknown('whether the client had the FIN is not in view');
   const times = rtt.of(subject);
