@@ -36,10 +36,24 @@ export default defineCause({
     'tcpkill forges RSTs towards both ends, several each, with sequence numbers that climb by the window so that one of them hits. ' +
     'On a host where ss -K was used the program itself gets ECONNABORTED; the other side sees ECONNRESET, "connection reset by peer". ' +
     'On the wire the first kind looks like any abort of an application.',
-  refines: ['injected-reset'],
-  requires: ['reset', 'endings'],
-  mayUse: ['abort', 'idle', 'risingResets', 'neighbours', 'kernelReason', 'resetWindow'],
-  examine({ reset, endings, abort, idle, risingResets, neighbours, kernelReason, resetWindow }) {
+  refines: ['injected-reset', 'write-after-close', 'keep-alive-race-crossing', 'stale-pool-reuse'],
+  requires: ['endings'],
+  mayUse: [
+    'reset',
+    'abort',
+    'idle',
+    'risingResets',
+    'neighbours',
+    'kernelReason',
+    'resetWindow',
+    'spokenReason',
+  ],
+  examine(facts) {
+    const { reset, endings, abort, idle, risingResets, neighbours, kernelReason, resetWindow } = facts;
+    const words = facts.spokenReason?.byEnding ? facts.spokenReason : null;
+    if (words?.class === 'administrator')
+      return supported('strong', [cite('spokenReason', words.says, words.number)], words.side);
+    if (reset === null) return SILENT;
     const { number } = reset.packet;
     if (endings.closed.originator || endings.closed.responder) return SILENT;
     if (risingResets?.both === true) {
@@ -78,8 +92,13 @@ export default defineCause({
     const drained = many > 0 && abort.owed === 'nothing';
     return supported(signs > 1 || quiet || drained ? 'fair' : 'weak', because);
   },
-  advice({ reset, neighbours }) {
-    const side = reset === null ? 'server' : who(reset.side);
+  headline: ({ spokenReason }) =>
+    spokenReason?.class === 'administrator'
+      ? `The ${who(spokenReason.side)} ended the connection on an administrator’s command (${spokenReason.quote})`
+      : null,
+  advice({ reset, neighbours, spokenReason }) {
+    const words = spokenReason?.class === 'administrator' ? spokenReason : null;
+    const side = words !== null ? who(words.side) : reset === null ? 'server' : who(reset.side);
     const many =
       neighbours !== null && neighbours.sameInstant >= MANY
         ? ` (${thousands(neighbours.sameInstant)} connections went at that moment)`
@@ -120,6 +139,19 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.063 > R seq 61 win 0 nots id 4
 +0.063 > R seq 600 win 0 nots id 5
 +0.063 > R seq 1600 win 0 nots id 6`,
+      String.raw`# PostgreSQL says it: pg_terminate_backend, or a fast shutdown
+server ip 10.0.0.2 port 5432 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.041 > P. "\x00\x00\x00\x17\x00\x03\x00\x00user\x00a\x00\x00aaaaa"
++0.061 < P. "R\x00\x00\x00\x08\x00\x00\x00\x00Z\x00\x00\x00\x05I"
++0.081 > .
++17.30 < P. "E\x00\x00\x00\x5bSFATAL\x00VFATAL\x00C57P01\x00Mterminating connection due to administrator command\x00Fp\x00L1\x00\x00"
++17.30 < F.
++17.32 > .
++30.00 > P. len 40
++30.02 < R passive`,
     ],
     miss: [
       `# the server closed in order

@@ -1,6 +1,6 @@
 import { bytes, seconds } from '../evidence/packets.ts';
-import { REBOOT } from '../evidence/thresholds.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { NO_PATIENCE, REBOOT } from '../evidence/thresholds.ts';
+import { cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
 
 const STATES = {
   none: 'without a byte of the answer',
@@ -48,8 +48,27 @@ export default defineCause({
     'The question is then why the response took longer than the client waits.',
   refines: ['unread-data-at-close', 'write-after-close', 'abort-by-linger-zero'],
   requires: ['exchange'],
-  mayUse: ['unawaitedAnswer', 'application', 'endings', 'reset', 'trigger', 'coverage', 'neighbours'],
-  examine({ exchange, unawaitedAnswer, application, endings, reset, trigger, coverage, neighbours }) {
+  mayUse: [
+    'unawaitedAnswer',
+    'application',
+    'endings',
+    'reset',
+    'trigger',
+    'coverage',
+    'neighbours',
+    'spokenReason',
+  ],
+  examine({
+    exchange,
+    unawaitedAnswer,
+    application,
+    endings,
+    reset,
+    trigger,
+    coverage,
+    neighbours,
+    spokenReason,
+  }) {
     const asked = exchange.originator;
     if (unawaitedAnswer === null) {
       const aborted =
@@ -71,12 +90,18 @@ export default defineCause({
       ]);
     }
     const { end, request, wait, state, lacks, late, waited } = unawaitedAnswer;
+    // The server had refused the request or announced its end: the client only acts on that.
+    const words =
+      spokenReason?.side === 'responder' && spokenReason.number < end.number ? spokenReason : null;
+    if (words !== null && words.class !== 'goodbye')
+      return doubted('spokenReason', words.says, [words.number]);
     const because = [cite('unawaitedAnswer', says.ended(wait, state, lacks), request, end.number)];
     if (late !== null && state === 'none')
       because.push(cite('unawaitedAnswer', says.late(late.time - end.time), end.number, late.number));
     else if (late !== null) because.push(cite('unawaitedAnswer', says.refused(late.number), late.number));
     const alike = neighbours?.samePatience ?? 1;
     if (alike >= 2) because.push(cite('neighbours', says.same(alike), end.number));
+    if (!waited && state === 'none' && wait < NO_PATIENCE && alike < 2) return supported('weak', because);
     return supported(waited ? 'strong' : 'fair', because);
   },
   headline: ({ unawaitedAnswer }) =>

@@ -1,6 +1,6 @@
 import { bytes, seconds } from '../evidence/packets.ts';
-import { CLOSE_NOTIFY_MOST, QUIET } from '../evidence/thresholds.ts';
-import { cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
+import { CLOSE_NOTIFY_MOST, GOODBYE_MOST, QUIET } from '../evidence/thresholds.ts';
+import { cite, contradicted, defineCause, doubted, type KnownFacts, SILENT, supported } from './define.ts';
 
 const says = {
   unanswered: 'the client reset while its last request was still unanswered',
@@ -14,6 +14,14 @@ const says = {
   active: 'then the client ended the connection with a RST',
   passive: 'then the client, which had closed, answered a late packet with a RST',
 };
+
+/** All that the server still sent is its answer to the goodbye: `221 closing`, `+OK bye`, a close frame. */
+function isFarewell(
+  { dataAfter }: NonNullable<KnownFacts['closing']>,
+  polite: KnownFacts['goodbye'],
+): boolean {
+  return polite !== null && dataAfter.reduce((sum, p) => sum + p.length, 0) <= GOODBYE_MOST;
+}
 
 export default defineCause({
   id: 'client-reset-after-response',
@@ -57,10 +65,11 @@ export default defineCause({
     if (originator.unacked > 0 && polite === null) return SILENT;
     const lacks = application?.responseLacks ?? -1;
     if (lacks > 0) return contradicted('application', says.short(lacks), [number]);
-    if (responder.late !== null && responder.late.length > CLOSE_NOTIFY_MOST)
+    if (responder.late !== null && responder.late.length > CLOSE_NOTIFY_MOST && polite === null)
       return doubted('exchange', says.sending, [number, responder.late.number]);
     // The reset of a client that had closed and was then sent the rest of an answer is no harmless end.
-    if (closing?.side === 'originator' && closing.dataAfter.length > 0) return SILENT;
+    if (closing?.side === 'originator' && closing.dataAfter.length > 0 && !isFarewell(closing, polite))
+      return SILENT;
     if (endings.both) return SILENT;
     // A stack without the connection refused fresh payload, and no close of the client was seen: it lost something.
     const fresh = earlierReset?.inUse === true || (trigger?.packet.length ?? 0) > CLOSE_NOTIFY_MOST;
@@ -89,6 +98,8 @@ export default defineCause({
       cite('reset', reset.shape === 'active' ? says.active : says.passive, number),
     ]);
   },
+  headline: ({ goodbye }) =>
+    goodbye?.side === 'originator' ? 'The client reset the connection after its own goodbye' : null,
   advice: () => [
     {
       who: 'server',

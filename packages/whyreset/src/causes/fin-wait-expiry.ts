@@ -40,8 +40,8 @@ export default defineCause({
     'The side that sent late reads ECONNRESET or, on a second write, EPIPE; often the answer that took so long is lost.',
   refines: ['write-after-close', 'client-gave-up'],
   requires: ['closing', 'reset', 'trigger', 'exchange'],
-  mayUse: ['rtt', 'kernelReason'],
-  examine({ closing, reset, trigger, exchange, rtt, kernelReason }) {
+  mayUse: ['rtt', 'kernelReason', 'spokenReason'],
+  examine({ closing, reset, trigger, exchange, rtt, kernelReason, spokenReason }) {
     const { side, fin, finAcked } = closing;
     const { number } = reset.packet;
     const late = trigger.packet;
@@ -74,7 +74,9 @@ export default defineCause({
       cite('reset', says.reset(name), number),
     ];
     // Without a half-close one side simply wrote to a closed connection, and how long after matters less.
-    return supported(taken !== undefined || behind || forgot ? 'strong' : 'weak', because, side);
+    // A side that says why it ends the connection means no half-close.
+    const meant = behind && spokenReason?.side !== side;
+    return supported(taken !== undefined || meant || forgot ? 'strong' : 'weak', because, side);
   },
   headline({ closing, trigger }) {
     if (closing === null || trigger === null) return null;

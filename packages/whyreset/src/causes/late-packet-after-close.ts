@@ -1,4 +1,5 @@
 import { who } from '../evidence/packets.ts';
+import { GOODBYE_MOST } from '../evidence/thresholds.ts';
 import { type Citation, cite, contradicted, defineCause, SILENT, supported } from './define.ts';
 
 const says = {
@@ -26,16 +27,22 @@ export default defineCause({
     'Typical late packets are the TLS close_notify of a peer that had not yet seen the FIN, a repeated FIN, and a stray acknowledgement. ' +
     'No payload was lost and no program reads an error, because both had closed their sockets. ' +
     'Such resets fill counters and firewall logs and mean nothing.',
-  refines: ['peer-lost-state'],
+  refines: ['peer-lost-state', 'blind-reset-ignored'],
   requires: ['reset', 'endings', 'exchange'],
-  mayUse: ['closing', 'application', 'messageCut'],
-  examine({ reset, endings, exchange, closing, application, messageCut }) {
+  mayUse: ['closing', 'application', 'messageCut', 'goodbye', 'handshake', 'oldReset'],
+  examine({ reset, endings, exchange, closing, application, messageCut, goodbye, handshake, oldReset }) {
+    // A client that answers an ACK of the old stream so has a port in reuse: stale-four-tuple.
+    if (oldReset !== null && (handshake === null || handshake.foreignAck === null))
+      return supported('strong', [cite('oldReset', oldReset.says, reset.packet.number)], 'undetermined');
     // A message that a FIN cut off was lost, whoever sent the RST.
     if (messageCut !== null) return SILENT;
+    // A goodbye (QUIT, COM_QUIT, a close frame) needs no answer.
+    const polite = goodbye?.side === 'originator' && (application?.requestLength ?? 0) <= GOODBYE_MOST;
     const late = cite('reset', says.late, reset.packet.number);
     if (closing === null) {
       const { originator, responder, both } = endings;
-      if (!both || originator === null || responder === null || exchange.unanswered) return SILENT;
+      if (!both || originator === null || responder === null) return SILENT;
+      if (exchange.unanswered && !polite) return SILENT;
       const [first, second] = [originator.number, responder.number].sort((a, b) => a - b) as [number, number];
       return supported('strong', [cite('endings', says.both, first, second), late], reset.side);
     }
@@ -49,27 +56,36 @@ export default defineCause({
       return contradicted('closing', says.payload(who(payload.from)), [payload.number]);
     if (closing.crossing !== null) return SILENT;
     // A client that closes after its own unanswered request lost something, whoever sent the RST.
-    if (exchange.responses < exchange.requests - goodbyes.length) return SILENT;
-    if (exchange.unanswered && goodbyes.length === 0) return SILENT;
+    const unasked = goodbyes.length + (polite && goodbyes.length === 0 ? 1 : 0);
+    if (exchange.responses < exchange.requests - unasked) return SILENT;
+    if (exchange.unanswered && unasked === 0) return SILENT;
     if (application !== null && application.responseLacks > 0) return SILENT;
     const because: Citation[] = [
       secondFin !== null && bothBeforeReset
         ? cite('closing', says.both, fin.number, secondFin.number)
         : cite('closing', says.one(who(side)), fin.number),
     ];
-    const [goodbye] = goodbyes;
-    if (goodbye !== undefined) because.push(cite('closing', says.goodbye(who(goodbye.from)), goodbye.number));
+    const [record] = goodbyes;
+    if (record !== undefined) because.push(cite('closing', says.goodbye(who(record.from)), record.number));
+    else if (goodbye !== null) because.push(cite('goodbye', goodbye.says, goodbye.number));
     because.push(late);
     // Unreadable framing may hide a message that the FIN cut off: then only the RST is known to be harmless.
     const readable = application?.responseLacks === 0;
     return supported(
-      bothBeforeReset && goodbye === undefined && readable ? 'proof' : 'strong',
+      bothBeforeReset && record === undefined && readable ? 'proof' : 'strong',
       because,
       reset.side,
     );
   },
+  headline: ({ oldReset }) =>
+    oldReset === null
+      ? null
+      : 'A late RST of an earlier connection on the same ports arrived; it did not end this connection',
   advice: () => [
-    { who: 'path', do: 'Nothing is wrong; leave resets after both FINs out of alerts and firewall reports' },
+    {
+      who: 'path',
+      do: 'Nothing is wrong; leave resets after the end of a connection out of alerts and firewall reports',
+    },
   ],
   scenario: 'late-packet',
   examples: {
@@ -93,6 +109,18 @@ export default defineCause({
 +0.052 > P. "\x15\x03\x03\x00\x13aaaaaaaaaaaaaaaaaaa"
 +0.052 > F.
 +0.072 < R passive`,
+      String.raw`# MySQL: COM_QUIT needs no answer
+server ip 10.0.0.2 port 3306 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.040 < P. len 78
++0.041 > P. len 190
++0.061 < P. "\x07\x00\x00\x02\x00\x00\x00\x02\x00\x00\x00"
++0.062 > P. "\x01\x00\x00\x00\x01"
++0.062 > F.
++0.083 < F.
++0.083 > R passive`,
     ],
     miss: [
       String.raw`server ip 10.0.0.2 port 80 ttl 57

@@ -1,10 +1,11 @@
 import { matchesOf } from '../evidence/exchange/known-timeout.ts';
 import { seconds } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
 
 const says = {
   parting: (gap: number, number: number) =>
     `after ${seconds(gap)} of silence the server sent a last message unasked (packet ${number}) and closed`,
+  silent: (timer: number) => `it ended the connection ${seconds(timer)} after the last message before that`,
   waiting: 'the client was waiting for an answer when the server ended the connection',
   reset: (gap: number) =>
     `after ${seconds(gap)} of silence, with nothing outstanding, the server sent an active RST+ACK`,
@@ -44,8 +45,18 @@ export default defineCause({
   requires: ['idle', 'exchange'],
   mayUse: ['reset', 'closing', 'knownTimeout', 'neighbours', 'spokenReason'],
   examine({ idle, exchange, reset, closing, knownTimeout, neighbours, spokenReason }) {
-    if (!idle.idle) return SILENT;
     const fin = closing?.side === 'responder' ? closing.fin : null;
+    // A last message says why; without readable words a shutdown or an operator looks the same.
+    const words = spokenReason?.side === 'responder' && spokenReason.byEnding ? spokenReason : null;
+    if (words?.class === 'idle-timeout') {
+      const because = [cite('spokenReason', words.says, words.number)];
+      if (!idle.idle || idle.sinceFrom === 'originator') return supported('fair', because);
+      because.push(cite('idle', says.silent(idle.timer), idle.since, idle.ended));
+      return supported('proof', because);
+    }
+    if (!idle.idle) return SILENT;
+    if (words !== null && words.class !== 'goodbye')
+      return doubted('spokenReason', words.says, [words.number]);
     const timers = knownTimeout === null ? [] : matchesOf(knownTimeout, 'responder');
     const timer =
       (neighbours?.sameSilence ?? 1) >= SEVERAL ||
@@ -53,11 +64,6 @@ export default defineCause({
     const parting = idle.parting && idle.brokenBy === 'responder' && fin !== null;
     if (parting && (reset === null || reset.packet.number > fin.number)) {
       const because = [cite('idle', says.parting(idle.gap, idle.until), idle.since, idle.until, fin.number)];
-      // A last message says why; without readable words a shutdown or an operator looks the same.
-      const words = spokenReason?.side === 'responder' ? spokenReason : null;
-      if (words !== null && words.class !== 'idle-timeout' && words.class !== 'goodbye') return SILENT;
-      if (words?.class === 'idle-timeout')
-        return supported('proof', [...because, cite('spokenReason', words.says, words.number)]);
       return supported(timer ? 'strong' : 'fair', because);
     }
     if (reset?.side !== 'responder' || idle.brokenBy !== 'reset' || reset.shape !== 'active') return SILENT;

@@ -9,7 +9,6 @@ const says = {
   headers: (sent: number) =>
     `the client’s request was unfinished: its headers had not ended after ${bytes(sent)}`,
   body: (lacks: number) => `the client’s request was unfinished: its body lacked ${bytes(lacks)}`,
-  answered: 'the server answered 408 Request Timeout',
   ended: (age: number) =>
     `the server ended the connection ${seconds(age)} after the first byte of the request`,
   same: (count: number) => `${count} connections to this server were ended after the same wait`,
@@ -41,14 +40,19 @@ export default defineCause({
     'The client sees 408, "socket hang up", "read ECONNRESET", or "write EPIPE" when it goes on sending.',
   refines: ['unread-data-at-close', 'write-after-close', 'abort-by-linger-zero', 'process-died'],
   requires: ['application', 'exchange'],
-  mayUse: ['requestProgress', 'closing', 'reset', 'knownTimeout', 'neighbours', 'zeroWindow'],
-  examine({ application, exchange, requestProgress, closing, reset, knownTimeout, neighbours, zeroWindow }) {
+  mayUse: ['requestProgress', 'closing', 'reset', 'knownTimeout', 'neighbours', 'zeroWindow', 'spokenReason'],
+  examine(facts) {
+    const { application, exchange, requestProgress, closing, reset, knownTimeout, neighbours, zeroWindow } =
+      facts;
     const fin = closing?.side === 'responder' ? closing.fin : null;
     const end = fin ?? (reset?.side === 'responder' && reset.shape === 'active' ? reset.packet : null);
     if (end === null) return SILENT;
     const { lastResponse } = application;
-    const refusal =
-      lastResponse?.protocol === 'http-response' && lastResponse.status === 408 ? lastResponse : null;
+    const words = facts.spokenReason?.side === 'responder' ? facts.spokenReason : null;
+    const refusal = words?.class === 'request-timeout' ? words : null;
+    // A limit, a shutdown or an administrator that is named is no timeout.
+    if (words !== null && refusal === null && words.class !== 'goodbye')
+      return doubted('spokenReason', words.says, [words.number]);
     const request = requestProgress;
     const open = request !== null && (request.headersOpen || request.lacks > 0);
     if (refusal === null) {
@@ -66,7 +70,7 @@ export default defineCause({
       because.push(cite('requestProgress', says.headers(request.sent), request.head.number));
     else if (request !== null && request.lacks > 0)
       because.push(cite('requestProgress', says.body(request.lacks), request.head.number));
-    if (refusal !== null) because.push(cite('application', says.answered, refusal.number));
+    if (refusal !== null) because.push(cite('spokenReason', refusal.says, refusal.number));
     if (request !== null)
       because.push(cite('requestProgress', says.ended(request.age), request.head.number, end.number));
     const limits = (request?.limits.length ?? 0) > 0;

@@ -1,4 +1,5 @@
 import { bytes, other, seconds, who } from '../evidence/packets.ts';
+import { GOODBYE_MOST } from '../evidence/thresholds.ts';
 import { cite, defineCause, SILENT, supported } from './define.ts';
 
 const says = {
@@ -41,8 +42,8 @@ export default defineCause({
     'If the FIN had not arrived yet when it wrote, it reads ECONNRESET instead.',
   refines: [],
   requires: [],
-  mayUse: ['closing', 'reset', 'overtaken', 'noConnection', 'exchange'],
-  examine({ closing, reset, overtaken, noConnection, exchange }) {
+  mayUse: ['closing', 'reset', 'overtaken', 'noConnection', 'exchange', 'goodbye', 'spokenReason'],
+  examine({ closing, reset, overtaken, noConnection, exchange, goodbye, spokenReason }) {
     if (closing === null) {
       if (noConnection === null || exchange === null) return SILENT;
       const { side, reset: answer } = noConnection;
@@ -55,10 +56,13 @@ export default defineCause({
     // At the writer's end of the path the bytes pass before the FIN arrives; the numbers tell that they crossed.
     const late = dataAfter[0] ?? closing.crossing;
     if (late === null || late === undefined) return SILENT;
+    // The answer to a goodbye is a courtesy: nothing is lost where the side that said it does not read that.
+    const total = dataAfter.length === 0 ? late.length : dataAfter.reduce((sum, p) => sum + p.length, 0);
+    if (goodbye?.side === side && total <= GOODBYE_MOST) return SILENT;
     const name = who(side);
     const peer = who(other(side));
     const crossed = dataAfter.length === 0;
-    const total = dataAfter.reduce((sum, p) => sum + p.length, 0);
+    const words = spokenReason?.side === side && spokenReason.class !== 'goodbye' ? spokenReason : null;
     const closed = cite('closing', says.closed(name), fin.number);
     const wrote = cite(
       'closing',
@@ -77,6 +81,7 @@ export default defineCause({
     }
     const knew = finAcked !== null && finAcked.number <= late.number ? finAcked : null;
     const because = [closed];
+    if (words !== null) because.push(cite('spokenReason', words.says, words.number));
     if (knew !== null)
       because.push(
         cite(
@@ -88,6 +93,10 @@ export default defineCause({
     because.push(wrote, cite('reset', says.reset(name), reset.packet.number));
     return supported(knew === null ? 'strong' : 'proof', because, side);
   },
+  headline: ({ closing, spokenReason }) =>
+    closing === null || spokenReason?.side !== closing.side || spokenReason.class === 'goodbye'
+      ? null
+      : `The ${who(closing.side)} closed the connection and said why (${spokenReason.quote}), and the ${who(other(closing.side))} went on sending`,
   scenario: 'write-after-close',
   examples: {
     match: [

@@ -42,6 +42,12 @@ export const HALF_CLOSE_BEHIND = 0.05;
 /** A client that ends a connection sooner than this, or two round trips, after its request had not waited, seconds. */
 export const SHORTEST_PATIENCE = 0.05;
 
+/**
+ * No timeout and no person ends a wait this short, seconds: 74 of 611 captures of others ended within it, each by
+ * design of the client (a goodbye, a half-close, an answer that it does not want).
+ */
+export const NO_PATIENCE = 0.01;
+
 /** A response of unknown length that grew so recently is taken to be still growing, seconds. */
 export const STREAM_GAP = 0.05;
 

@@ -7,7 +7,8 @@ export default defineFamily({
   benign: true,
   outcome: 'ended so',
   sharedBy: 'server',
-  statement({ reset, endings }) {
+  statement({ reset, endings, oldReset }) {
+    if (oldReset !== null) return oldReset.says;
     if (endings?.both === true) return 'both sides had closed before the RST; it answers a late packet';
     return reset === null
       ? 'the connection ended with nothing outstanding'

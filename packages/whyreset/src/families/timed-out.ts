@@ -7,10 +7,15 @@ export default defineFamily({
   title: 'A timeout of one side ran out',
   benign: false,
   sharedBy: 'server',
-  statement({ idle, exchange, reset, closing }) {
+  statement({ idle, exchange, reset, closing, requestProgress, unawaitedAnswer }) {
     const side = reset?.side ?? closing?.side ?? 'responder';
-    const wait = idle === null ? '' : ` after ${seconds(idle.timer)} without data`;
-    const open = exchange?.unanswered === true ? ', with the request unanswered' : '';
+    if (unawaitedAnswer !== null)
+      return `the client ended the connection ${seconds(unawaitedAnswer.wait)} after its request, before it had the whole answer`;
+    if (side === 'responder' && requestProgress !== null && requestProgress.age > 0 && idle?.idle !== true)
+      return `the server ended the connection ${seconds(requestProgress.age)} after the first byte of a request`;
+    const wait = idle?.idle === true ? ` after ${seconds(idle.timer)} without data` : '';
+    const open =
+      exchange?.unanswered === true && idle?.sinceFrom !== 'responder' ? ', with the request unanswered' : '';
     return `the ${who(side)} ended the connection${wait}${open}`;
   },
   headline({ cause, clients, servers, measures }) {

@@ -14,6 +14,7 @@ import {
   type HostReport,
   hostReportOf,
 } from './host-report.ts';
+import { limitByOldReset } from './limit-by-old-reset.ts';
 import { limitByUnseen } from './limit-by-unseen.ts';
 import { addDirectionLine, halfStatement, limitByView } from './limit-by-view.ts';
 import { nextItem } from './next-item.ts';
@@ -71,7 +72,7 @@ export function judge(subject: Subject): Judgement {
   const closedElsewhere = ending.known && ending.madeOutsideStack === 'likely';
   const byReset = made.known && report.kernel === null ? made.madeOutsideStack : 'unclear';
   const outside = closedElsewhere && byReset !== 'proven' ? 'likely' : byReset;
-  const seen = limitByUnseen(askCauses(facts), subject);
+  const seen = limitByUnseen(limitByOldReset(askCauses(facts), subject), subject);
   const answers = limitByView(limitByMaker(seen, outside, made.known ? made : null), subject);
   // Two proofs that contradict each other: both are shown, and nothing is decided.
   if (made.known && made.proofs.length > 0 && made.own !== null && !made.byFilter)

@@ -1,5 +1,6 @@
 import type { Side } from '../connection/connection.ts';
 import type { Subject } from '../evidence/define.ts';
+import oldReset from '../evidence/reset/old-reset.ts';
 import reset from '../evidence/reset/reset.ts';
 import endingMaker from '../evidence/sender/ending-maker.ts';
 import maker from '../evidence/sender/maker.ts';
@@ -59,6 +60,10 @@ export function senderOf(subject: Subject, winner: Candidate | null, report: Hos
     : UNDETERMINED;
   if (report.kernel !== null && !(winner !== null && madeByBox(winner)))
     return byMaker.sender === report.kernel.side ? byMaker : { ...UNDETERMINED, sender: report.kernel.side };
+  // Numbers of an earlier connection look foreign in this one, and are no sign of a box.
+  const old = oldReset.of(subject);
+  if (old.known && winner?.cause.benign === true)
+    return { sender: old.packet.from, senderCertainty: 'possible' };
   const ending = endingMaker.of(subject);
   // A FIN or an alert that ended it comes first; whoever answers what is sent afterwards only refuses it.
   if (
