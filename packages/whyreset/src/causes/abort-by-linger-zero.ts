@@ -6,7 +6,8 @@ const says = {
   fin: 'its side had closed with a FIN before; an abort sends a RST in the place of the FIN',
   window: (before: number) =>
     `the window of the RST is still ${before}: no program closed the socket, which would have emptied the receive queue`,
-  answered: 'it had answered all that the client sent, so nothing was left unread',
+  answered:
+    'it sent its last data after all that the client sent; the packets do not show whether bytes were left unread',
 };
 
 export default defineCause({

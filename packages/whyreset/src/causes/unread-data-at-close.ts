@@ -5,7 +5,8 @@ const says = {
   fin: 'its side had closed with a FIN; a kernel that finds unread bytes at the close sends a RST in its place',
   window: (before: number) =>
     `the window of the RST is still ${before}: the receive queue was not emptied, as every close of a program does`,
-  answered: 'its program had answered all that had arrived',
+  answered:
+    'its last data came after all that had arrived; unread bytes would be bytes that it had answered, or a pipelined request',
   unmeasured: (method: string) =>
     `the server had answered, but whether it had read the ${method} request to its end is not known`,
 };

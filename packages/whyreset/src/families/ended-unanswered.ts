@@ -29,7 +29,7 @@ function advice(trouble: Trouble): AdviceLine[] {
     return [
       {
         who: 'client',
-        do: 'Take the answer, which is complete; a RST behind it is no failed request. Open a new connection for the next one',
+        do: 'Take the answer where it is complete; a RST behind a complete answer is no failed request. Open a new connection for the next one',
       },
       {
         who: 'server',

@@ -122,7 +122,7 @@ export const unansweredContext: readonly ContextRule[] = [
         ? null
         : {
             fact: 'neverAccepted',
-            says: 'a program reads so short a request in one go, and this one was not read: it may never have been accepted',
+            says: 'the RST came instead of a FIN with so short a request, which a program that had accepted the connection usually reads in one go',
             packets: n.packets,
           },
     ['listener-closed-with-queue'],

@@ -37,7 +37,7 @@ export function describeEnd({ unansweredRequest, abort, earlyResponse, applicati
     case 'unreceived':
       return `the ${side} reset the connection before a byte of the ${peer} had reached it`;
     case 'nothing':
-      return `the ${side} reset the connection ${after} its own last byte; it had answered all that had arrived`;
+      return `the ${side} reset the connection ${after} its own last byte, which came after all that had arrived`;
   }
 }
 

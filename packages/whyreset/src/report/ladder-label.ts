@@ -1,6 +1,11 @@
 import { thousands } from '../evidence/packets.ts';
 import type { LadderRow } from '../verdict/result.ts';
 
+/** Numbers below the first one seen wrap; shown as negative they can be read. Nothing sends 3.75 GiB in one view. */
+const WRAPPED = 0xf000_0000;
+
+const relative = (n: number): number => (n >= WRAPPED ? n - 2 ** 32 : n);
+
 const FLAGS: Readonly<Record<string, string>> = {
   S: 'SYN',
   F: 'FIN',
@@ -30,9 +35,9 @@ export function labels(row: LadderRow): string[] {
     return [`ICMP ${type}/${code} from ${reporter}`, `ICMP ${type}/${code}`, 'ICMP'];
   }
   const flags = flagNames(row.flags);
-  const ack = row.ack === null ? '' : ` ack ${row.ack}`;
+  const ack = row.ack === null ? '' : ` ack ${relative(row.ack)}`;
   if (row.length > 0) {
-    const range = `${row.seq}:${(row.seq + row.length) >>> 0}`;
+    const range = `${relative(row.seq)}:${relative((row.seq + row.length) >>> 0)}`;
     const size = `(${thousands(row.length)} B)`;
     return [
       `${flags} ${range} ${size}${ack}`,
@@ -43,6 +48,6 @@ export function labels(row: LadderRow): string[] {
   }
   // The SYN is number 0 by definition, and a bare ACK says nothing but what it acknowledges.
   const silent = (row.flags.includes('S') && row.seq === 0) || row.flags === '.';
-  const seq = silent ? '' : ` seq ${row.seq}`;
+  const seq = silent ? '' : ` seq ${relative(row.seq)}`;
   return [`${flags}${seq}${ack}`, `${flags}${seq || ack}`, flags];
 }
