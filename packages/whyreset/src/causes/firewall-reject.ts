@@ -1,5 +1,5 @@
 import type { IcmpError } from '../connection/connection.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, defineCause, doubted, SILENT, supported } from './define.ts';
 
 /** Codes by which a filter says that it forbids (RFC 1812 §5.2.7.1, RFC 4443 §3.1; nft "reject with icmp"). */
 const REJECTIONS: Record<string, string> = {
@@ -107,7 +107,7 @@ export default defineCause({
       const { neighbours } = facts;
       const says = `TTL ${ttl.reset} is that of the server's other packets: no box on the way made the RST`;
       if (neighbours === null || neighbours.server === null || neighbours.server.established === 0)
-        return contradicted('ttl', says, [number]);
+        return doubted('ttl', says, [number]);
       // The service lives: a filter on its own host would answer just so.
       return supported(
         'weak',

@@ -29,6 +29,7 @@ import middleboxIdleResetOnNextPacket from './middlebox-idle-reset-on-next-packe
 import middleboxIdleSilentDrop from './middlebox-idle-silent-drop.ts';
 import mptcpSubflowReset from './mptcp-subflow-reset.ts';
 import natRebinding from './nat-rebinding.ts';
+import nextAddressAccepted from './next-address-accepted.ts';
 import noHealthyTarget from './no-healthy-target.ts';
 import noListener from './no-listener.ts';
 import pathMtuBlackhole from './path-mtu-blackhole.ts';
@@ -89,6 +90,7 @@ export const causes = [
   middleboxIdleSilentDrop,
   mptcpSubflowReset,
   natRebinding,
+  nextAddressAccepted,
   noHealthyTarget,
   noListener,
   pathMtuBlackhole,

@@ -1,5 +1,5 @@
 import { seconds, thousands } from '../evidence/packets.ts';
-import { cite, contradicted, defineCause, SILENT, supported } from './define.ts';
+import { cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
 
 export default defineCause({
   id: 'no-listener',
@@ -43,13 +43,7 @@ export default defineCause({
     const { number } = reset.packet;
     const { icmp, arrival } = facts;
     if (icmp !== null)
-      return contradicted('icmp', 'an ICMP error says openly that a filter rejected it', [
-        icmp.errors[0]!.number,
-      ]);
-    if (maker !== null && (maker.middlebox === 'likely' || maker.middlebox === 'proven')) {
-      const sign = maker.proofs[0] ?? maker.against[0]!;
-      return contradicted('maker', sign.says, sign.packets);
-    }
+      return doubted('icmp', 'an ICMP error says that a filter rejected it', [icmp.errors[0]!.number]);
     const { counterDeltas } = facts;
     if (counterDeltas?.silent)
       return contradicted(
@@ -67,7 +61,7 @@ export default defineCause({
     ];
     const { ttl } = facts;
     if (arrival !== null && arrival.course === 'stopped') {
-      if (ttl === null || ttl.delta !== 0) return contradicted('arrival', arrival.says, arrival.packets);
+      if (ttl === null || ttl.delta !== 0) return doubted('arrival', arrival.says, arrival.packets);
       const says = `${arrival.says}; its TTL ${ttl.reset} is that of the server, so another host that shares its address may have refused`;
       return supported('fair', [...because, cite('arrival', says, ...arrival.packets)]);
     }
@@ -135,17 +129,6 @@ server ip 10.0.0.2 port 8080 ttl 57
 +0.020 > .
 +0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.041 < R.`,
-      `# the RST was made nearer than the server
-server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > F.
-+0.041 < F.
-+0.041 > .
----
-+1.000 > S
-+1.001 < R. refusal ttl 63`,
     ],
   },
 });

@@ -32,6 +32,10 @@ export default defineCause({
     'client-gave-up',
     'middlebox-idle-silent-drop',
     'server-timeout-on-slow-client',
+    'write-after-close',
+    'max-requests-or-age',
+    'stale-pool-reuse',
+    'abort-by-linger-zero',
   ],
   examine({ segmentSizes, giveUp, reset, coverage }) {
     const { side, large, lost, arrived, dontFragment, whole, alive, tooBig, despite } = segmentSizes;

@@ -63,7 +63,7 @@ export default defineCause({
   taxonomy: 'D16',
   family: 'no-reply',
   baseRate: { is: 'common', source: 'estimate from 31 public threads, 2017 to 2026' },
-  title: 'The path or the other host went dead, and the sender gave up repeating',
+  title: 'The path or the other host went dead',
   resetBy: 'path',
   benign: false,
   kernelReasons: ['SK_RST_REASON_NO_SOCKET', 'SK_RST_REASON_TCP_FLAGS'],
@@ -93,7 +93,7 @@ export default defineCause({
     'backwardClock',
     'maker',
   ],
-  refines: ['peer-lost-state', 'client-gave-up'],
+  refines: ['peer-lost-state', 'client-gave-up', 'abort-by-linger-zero'],
   examine(facts) {
     const { giveUp, idle, reset, endings, coverage } = facts;
     if (giveUp === null) return onConnect(facts);
@@ -186,6 +186,12 @@ export default defineCause({
         do: 'Use TCP keep-alive or heartbeats: this side was told nothing, and keeps its half open until it speaks itself',
       },
     ];
+  },
+  headline(facts) {
+    const error = facts.giveUp === null ? unreachable(facts) : undefined;
+    return error === undefined
+      ? null
+      : `${error.reporter} reports the server as unreachable (${meaning(error)})`;
   },
   scenario: 'path-dead',
   examples: {
