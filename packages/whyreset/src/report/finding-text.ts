@@ -45,7 +45,7 @@ const MARGIN = 2;
 const PROSE = 100;
 /** The ladder is folded to so many lines before the advice is cut short; fewer show no exchange. */
 const FAIR_LADDER = 12;
-const LEAST_LADDER = 8;
+const LEAST_LADDER = 7;
 /** Details that leave room for what else there is, tried in this order; `least` and `terse` come after. */
 const ROOMY: ReadonlySet<Detail> = new Set(['full', 'short']);
 
@@ -182,7 +182,8 @@ export function problemLines(
     heading.length -
     stack([...above(detail), connection(detail), ...why(detail), ...below(detail)]).length -
     1;
-  const detail = explain ? 'full' : detailFor(roomBeside);
+  const heights = { whole: ladderLines(first, pen).length, folded: ladderLines(first, pen, 0).length };
+  const detail = explain ? 'full' : detailFor(roomBeside, heights);
   const room = explain ? Number.POSITIVE_INFINITY : Math.max(LEAST_LADDER, roomBeside(detail));
   const ladder = ladderLines(first, pen, room);
   return [
@@ -200,10 +201,19 @@ function aboutCause(cause: string, explanation: string, pen: Pen): string[] {
   return section(`About ${pen.safe(cause)}`, lines, pen);
 }
 
-/** The most detail that leaves room for a ladder. */
-function detailFor(roomBeside: (detail: Detail) => number): Detail {
-  for (const detail of ROOMY) if (roomBeside(detail) >= FAIR_LADDER) return detail;
-  return roomBeside('least') >= LEAST_LADDER ? 'least' : 'terse';
+/**
+ * The most detail that leaves room for the ladder.
+ *
+ * @param whole lines of the ladder, and when all is `folded` that may be
+ */
+function detailFor(
+  roomBeside: (detail: Detail) => number,
+  { whole, folded }: { whole: number; folded: number },
+): Detail {
+  const fits = (detail: Detail, fair: number) =>
+    roomBeside(detail) >= Math.max(folded, Math.min(fair, whole));
+  for (const detail of ROOMY) if (fits(detail, FAIR_LADDER)) return detail;
+  return fits('least', LEAST_LADDER) ? 'least' : 'terse';
 }
 
 /** Names the place alone: what happened there is said by the headline below it. */

@@ -23,8 +23,8 @@ export interface TextOptions {
   explanationOf?: (cause: string) => string | null;
 }
 
-/** Lines of a terminal that a finding is folded to. */
-const SCREEN = 40;
+/** Lines that a finding is folded to: of a terminal of 40, the prompt takes one. */
+const SCREEN = 39;
 
 /** The report for a terminal; ends with a line break. No line is wider than `width`, none ends in a blank. */
 export function renderText(result: Result, options: TextOptions): string {

@@ -16,7 +16,7 @@ export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: nu
   const ended =
     reset?.packet ?? closing?.fin ?? icmp?.rejection ?? exchange?.end ?? connection.timeline.at(-1);
   const packet = ended?.number ?? 0;
-  const vantages = vantagesOf(subject, packet);
+  const vantages = vantagesOf(subject, packet, judgement.verdict.sender);
   const others =
     vantages === undefined && subject.world.watches.length === 0
       ? []

@@ -6,7 +6,7 @@ import type { Pair } from '../vantage/pair.ts';
 import { flagLetters } from '../wire/describe.ts';
 import { withUnkeptFins } from './fin-rows.ts';
 import { withIcmpRows } from './icmp-rows.ts';
-import type { LadderRow, OtherVantage } from './result.ts';
+import type { LadderRow, OtherVantage, Sender } from './result.ts';
 import { fateName } from './vantages.ts';
 
 /** More rows than this tell a reader less, not more. */
@@ -68,7 +68,11 @@ interface Rung {
 }
 
 /** Packets that only another capture holds: the wire between has swallowed them, or made them. */
-function rungsOf({ other, otherFates, passing, moment }: Pair, timeline: readonly TimelinePacket[]): Rung[] {
+function rungsOf(
+  { other, otherFates, passing, moment }: Pair,
+  timeline: readonly TimelinePacket[],
+  sender: Sender,
+): Rung[] {
   return other.timeline.flatMap((packet, i) => {
     const fate = otherFates[i]!;
     const telling = isReset(packet) || isFin(packet) || isSyn(packet) || isData(packet);
@@ -76,8 +80,9 @@ function rungsOf({ other, otherFates, passing, moment }: Pair, timeline: readonl
     if (fate.kind === 'both' || fate.kind === 'unknown' || !telling || time === null) return [];
     const behind = timeline.findIndex((p) => p.time > time);
     const position = (behind < 0 ? timeline.length : behind) - 0.5;
-    const note = FATE_NOTES[fate.kind];
-    const foreign = { input: other.input, fate: fate.kind };
+    const kind = fateName(fate, sender) as keyof typeof FATE_NOTES;
+    const note = FATE_NOTES[kind];
+    const foreign = { input: other.input, fate: kind };
     return [{ packet, time, weight: isReset(packet) ? 76 : 50, note, position, foreign }];
   });
 }
@@ -88,12 +93,12 @@ const FATE_NOTES = {
   missing: 'in one capture only',
 } as const;
 
-function elsewhereOf(pairs: readonly Pair[], position: number): OtherVantage[] {
+function elsewhereOf(pairs: readonly Pair[], position: number, sender: Sender): OtherVantage[] {
   return pairs.flatMap(({ relation, other, fates }) => {
     if (relation !== 'same') return [];
     const fate = fates[position];
     const packet = fate?.kind === 'both' ? fate.packet.number : null;
-    return [{ input: other.input, packet, fate: fateName(fate) }];
+    return [{ input: other.input, packet, fate: fateName(fate, sender) }];
   });
 }
 
@@ -130,7 +135,8 @@ export function ladder(
   connection: Connection,
   facts: KnownFacts,
   cited: ReadonlySet<number>,
-  pairs: readonly Pair[] = [],
+  pairs: readonly Pair[],
+  sender: Sender,
 ): { rows: LadderRow[]; elidedAfter: number } {
   const { timeline } = connection;
   const found = timeline.findIndex(isReset);
@@ -143,13 +149,13 @@ export function ladder(
     note: noteOf(packet, facts),
     position,
   }));
-  const chosen = select([...rungs, ...pairs.flatMap((pair) => rungsOf(pair, timeline))]);
+  const chosen = select([...rungs, ...pairs.flatMap((pair) => rungsOf(pair, timeline, sender))]);
   const rows: LadderRow[] = [];
   let previous = -1;
   for (const { packet: p, time, position, note, weight, foreign } of chosen) {
     const own = foreign === undefined;
     const elsewhere = own
-      ? elsewhereOf(pairs, position)
+      ? elsewhereOf(pairs, position, sender)
       : [{ input: connection.input, packet: null, fate: foreign.fate }];
     rows.push({
       packet: p.number,

@@ -26,7 +26,7 @@ interface Kept {
 
 function exampleOf({ connection, world }: Subject, judgement: Judgement, entry: ResetEntry): Example {
   const cited = new Set(entry.evidence.flatMap((line) => (line.input === undefined ? line.packets : [])));
-  const { rows, elidedAfter } = ladder(connection, judgement.facts, cited, world.pairs);
+  const { rows, elidedAfter } = ladder(connection, judgement.facts, cited, world.pairs, entry.verdict.sender);
   return { entry, ladder: rows, elidedAfter };
 }
 

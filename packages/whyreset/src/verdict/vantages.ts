@@ -4,18 +4,26 @@ import type { Subject } from '../evidence/define.ts';
 import { evidence } from '../evidence/index.ts';
 import { isFin, isReset, isSyn, other, who } from '../evidence/packets.ts';
 import type { Fate, Pair } from '../vantage/pair.ts';
-import type { EvidenceLine, PacketFate, VantageEntry } from './result.ts';
+import type { EvidenceLine, PacketFate, Sender, VantageEntry } from './result.ts';
 
-/** The fate in the result's words. */
-export function fateName(fate: Fate | undefined): PacketFate {
+/**
+ * The fate in the result's words. A packet that is not in the nearer capture was made between only where the verdict
+ * says so: that capture may miss what left by another interface.
+ */
+export function fateName(fate: Fate | undefined, sender: Sender): PacketFate {
   if (fate === undefined) return 'unknown';
+  if (fate.kind === 'injected' && sender !== 'middlebox') return 'missing';
   return fate.kind === 'both' && fate.altered.length > 0 ? 'altered' : fate.kind;
 }
 
 const END: Record<Side, 'client' | 'server'> = { originator: 'client', responder: 'server' };
 
-/** The other captures of an entry, its own first; undefined with none. @param packet the entry's packet */
-export function vantagesOf({ connection, world }: Subject, packet: number): VantageEntry[] | undefined {
+/** The other captures of an entry, its own first; undefined with none. @param packet the entry's packet @param sender of the verdict */
+export function vantagesOf(
+  { connection, world }: Subject,
+  packet: number,
+  sender: Sender,
+): VantageEntry[] | undefined {
   if (world.pairs.length === 0) return undefined;
   const index = connection.timeline.findIndex((p) => p.number === packet);
   const own: VantageEntry = {
@@ -30,10 +38,10 @@ export function vantagesOf({ connection, world }: Subject, packet: number): Vant
     hops: null,
     altered: [],
   };
-  return [own, ...world.pairs.map((pair) => vantageOf(pair, index))];
+  return [own, ...world.pairs.map((pair) => vantageOf(pair, index, sender))];
 }
 
-function vantageOf(pair: Pair, index: number): VantageEntry {
+function vantageOf(pair: Pair, index: number, sender: Sender): VantageEntry {
   const { other: there, relation, nearerOriginator, clock, hops, altered } = pair;
   const fate = pair.fates[index];
   return {
@@ -43,7 +51,7 @@ function vantageOf(pair: Pair, index: number): VantageEntry {
     relation,
     nearer: nearerOriginator === null ? null : END[nearerOriginator === 'other' ? 'originator' : 'responder'],
     packet: fate?.kind === 'both' ? fate.packet.number : null,
-    fate: fateName(fate),
+    fate: fateName(fate, sender),
     clock: clock === null ? null : { offset: clock.offset, error: clock.error },
     hops,
     altered: [...altered, ...(fate?.kind === 'both' ? fate.altered : [])],
