@@ -30,7 +30,7 @@ export async function readCaptures(paths: readonly string[], options: GatherOpti
   const fail = (position: number, name: string, error: unknown) => {
     if (!(error instanceof InputError) || paths.length === 1) throw error;
     first ??= error;
-    captures.fail(position, { name, code: error.code, message: error.message });
+    captures.fail(position, { name, code: error.code, message: error.message.replace(`${name}: `, '') });
   };
   for (const [position, path] of paths.entries()) {
     try {

@@ -44,7 +44,8 @@ export async function diagnoseCommand(
       'not-a-capture',
       `--annotate writes packets back, and ${asText.name} is a packet list as text: give the capture itself.`,
     );
-  for (const { message } of unread) process.stderr.write(`whyreset: ${message}\n`);
+  for (const { name, message } of unread)
+    process.stderr.write(`whyreset: ${message.includes(name) ? message : `${name}: ${message}`}\n`);
   const diagnosis = new Diagnosis(gathered, records, unread);
 
   const notes = new Annotations((id) => findCause(id)?.title ?? null);
