@@ -9,7 +9,7 @@ export default defineCause({
   taxonomy: 'H4',
   family: 'refused',
   baseRate: { is: 'rare', source: 'estimate from 31 public threads, 2017 to 2026' },
-  title: 'Accept queue full, and the kernel is told to reset',
+  title: 'Accept queue full, and the kernel is set to reset (tcp_abort_on_overflow)',
   resetBy: 'responder',
   benign: false,
   kernelReasons: ['SK_RST_REASON_INVALID_SYN'],

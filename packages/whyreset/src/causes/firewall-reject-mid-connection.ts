@@ -54,7 +54,7 @@ export default defineCause({
       ...[...maker.proofs, ...maker.against].map(({ says, packets }) => cite('maker', says, ...packets)),
       cite(
         'exchange',
-        `until then the ${who(side)} had answered on this connection, and nobody had closed it`,
+        `until then the ${who(side)} had answered on this connection, and neither side had closed it`,
         exchange[side].lastDataNumber > 0 ? exchange[side].lastDataNumber : packet.number,
       ),
     ];
@@ -100,7 +100,7 @@ export default defineCause({
       },
       {
         who: side,
-        do: 'Use TCP keep-alive or heartbeats, or its half of the connection stays open for hours, because nobody told it',
+        do: 'Use TCP keep-alive or heartbeats, or its half of the connection stays open for hours: it receives no packet that ends it',
       },
     ];
   },

@@ -1,7 +1,7 @@
 import { other, seconds, who } from '../evidence/packets.ts';
 import { type Citation, cite, defineCause, SILENT, supported } from './define.ts';
 
-/** So many probes in vain are no accident of a single lost packet. */
+/** So many unanswered probes are more than a single lost packet. */
 const SEVERAL = 2;
 /** Without the RST the capture may only have ended between a probe and its answer. */
 const MANY = 3;
@@ -106,7 +106,7 @@ export default defineCause({
       },
       {
         who: who(other(side)),
-        do: 'Turn keep-alive on here as well: this side was told nothing and holds a connection that no longer exists',
+        do: 'Turn keep-alive on here as well: this side received nothing that ends the connection, and keeps it open',
       },
     ];
   },

@@ -25,8 +25,8 @@ export default defineCause({
   ],
   explain:
     'The connection was silent for so long that a NAT, firewall or balancer on the way dropped it from its table. ' +
-    'Neither end was told; both still took the connection for open. ' +
-    'When one side spoke again, the box did not know the connection any more and answered with a RST that bears the other side’s address. ' +
+    'Neither end received a packet about it; both still took the connection for open. ' +
+    'When one side sent its next packet, the box did not know the connection any more and answered with a RST that bears the other side’s address. ' +
     'The packet itself never arrived at the other side, whose socket stays open and later times out or is reset on its own. ' +
     'The side that spoke sees "connection reset by peer", "read ECONNRESET", curl 56 on the first request after a pause.',
   refines: ['injected-reset'],

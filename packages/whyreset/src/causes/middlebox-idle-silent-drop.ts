@@ -22,7 +22,7 @@ export default defineCause({
   ],
   explain:
     'The connection was silent for so long that a NAT, firewall or balancer on the way dropped it from its table, without telling anybody. ' +
-    'When one side spoke again, its packets vanished: they were repeated at growing distances and nothing ever came back. ' +
+    'When one side sent its next packets, they vanished: they were repeated at growing distances and nothing ever came back. ' +
     'No RST is needed for the damage: the program hangs until its own timeout or, after 13 to 30 minutes, the kernel’s (ETIMEDOUT). ' +
     'A host that died or was cut off looks the same on the wire, but does not happen only after pauses. ' +
     'Programs report timeouts rather than resets: ETIMEDOUT, "Read timed out", UND_ERR_HEADERS_TIMEOUT, i/o timeout, and sometimes ECONNRESET when the other end comes back much later.',
@@ -36,7 +36,7 @@ export default defineCause({
     if (loss === null || loss.unanswered.length < 2) return SILENT;
     const [repetition] = loss.unanswered;
     if (repetition === undefined || idle.brokenBy !== repetition.from) return SILENT;
-    // Whoever answers, be it with a RST, has not been cut off.
+    // A side that answers, be it with a RST, has not been cut off.
     if (loss.heardSince !== null || (reset !== null && reset.side !== repetition.from)) return SILENT;
     const speaker = repetition.from;
     const peer = speaker === 'originator' ? 'responder' : 'originator';

@@ -22,8 +22,8 @@ export default defineCause({
   explain:
     'The handshake and short messages went through, and then the first packet of full size was lost, and lost again each time it was repeated. ' +
     'A link on the path (VPN, tunnel, PPPoE, overlay network) carries only smaller packets, and these forbid to be fragmented. ' +
-    'The router before that link should say so with ICMP "fragmentation needed"; here nobody did, or a filter threw the message away, or the sender did not heed it. ' +
-    'So the connection hangs as soon as somebody sends much: uploads, large queries, TLS certificates, `ls` in a long directory. ' +
+    'The router before that link should say so with ICMP "fragmentation needed"; here it did not, or a filter dropped the message, or the sender ignored it. ' +
+    'So the connection hangs as soon as one side sends much: uploads, large queries, TLS certificates, `ls` in a long directory. ' +
     'The program sees a timeout (ETIMEDOUT, "Read timed out", curl 28) and, when one side loses patience or has forgotten the connection, a late ECONNRESET.',
   requires: ['segmentSizes', 'giveUp'],
   mayUse: ['reset', 'idle', 'coverage'],
@@ -106,7 +106,7 @@ export default defineCause({
       },
       {
         who: side,
-        do: `Let the kernel find out by itself: net.ipv4.tcp_mtu_probing=1 makes Linux try smaller segments after a few repetitions in vain${span}`,
+        do: `Let the kernel find out by itself: net.ipv4.tcp_mtu_probing=1 makes Linux try smaller segments after a few unacknowledged repetitions${span}`,
       },
     ];
   },

@@ -19,7 +19,7 @@ export default defineCause({
   explain:
     'The client asked for a connection again and again, and nothing ever came back: no SYN-ACK, no RST, no ICMP error. ' +
     'A filter that drops instead of rejecting does that (security group, network policy, iptables DROP), and so does a route that leads nowhere or a host that is down. ' +
-    'A closed port would have answered with a RST, so somebody on the way, or the host itself, keeps silent on purpose or is not there. ' +
+    'A closed port would have answered with a RST, so a filter on the way or on the host drops the SYN, or the host is not there. ' +
     'A server whose accept queue is full also drops SYNs, but only while it is full: other connections to the port succeed before and after. ' +
     'The client waits for its own timeout or about two minutes for the kernel’s: ETIMEDOUT, "connection timed out", UND_ERR_CONNECT_TIMEOUT, i/o timeout, curl 28.',
   requires: [],

@@ -9,7 +9,7 @@ export default defineCause({
   taxonomy: 'H10',
   family: 'refused',
   baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
-  title: 'Client’s kernel refused a SYN-ACK that nobody waited for any more',
+  title: 'Client’s kernel refused a SYN-ACK that no socket waited for',
   resetBy: 'originator',
   benign: false,
   kernelReasons: ['SK_RST_REASON_NO_SOCKET'],

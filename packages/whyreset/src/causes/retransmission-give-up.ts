@@ -33,7 +33,7 @@ function unreachable({ icmp }: Pick<KnownFacts, 'icmp'>): IcmpError | undefined 
   return icmp !== null ? icmp.errors.find((e) => meaning(e) !== undefined) : undefined;
 }
 
-/** Nobody ever answered the SYN, and a router says why. */
+/** No answer to the SYN, and a router says why. */
 function onConnect(facts: Pick<KnownFacts, 'handshake' | 'icmp' | 'reset'>): Answer {
   const { handshake, reset } = facts;
   const error = unreachable(facts);
@@ -122,7 +122,7 @@ export default defineCause({
     const because: Citation[] = [
       cite(
         'giveUp',
-        `the ${name} sent packet ${first.number} (${bytes(first.length)}) again ${repetitions.length} times over ${seconds(span)}${backedOff ? ', each time after a longer wait' : ''}, and nobody acknowledged it`,
+        `the ${name} sent packet ${first.number} (${bytes(first.length)}) again ${repetitions.length} times over ${seconds(span)}${backedOff ? ', each time after a longer wait' : ''}, and received no acknowledgement of it`,
         first.number,
         ...repetitions.slice(0, 3).map(({ number }) => number),
       ),
@@ -151,7 +151,7 @@ export default defineCause({
       because.push(
         cite(
           'trigger',
-          `${seconds(trigger.packet.time - repetitions.at(-1)!.time)} after the last repetition the ${who(other(side))} spoke again, and the ${name}’s kernel knew nothing of the connection any more: it had given up`,
+          `${seconds(trigger.packet.time - repetitions.at(-1)!.time)} after the last repetition the ${who(other(side))} sent a packet again, and the ${name}’s kernel knew nothing of the connection any more: it had given up`,
           trigger.packet.number,
           reset.packet.number,
         ),
@@ -183,7 +183,7 @@ export default defineCause({
       },
       {
         who: known === null ? 'server' : who(other(known.side)),
-        do: 'Use TCP keep-alive or heartbeats: this side was told nothing, and keeps its half open until it speaks itself',
+        do: 'Use TCP keep-alive or heartbeats: this side received nothing that ends the connection, and keeps its half open until it sends',
       },
     ];
   },

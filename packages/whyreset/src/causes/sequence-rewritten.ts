@@ -22,7 +22,7 @@ export default defineCause({
   explain:
     'A firewall between the two randomises initial sequence numbers: it shifts the numbers of every packet by a constant. ' +
     'It does so in the header, but not in the SACK option, so selective acknowledgements name bytes that their reader never sent. ' +
-    'As long as nothing is lost nobody notices; after the first loss the stacks disagree about what arrived. ' +
+    'As long as nothing is lost there is no sign of it; after the first loss the stacks disagree about what arrived. ' +
     'Some throw such packets away altogether (so does Linux’s conntrack, which calls them INVALID), loss is then repaired by timeouts alone, and the connection crawls, stalls or is reset. ' +
     'The programs see slow transfers that end in timeouts or ECONNRESET, on this path and no other, the more the longer the distance.',
   requires: ['foreignSack'],
@@ -70,7 +70,7 @@ export default defineCause({
       cite(
         'reset',
         answered
-          ? `that very packet was answered with a RST in the ${who(side)}’s name: somebody there called it invalid`
+          ? `that very packet was answered with a RST in the ${who(side)}’s name: a stack or filter there held it to be invalid`
           : `in the end a RST came in the ${who(side)}’s name`,
         packet.number,
       ),

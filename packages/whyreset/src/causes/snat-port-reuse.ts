@@ -23,7 +23,7 @@ export default defineCause({
     'Many clients share one public address, and the translator in front of them gave the same port to a new connection while the server still held, or still remembered, the previous one to the same address and port. ' +
     'The server takes the SYN for a stray packet of the old connection: it answers with an ACK of the old stream, and the new client’s kernel resets that; or it drops the SYN and the connect times out. ' +
     'It comes in bursts, at high rates of short connections to one destination, when the translator runs out of ports. ' +
-    'Clients see connects that take a second longer, time out (ETIMEDOUT, UND_ERR_CONNECT_TIMEOUT, i/o timeout), or a server that resets an established connection of somebody else. ' +
+    'Clients see connects that take a second longer, time out (ETIMEDOUT, UND_ERR_CONNECT_TIMEOUT, i/o timeout), or a server that resets an established connection of another client. ' +
     'The translator’s own metrics tell: failed SNAT connections, allocation failures, conntrack insert_failed.',
   requires: ['handshake'],
   mayUse: ['reset', 'trigger', 'predecessor', 'unansweredSyn', 'vantage', 'endpoints'],

@@ -17,7 +17,7 @@ export default defineCause({
     'Linux net/ipv4/tcp_input.c tcp_rcv_synsent_state_process',
   ],
   explain:
-    'The client opened a connection from a port that it, or somebody behind the same address, had used before, and the server still held the old connection: its end had crashed, was rebooted, or its FIN was lost. ' +
+    'The client opened a connection from a port that it, or another host behind the same address, had used before, and the server still held the old connection: its end had crashed, was rebooted, or its FIN was lost. ' +
     'To the SYN the server answered with an ACK of the old stream, as the rules demand. ' +
     'The client’s kernel cannot place that number and answers with a bare RST, which clears the old connection away; then it sends its SYN again and is served. ' +
     'So the new connection usually succeeds a moment later, and the one that breaks is the old one: its socket on the server reads ECONNRESET. ' +

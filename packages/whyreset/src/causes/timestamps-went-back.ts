@@ -31,11 +31,7 @@ function onConnect({
         `the SYN-ACK echoes a timestamp ${thousands(Math.abs(off))} ticks ${off < 0 ? 'before' : 'after'} the client’s own clock`,
         synAck.number,
       ),
-      cite(
-        'reset',
-        'the client’s kernel took it for the answer to somebody else’s SYN, and reset it',
-        number,
-      ),
+      cite('reset', 'the client’s kernel took it for the answer to another host’s SYN, and reset it', number),
     ],
     'originator',
   );
@@ -59,7 +55,7 @@ export default defineCause({
   explain:
     'Every packet carries the clock of its sender, and a receiver drops what is older than the last packet it accepted: that protects it from stragglers. ' +
     'Here the clock of one side jumped back in the middle of the connection, so all that it sends looks like a straggler. ' +
-    'The receiver answers each with an acknowledgement of what it already has, the sender repeats, and nothing moves until somebody gives up or resets. ' +
+    'The receiver answers each with an acknowledgement of what it already has, the sender repeats, and nothing moves until one side gives up or resets. ' +
     'A clock goes back when a translator or balancer lets several hosts share one address and port, when a proxy takes a connection over, or when a virtual machine is restored or moved. ' +
     'The programs see a stall and then timeouts or ECONNRESET; kernels before 4.12 with tcp_tw_recycle did the same to new connections from shared addresses, whose SYNs vanish.',
   requires: [],

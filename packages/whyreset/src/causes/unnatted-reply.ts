@@ -64,7 +64,7 @@ function atServer(
   if (endings === null || endings.originator !== null || endings.responder !== null) return SILENT;
   if (handshake === null || !handshake.complete || exchange === null || exchange.silent) return SILENT;
   if (maker === null || maker.middlebox === 'proven' || maker.middlebox === 'likely') return SILENT;
-  // A side that had repeated its own bytes in vain has given up, and is told so.
+  // A side that had repeated its own bytes without an answer gave up, which is told as such.
   if (lastReceived === null || lastReceived.packet.retransmission) return SILENT;
   const { packet } = lastReceived;
   const since = trigger.packet.time - packet.time;

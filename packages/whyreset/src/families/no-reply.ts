@@ -172,7 +172,7 @@ export default defineFamily({
     {
       is: 'retransmission-give-up',
       not: 'peer-lost-state',
-      by: 'the side that answers with the RST had repeated its own bytes in vain before: it gave up, it did not reboot',
+      by: 'the side that answers with the RST had repeated its own bytes without an answer before: it gave up, it did not reboot',
       ask: ask.log(
         'server',
         'the log of the program on that side: ETIMEDOUT at the time of the last repetition',

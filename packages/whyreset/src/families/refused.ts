@@ -45,7 +45,7 @@ export default defineFamily({
     {
       is: 'reset-of-unexpected-syn-ack',
       not: 'health-check-reset',
-      by: 'the answer came late, or nobody had asked; a check or scan resets a prompt answer',
+      by: 'the answer came late, or no SYN had asked for it; a check or scan resets a prompt answer',
       ask: ask.config('client', 'which program runs at the client address, and its connect timeout'),
     },
   ],
