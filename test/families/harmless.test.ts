@@ -149,3 +149,43 @@ describe('a server that resets behind the FIN of a client that has its answers',
     expect(verdictOn(shaken(80), asked, half, '+0.100 > F.', '+0.120 < R.').benign).toBe(false);
   });
 });
+
+const REQUEST = String.raw`GET / HTTP/1.1\r\nHost: a\r\n`;
+const asks = (more = '') => `+0.021 > P. "${REQUEST}${more}\\r\\n"`;
+const answers = (head: string, body = 'ok') => `+0.041 < P. "HTTP/1.1 200 OK\\r\\n${head}\\r\\n${body}"`;
+const CLOSE = String.raw`Connection: close\r\n`;
+const LENGTH = String.raw`Content-Length: 2\r\n`;
+
+describe('an announced close behind a complete answer is harmless, whatever RST follows', () => {
+  it.each<[string, string[]]>([
+    [
+      'both closed, a late packet',
+      [asks(CLOSE), answers(LENGTH + CLOSE), '+0.041 < F.', '+0.061 > F.', '+0.081 < R passive'],
+    ],
+    ['the client aborts behind the FIN', [asks(CLOSE), answers(CLOSE), '+0.041 < F.', '+0.043 > R.']],
+    ['the server resets behind its answer', [asks(CLOSE), answers(LENGTH), '+0.042 > .', '+0.062 < R.']],
+    ['the client resets a moment later', [asks(), answers(LENGTH + CLOSE), '+0.041 > .', '+0.050 > R.']],
+    [
+      'the client closes first',
+      [asks(CLOSE), answers(LENGTH), '+0.042 > F.', '+0.062 < F.', '+0.062 > R passive'],
+    ],
+  ])('%s', (_, lines) => {
+    expect(verdictOn(shaken(80), ...lines)).toMatchObject({ family: 'harmless', benign: true });
+  });
+  it('but not behind a part of it', () => {
+    const half = answers(String.raw`Content-Length: 900\r\n` + CLOSE);
+    expect(verdictOn(shaken(80), asks(CLOSE), half, '+0.042 > .', '+0.062 < R.').benign).toBe(false);
+  });
+});
+
+describe('a scan', () => {
+  const probe = (port: number, answer: string) =>
+    `client ip 10.0.0.9\nserver ip 10.0.0.2 port ${port} ttl 63\n+0.${port} > S\n+0.${port}5 < ${answer}`;
+  it('finds an open port and resets: harmless, and part of the scan', () => {
+    const refused = Array.from({ length: 40 }, (_, i) => probe(100 + i, 'R. refusal'));
+    const open = `${probe(200, 'S.')}\n+0.2006 > R`;
+    expect(judge(timelineToSubject([...refused, open].join('\n---\n')))).toMatchObject({
+      verdict: { cause: 'health-check-reset', certainty: 'likely', benign: true },
+    });
+  });
+});

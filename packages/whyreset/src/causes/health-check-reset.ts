@@ -34,8 +34,8 @@ export default defineCause({
     'A fixed period and a fixed source address tell a health check from a scan.',
   refines: [],
   requires: ['reset', 'handshake', 'exchange'],
-  mayUse: ['closing', 'neighbours'],
-  examine({ reset, handshake, exchange, closing, neighbours }) {
+  mayUse: ['closing', 'neighbours', 'scan'],
+  examine({ reset, handshake, exchange, closing, neighbours, scan }) {
     const { syn, synAck, foreignAck } = handshake;
     if (reset.side !== 'originator' || synAck === null || foreignAck !== null || !exchange.silent)
       return SILENT;
@@ -51,8 +51,11 @@ export default defineCause({
     ];
     if (regular)
       because.push(cite('neighbours', says.regular(probes, neighbours?.probeSpacing ?? -1), number));
-    return supported(regular && elapsed <= PROBE_TIME ? 'strong' : 'fair', because);
+    if (scan !== null) because.push(cite('scan', scan.says, number));
+    return supported((regular || scan !== null) && elapsed <= PROBE_TIME ? 'strong' : 'fair', because);
   },
+  headline: ({ scan }) =>
+    scan === null ? null : 'The client connected and reset without sending a byte: part of a scan',
   advice: () => [
     {
       who: 'server',

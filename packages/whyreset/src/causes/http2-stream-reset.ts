@@ -1,40 +1,21 @@
-import { type Http2End, type Http2Fact, http2Code } from '../evidence/exchange/http2.ts';
+import { decidingFrame, type Http2End, http2Code, PEACEFUL_CODES } from '../evidence/exchange/http2.ts';
 import { who } from '../evidence/packets.ts';
-import { type AdviceLine, cite, defineCause, type KnownFacts, SILENT, supported } from './define.ts';
+import { HTTP2_CODES } from '../protocol/http2-codes.ts';
+import { type AdviceLine, cite, defineCause, SILENT, supported } from './define.ts';
 
-/** RFC 9113 §7: the end everybody wished for, and the client’s own wish. */
-const PEACEFUL = new Set([0, 8]);
-const REFUSED_STREAM = 7;
-const ENHANCE_YOUR_CALM = 11;
-
-/** What a code means, and what it says about the request (RFC 9113 §7, §8.7). */
-const MEANINGS: Record<number, string> = {
-  1: 'the other side broke the rules of HTTP/2',
-  2: 'something failed inside that has nothing to do with the peer',
-  3: 'the other side sent more than its window allowed',
-  4: 'SETTINGS were not acknowledged in time',
-  5: 'a frame came for a stream that was closed',
-  6: 'a frame was of the wrong size',
-  7: 'the request was not processed at all and may be sent again',
-  9: 'the state of header compression was lost',
-  10: 'the connection behind a CONNECT was reset or failed',
-  11: 'the other side is too talkative: too many pings, requests or resets',
-  12: 'the TLS parameters are too weak',
-  13: 'the request must be made in HTTP/1.1',
+const says = {
+  frame: ({ kind, stream, code, from }: Http2End) => {
+    const about = kind === 'RST_STREAM' ? `for stream ${stream}` : `with last stream ${stream}`;
+    const meaning = HTTP2_CODES[code];
+    return `the ${who(from)} sent ${kind} ${about} and code ${http2Code(code)}${meaning === undefined ? '' : `: ${meaning}`}`;
+  },
+  fin: 'the TCP connection ended with a FIN: no TCP reset took part',
+  open: 'the TCP connection went on: no TCP reset took part',
+  reset: 'the TCP reset came only after it',
 };
 
-/** The frame that tells why; a complaint before a graceful GOAWAY. */
-function tellingFrame(http2: Http2Fact): Http2End | null {
-  return (
-    http2.ends.findLast(({ code }) => !PEACEFUL.has(code)) ??
-    http2.ends.findLast(({ kind, code }) => kind === 'GOAWAY' && code === 0) ??
-    null
-  );
-}
-
-function told({ http2 }: Pick<KnownFacts, 'http2'>): Http2End | null {
-  return http2?.preface && http2.settings > 0 ? tellingFrame(http2) : null;
-}
+const REFUSED_STREAM = 7;
+const ENHANCE_YOUR_CALM = 11;
 
 export default defineCause({
   id: 'http2-stream-reset',
@@ -70,32 +51,21 @@ export default defineCause({
     'process-died',
   ],
   examine({ http2, reset, closing }) {
-    const frame = told({ http2 });
+    const frame = decidingFrame(http2);
     if (frame === null) return SILENT;
-    const { kind, stream, code, from, number } = frame;
-    const meaning = MEANINGS[code];
-    const about = kind === 'RST_STREAM' ? `for stream ${stream}` : `with last stream ${stream}`;
-    const because = [
-      cite(
-        'http2',
-        `the ${who(from)} sent ${kind} ${about} and code ${http2Code(code)}${meaning === undefined ? '' : `: ${meaning}`}`,
-        number,
-      ),
-    ];
-    if (reset === null) {
-      because.push(
-        closing !== null
-          ? cite('closing', 'the TCP connection ended with a FIN: no TCP reset took part', closing.fin.number)
-          : cite('http2', 'the TCP connection went on: no TCP reset took part', number),
-      );
-    } else if (reset.packet.number < number) return SILENT;
-    else because.push(cite('reset', 'the TCP reset came only after it', number, reset.packet.number));
+    const { code, from, number } = frame;
+    const because = [cite('http2', says.frame(frame), number)];
+    if (reset !== null) {
+      if (reset.packet.number < number) return SILENT;
+      because.push(cite('reset', says.reset, number, reset.packet.number));
+    } else if (closing !== null) because.push(cite('closing', says.fin, closing.fin.number));
+    else because.push(cite('http2', says.open, number));
     // A polite end explains that the connection closed, but not a RST behind it.
-    if (PEACEFUL.has(code)) return supported(reset !== null ? 'weak' : 'strong', because, from);
+    if (PEACEFUL_CODES.has(code)) return supported(reset !== null ? 'weak' : 'strong', because, from);
     return supported(reset !== null ? 'strong' : 'proof', because, from);
   },
   advice({ http2 }): AdviceLine[] {
-    const frame = told({ http2 });
+    const frame = http2 === null ? null : decidingFrame(http2);
     const code = frame?.code ?? -1;
     const sender = frame === null ? 'server' : who(frame.from);
     const lines: AdviceLine[] = [

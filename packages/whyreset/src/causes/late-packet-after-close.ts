@@ -57,8 +57,14 @@ export default defineCause({
     if (closing.crossing !== null) return SILENT;
     // A client that closes after its own unanswered request lost something, whoever sent the RST.
     const unasked = goodbyes.length + (polite && goodbyes.length === 0 ? 1 : 0);
+    // A protocol without answers (syslog) ends so, and so does a client that waited in vain.
+    if (exchange.unanswered && unasked === 0)
+      return application?.lastRequest?.protocol === 'http-request' ||
+        side === 'responder' ||
+        secondFin === null
+        ? SILENT
+        : supported('weak', [cite('closing', says.both, fin.number, secondFin.number), late], reset.side);
     if (exchange.responses < exchange.requests - unasked) return SILENT;
-    if (exchange.unanswered && unasked === 0) return SILENT;
     if (application !== null && application.responseLacks > 0) return SILENT;
     const because: Citation[] = [
       secondFin !== null && bothBeforeReset

@@ -71,3 +71,16 @@ export default defineEvidence('HTTP/2 frames in the clear that end a stream or t
   ends.sort((a, b) => a.number - b.number);
   return { known: true, preface, settings: speaks ? firstTurn.number : 0, ends };
 });
+
+/** RFC 9113 §7: NO_ERROR, and CANCEL, which the client itself wanted. */
+export const PEACEFUL_CODES: ReadonlySet<number> = new Set([0, 8]);
+
+/** The frame that says why a stream or the connection ended; a complaint before a graceful GOAWAY. */
+export function decidingFrame({ preface, settings, ends }: Http2Fact): Http2End | null {
+  if (!preface || settings === 0) return null;
+  return (
+    ends.findLast(({ code }) => !PEACEFUL_CODES.has(code)) ??
+    ends.findLast(({ kind, code }) => kind === 'GOAWAY' && code === 0) ??
+    null
+  );
+}
