@@ -2,7 +2,7 @@ import { eventIn } from '../evidence/around/neighbours.ts';
 import { refuses } from '../evidence/around/next-attempts.ts';
 import type { UnansweredRequestFact } from '../evidence/exchange/unanswered-request.ts';
 import { bytes } from '../evidence/packets.ts';
-import { LONG_WORK, PROMPT } from '../evidence/thresholds.ts';
+import { CROWD, LONG_WORK, PROMPT } from '../evidence/thresholds.ts';
 import { type Citation, cite, defineCause, doubted, SILENT, type Strength, supported } from './define.ts';
 
 const says = {
@@ -87,7 +87,10 @@ export default defineCause({
       closing?.dataAfter.length ?? 0,
       abort !== null && abort.left.length > 0,
     );
-    if (event !== null && quiet >= PROMPT && unansweredRequest.complete) return supported('fair', because);
+    // A few that end together right after their requests may each have been refused; a crowd is one event.
+    const crowd = (neighbours?.sameInstant ?? 1) >= CROWD;
+    if (event !== null && (quiet >= PROMPT || crowd) && unansweredRequest.complete)
+      return supported('fair', because);
     return alone === null ? SILENT : supported(alone, because);
   },
   scenario: 'crash-idle',

@@ -69,6 +69,9 @@ export const LONG_WORK = 0.5;
 /** As many connections of one server that end in one instant are one event, not a coincidence. */
 export const MANY = 3;
 
+/** As many that end in one instant right behind their requests are no refusals that happen to coincide. */
+export const CROWD = 10;
+
 /** What every server reads in one go, bytes: one segment (read buffers: Go 4 KiB, Java and Python 8 KiB, Node 64 KiB). */
 export const READ_AT_ONCE = 1460;
 

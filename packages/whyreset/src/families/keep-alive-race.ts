@@ -49,7 +49,7 @@ export default defineFamily({
   measure: ({ idleTimer, neighbours, reuse }): Record<string, number> => ({
     ...(idleTimer !== null && { idle: idleTimer.timer }),
     ...(neighbours !== null && eventIn(neighbours) !== null && { together: neighbours.sameInstant }),
-    ...(reuse !== null && { late: reuse.late }),
+    ...(reuse !== null && reuse.late > 0 && { late: reuse.late }),
   }),
   evidence: sharedEvidence,
   advice({ measures }) {
