@@ -2,7 +2,7 @@ import type { Connection, Side, TimelinePacket } from '../../connection/connecti
 import { defineEvidence, type Known, ROUND_TRIPS, type Subject, unknown } from '../define.ts';
 import { distance, endpoint, hasAck, isReset, later, other, past } from '../packets.ts';
 import rtt from '../path/rtt.ts';
-import reset from '../reset/reset.ts';
+import reset, { type ResetFact } from '../reset/reset.ts';
 import trigger from '../reset/trigger.ts';
 import ackTiming, { RECENT, roundTrips } from './ack-timing.ts';
 import { marksOf, runsOn } from './own-marks.ts';
@@ -71,6 +71,24 @@ function hasHole({ timeline, elided, elidedAt }: Connection, side: Side, index: 
   return false;
 }
 
+/** RFC 9293 §3.8.6.3 and Linux (TCP_DELACK_MIN): data is acknowledged within this time, seconds, or something is missing. */
+const DELAYED_ACK = 0.045;
+
+/**
+ * The data that the RST's number ends was acknowledged late, and a round trip lies between it and the RST: a bare ACK
+ * that the capture missed may be what the RST answers. No gap shows that it is missing.
+ */
+function mayAnswerMissedAck(subject: Subject, r: ResetFact, roundTrip: number): boolean {
+  const before = subject.connection.timeline.slice(0, r.index).filter((p) => !isReset(p));
+  const data = before.find((p) => p.from === r.side && past(p) !== p.seq && past(p) === r.packet.seq);
+  if (data === undefined) return false;
+  const first = before.find((p) => p.from !== r.side && hasAck(p) && p.ack === r.packet.seq);
+  const times = rtt.of(subject);
+  const away = times.known ? Math.max(0, times[other(r.side)]) : 0;
+  const late = first === undefined || first.time - data.time > away + DELAYED_ACK;
+  return late && r.packet.time - data.time >= 0.9 * roundTrip;
+}
+
 /** How far the claimed sender is, and how much of that a RST may fall short of before it is too soon. */
 interface Distance {
   roundTrip: number;
@@ -118,6 +136,8 @@ export default defineEvidence(
         ? timing.packet
         : null;
     if (packet === null) return unknown('what the RST answers was not captured, or not kept');
+    if (by === 'trigger' && mayAnswerMissedAck(subject, r, roundTrip))
+      return unknown('the capture may have missed the ACK that the RST answers');
     const elapsed = r.packet.time - packet.time;
     const tooSoon = roundTrip >= MEANINGFUL_RTT && elapsed >= 0 && elapsed < share * roundTrip;
     const own = runsOn(marksOf(connection.timeline, r.packet, r.index));
