@@ -42,8 +42,8 @@ describe('a kernel trace decides', () => {
     ['close-unread', 'unread-data-at-close', 'TCP_ABORT_ON_CLOSE', 'proven'],
     ['linger-zero', 'abort-by-linger-zero', 'SO_LINGER 0', 'proven'],
     ['ss-kill', 'administrative-kill', 'ss -K', 'proven'],
-    // The kernel does not know whether it lost the connection or never had it.
-    ['forgotten', 'peer-lost-state', 'TCP_FLAGS', 'possible'],
+    // The kernel does not know whether it lost the connection or never had it: the cause covers both.
+    ['forgotten', 'peer-lost-state', 'TCP_FLAGS', 'likely'],
   ])('%s', (name, cause, says, certainty) => {
     expect(told(name).resets[0]!.verdict.certainty).not.toBe('proven');
     const [entry] = told(name, ...trace(name)).resets;

@@ -28,8 +28,8 @@ describe('ladder', () => {
     );
   });
 
-  it('wraps sequence numbers at 2^32', () => {
-    expect(draw([{ flags: '.', seq: 4294967290, ack: 1, length: 10 }])[1]).toContain('4294967290:4 (10 B)');
+  it('shows numbers below the first one as negative: they have wrapped at 2^32', () => {
+    expect(draw([{ flags: '.', seq: 4294967290, ack: 1, length: 10 }])[1]).toContain('-6:4 (10 B)');
   });
 
   it('counts what was left out, before and after', () => {
