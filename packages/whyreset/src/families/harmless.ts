@@ -19,7 +19,8 @@ export default defineFamily({
     if (cause === 'health-check-reset')
       return 'The client connected and reset without sending a byte: a health check or a scan';
     if (cause === 'mptcp-subflow-reset') return 'One sub-flow of a Multipath TCP connection was reset';
-    if (cause === 'late-packet-after-close') return 'Both sides had finished; the RST answers a late packet';
+    if (cause === 'late-packet-after-close')
+      return 'The connection was over; the RST only answers a late packet';
     const quiet =
       reset !== null && exchange !== null ? reset.packet.time - exchange.responder.lastDataTime : -1;
     return `The client reset the connection${quiet < 0 ? '' : ` ${seconds(quiet)}`} after it had the whole answer`;

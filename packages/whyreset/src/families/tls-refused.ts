@@ -47,6 +47,12 @@ export default defineFamily({
   tells: [
     {
       is: 'tls-alert',
+      not: 'policy-reset',
+      by: 'the alert comes from as far away, and as late, as the other packets of that side',
+      ask: ask.log('server', 'whether the server logged a TLS error for this connection at that second'),
+    },
+    {
+      is: 'tls-alert',
       not: 'http-version-mismatch',
       by: 'the alert is about something else than the application protocol',
       ask: ask.log('server', 'the TLS error in the log of the side that sent the alert'),
