@@ -9,6 +9,8 @@ const STATES = {
 } as const;
 
 const says = {
+  brokeOff: (lacks: number) =>
+    `the client ended the connection in the middle of its own request${lacks > 0 ? `, ${bytes(lacks)} before its end` : ''}`,
   complete: 'the response was complete when the client ended the connection',
   ended: (wait: number, state: keyof typeof STATES, lacks: number) =>
     `the client ended the connection ${seconds(wait)} after its request, ${state === 'short' ? `with ${bytes(lacks)} of the response outstanding` : STATES[state]}`,
@@ -50,6 +52,7 @@ export default defineCause({
   requires: ['exchange'],
   mayUse: [
     'unawaitedAnswer',
+    'messageCut',
     'application',
     'endings',
     'reset',
@@ -61,6 +64,7 @@ export default defineCause({
   examine({
     exchange,
     unawaitedAnswer,
+    messageCut,
     application,
     endings,
     reset,
@@ -70,6 +74,13 @@ export default defineCause({
     spokenReason,
   }) {
     const asked = exchange.originator;
+    if (
+      messageCut?.side === 'originator' &&
+      (unawaitedAnswer !== null || messageCut.end.number === exchange.end?.number)
+    ) {
+      const { message, end } = messageCut;
+      return supported('strong', [cite('messageCut', says.brokeOff(messageCut.lacks), message, end.number)]);
+    }
     if (unawaitedAnswer === null) {
       const aborted =
         reset?.side === 'originator' && reset.shape === 'active' && endings?.originator === null;
@@ -104,11 +115,20 @@ export default defineCause({
     if (!waited && state === 'none' && wait < NO_PATIENCE && alike < 2) return supported('weak', because);
     return supported(waited ? 'strong' : 'fair', because);
   },
-  headline: ({ unawaitedAnswer }) =>
-    unawaitedAnswer === null
-      ? null
-      : `The client gives up ${seconds(unawaitedAnswer.wait)} after its request, ${unawaitedAnswer.state === 'short' ? `with ${bytes(unawaitedAnswer.lacks)} of the response outstanding` : STATES[unawaitedAnswer.state]}`,
-  advice({ unawaitedAnswer }) {
+  headline: ({ unawaitedAnswer, messageCut }) =>
+    messageCut?.side === 'originator'
+      ? `The client ends the connection in the middle of its own request${messageCut.lacks > 0 ? `, ${bytes(messageCut.lacks)} before its end` : ''}`
+      : unawaitedAnswer === null
+        ? null
+        : `The client gives up ${seconds(unawaitedAnswer.wait)} after its request, ${unawaitedAnswer.state === 'short' ? `with ${bytes(unawaitedAnswer.lacks)} of the response outstanding` : STATES[unawaitedAnswer.state]}`,
+  advice({ unawaitedAnswer, messageCut }) {
+    if (messageCut?.side === 'originator')
+      return [
+        {
+          who: 'client',
+          do: 'Find out why the client stopped while it was sending: killed, cancelled, a timeout on the whole request, a body stream that failed; the server cannot have the whole request',
+        },
+      ];
     const wait = unawaitedAnswer === null ? 'that length' : seconds(unawaitedAnswer.wait);
     return [
       {

@@ -92,3 +92,6 @@ export const SAME_MOMENT = 0.2;
 
 /** A balancer or NAT is not known to forget established connections sooner than this, seconds (shortest common default). */
 export const BOX_IDLE = 30;
+
+/** A FIN that comes this long after the request, with no byte of an answer, is no half-close that ends a request, seconds. */
+export const GIVES_UP = 0.5;

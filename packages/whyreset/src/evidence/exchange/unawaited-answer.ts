@@ -3,7 +3,7 @@ import { defineEvidence, type Known, unknown } from '../define.ts';
 import rtt from '../path/rtt.ts';
 import reset from '../reset/reset.ts';
 import trigger from '../reset/trigger.ts';
-import { SHORTEST_PATIENCE, STREAM_GAP } from '../thresholds.ts';
+import { GIVES_UP, SHORTEST_PATIENCE, STREAM_GAP } from '../thresholds.ts';
 import application from './application.ts';
 import closing from './closing.ts';
 import endings from './endings.ts';
@@ -46,7 +46,9 @@ export default defineEvidence<UnawaitedAnswerFact>(
     if (!said.known || !ends.known || !silence.known || said.requests === 0)
       return unknown('nothing was asked');
     const r = reset.of(subject);
-    if (r.known && r.side === 'responder') return unknown('the server sent the RST');
+    const fin = ends.originator;
+    if (r.known && r.side === 'responder' && (fin === null || fin.number > r.packet.number))
+      return unknown('the server sent the RST');
     const aborted = r.known && r.shape === 'active' ? r.packet : null;
     const end = ends.originator ?? aborted;
     if (end === null) return unknown('no end of the client was seen');
@@ -58,7 +60,12 @@ export default defineEvidence<UnawaitedAnswerFact>(
     const answers = trigger.of(subject);
     const late = close.known && close.side === 'originator' ? (close.dataAfter[0] ?? null) : null;
     const met = late ?? (!close.known && answers.known && answers.packet.length > 0 ? answers.packet : null);
-    if (ends.originator !== null && (met === null || (close.known && close.dataAfterAcked)))
+    const times = rtt.of(subject);
+    const roundTrip = times.known ? Math.max(times.originator, 0) + Math.max(times.responder, 0) : 0;
+    const wait = end.time - said.originator.lastDataTime;
+    // A half-close comes right behind the request; a FIN that comes long after it ends the wait, if a RST follows.
+    const gaveUp = r.known && said.responder.sent === 0 && wait > Math.max(GIVES_UP, 2 * roundTrip);
+    if (ends.originator !== null && !gaveUp && (met === null || (close.known && close.dataAfterAcked)))
       return unknown('the client may have shut down its sending direction only');
     const app = application.of(subject);
     const last = app.known ? app.lastRequest : null;
@@ -82,9 +89,6 @@ export default defineEvidence<UnawaitedAnswerFact>(
     const rest = unread.of(subject);
     const coming = met !== null || growing || (rest.known && rest.midTurn);
     if (!none && lacks <= 0 && (lacks === 0 || !coming)) return unknown('the client had its answer');
-    const times = rtt.of(subject);
-    const roundTrip = times.known ? Math.max(times.originator, 0) + Math.max(times.responder, 0) : 0;
-    const wait = end.time - said.originator.lastDataTime;
     const patient = wait > Math.max(SHORTEST_PATIENCE, 2 * roundTrip) && !(growing && !none);
     return {
       known: true,
