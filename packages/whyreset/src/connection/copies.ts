@@ -12,6 +12,7 @@ export interface CopySink extends CaptureSink {
 }
 
 const SYN = 0x02;
+const RST = 0x04;
 const ACK = 0x10;
 
 /** Packets remembered: 2,048 sets of four, a cache line each. */
@@ -42,13 +43,12 @@ const MOST_HOPS = 4;
 const DOUBLED_SHARE = 0.75;
 const DOUBLED_LEAST = 8;
 /**
- * After so many packets without a copy only SYNs, FINs, RSTs and one other
- * packet in eight are looked at, until one of these is a copy: to remember
+ * After so many packets without a copy only SYNs, RSTs and one other packet
+ * in eight are looked at, until one of these is a copy: to remember
  * every packet costs a tenth of all the rest.
  */
 const QUIET = 65_536;
 const ONE_IN = 7;
-const CONTROL = 0x07;
 
 /** Counts are halved here, so that the habit follows the capture. */
 const HABIT_WINDOW = 256;
@@ -91,7 +91,7 @@ export class CopyFilter implements CaptureSink {
 
   segment(s: Segment): void {
     const tag = firstHash(s);
-    if (this.quiet > QUIET && (s.flags & CONTROL) === 0 && (tag & ONE_IN) !== 0) {
+    if (this.quiet > QUIET && (tag & ONE_IN) !== 0 && !beginsOrResets(s.flags)) {
       this.sink.segment(s);
       return;
     }
@@ -220,6 +220,10 @@ export class CopyFilter implements CaptureSink {
     v[at + PLACES] = placeHash(s);
     this.d[(at + TIME) >> 1] = s.time;
   }
+}
+
+function beginsOrResets(flags: number): boolean {
+  return (flags & RST) !== 0 || (flags & (SYN | ACK)) === SYN;
 }
 
 /** A second sending would show: in its IP identification, or in the millisecond of its timestamp. */
