@@ -10,7 +10,6 @@ const tsx = (title: string, script: string, ...args: string[]) =>
   node(title, '--import', 'tsx', join(root, 'scripts', script), ...args);
 
 const steps = [
-  { title: 'tools of the system', command: 'bash', args: [join(root, 'scripts/system-tools.sh')] },
   tsx('generated files', 'generate.ts', '--check'),
   node('types', bin('typescript/bin/tsc'), '-p', root),
   node('lint', bin('@biomejs/biome/bin/biome'), 'check', '.'),

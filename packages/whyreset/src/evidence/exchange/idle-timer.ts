@@ -31,10 +31,11 @@ export default defineEvidence<IdleTimerFact>(
     const silence = idle.of(subject);
     if (!silence.known || !silence.idle) return unknown('the connection was not idle');
     const near = neighbours.of(subject);
-    const event = near.known ? eventIn(near) : null;
+    const repeated = near.known && near.sameSilence > near.sameInstant;
+    const event = near.known && !repeated ? eventIn(near) : null;
     if (event !== null) return unknown(event);
     const says: string[] = [];
-    if (near.known && near.sameSilence > near.sameInstant)
+    if (near.known && repeated)
       says.push(`${near.sameSilence} connections to this server ended after the same silence`);
     const known = knownTimeout.of(subject);
     const defaults = known.known
