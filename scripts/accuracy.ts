@@ -39,16 +39,12 @@ const only = after('--only')?.split(',');
 const otherFamily = new Set<string>();
 
 /** One performance of everything asked for; scenarios whose programs are not installed are missing in it. */
-function perform(): Map<string, Cells> {
+function perform(ids: readonly string[] = only ?? ['all']): Map<string, Cells> {
   const directory = mkdtempSync(join(tmpdir(), 'whyreset-accuracy-'));
   try {
-    const ran = spawnSync(
-      process.execPath,
-      [command, 'lab', ...(only ?? ['all']), '--check', '--record', directory],
-      {
-        stdio: ['ignore', 'inherit', 'inherit'],
-      },
-    );
+    const ran = spawnSync(process.execPath, [command, 'lab', ...ids, '--check', '--record', directory], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     if (ran.status === 2) throw new Error('the lab could not be performed');
     const found = new Map<string, Cells>();
     for (const id of readdirSync(directory)) {
@@ -168,6 +164,24 @@ const NAMES: Record<(typeof VANTAGES)[number], string> = {
   kernel: 'both, with the kernel’s own records',
 };
 
+/** What is wrong, or worse than the page says, by scenario. */
+function complaintsAbout(performed: ReadonlyMap<string, Cells>): Map<string, string[]> {
+  const before = documented();
+  const complaints = new Map<string, string[]>();
+  for (const [id, cells] of performed) {
+    const lines = vantagesOf(cells).flatMap((v) => {
+      const was = before.get(id)?.[v];
+      if (was === undefined) return [`${id} is not in docs/accuracy.md: run npm run accuracy`];
+      const is = cells[v]!;
+      return (is === 'wrong' && !notYet[id]?.[v]) || worse(is, was)
+        ? [`${id}, ${v}: ${is}, where docs/accuracy.md says ${was}`]
+        : [];
+    });
+    if (lines.length > 0) complaints.set(id, [...new Set(lines)]);
+  }
+  return complaints;
+}
+
 const runs = Number(after('--runs')) || 1;
 let found = perform();
 for (let run = 1; run < runs; run++) {
@@ -177,17 +191,12 @@ for (let run = 1; run < runs; run++) {
   );
 }
 if (process.argv.includes('--check')) {
-  const before = documented();
-  const complaints = [...found].flatMap(([id, cells]) =>
-    vantagesOf(cells).flatMap((v) => {
-      const was = before.get(id)?.[v];
-      if (was === undefined) return [`${id} is not in docs/accuracy.md: run npm run accuracy`];
-      const is = cells[v]!;
-      return (is === 'wrong' && !notYet[id]?.[v]) || worse(is, was)
-        ? [`${id}, ${v}: ${is}, where docs/accuracy.md says ${was}`]
-        : [];
-    }),
-  );
-  for (const complaint of new Set(complaints)) console.error(complaint);
-  process.exitCode = complaints.length > 0 ? 1 : 0;
+  const complaints = complaintsAbout(found);
+  // A busy machine can bend one run: what came out worse is performed once more, and only that counts.
+  const doubtful = [...complaints.keys()].filter((id) => documented().has(id));
+  const repeated = doubtful.length === 0 ? complaints : complaintsAbout(perform(doubtful));
+  const unknown = [...complaints].filter(([id]) => !doubtful.includes(id));
+  const lines = [...unknown, ...repeated].flatMap(([, each]) => each);
+  for (const line of new Set(lines)) console.error(line);
+  process.exitCode = lines.length > 0 ? 1 : 0;
 } else writeFileSync(path, page(merged(found)));
