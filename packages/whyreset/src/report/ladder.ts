@@ -150,7 +150,7 @@ export function ladderLines(
   return draw({ entry, ...foldLadder(rows, most, (folded) => draw({ entry, ...folded }, pen).length) }, pen);
 }
 
-function draw({ ladder, elidedAfter, entry }: Example, pen: Pen): string[] {
+function draw({ ladder, elidedAfter, entry }: Omit<Example, 'delay'>, pen: Pen): string[] {
   if (ladder.length === 0) return [];
   const inputs = numberedInputs(entry);
   const numbers = ladder.map((row) => numberText(row, entry.input, inputs, pen.glyphs.none));

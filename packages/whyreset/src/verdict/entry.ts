@@ -16,6 +16,7 @@ export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: nu
   const ended =
     reset?.packet ?? closing?.fin ?? icmp?.rejection ?? exchange?.end ?? connection.timeline.at(-1);
   const packet = ended?.number ?? 0;
+  const measures = judgement.family?.measure?.(judgement.facts) ?? {};
   const vantages = vantagesOf(subject, packet, judgement.verdict.sender);
   const others =
     vantages === undefined && subject.world.watches.length === 0
@@ -44,6 +45,7 @@ export function entryOf(subject: Subject, judgement: Judgement, epochSeconds: nu
     doubted: judgement.doubted,
     alternatives: judgement.alternatives,
     next: judgement.next,
+    ...(Object.keys(measures).length > 0 && { measures }),
     ...(vantages !== undefined && { vantages }),
   };
 }

@@ -2,6 +2,8 @@ import type { KnownFacts } from '../causes/define.ts';
 import type { Connection, TimelinePacket } from '../connection/connection.ts';
 import { unkept } from '../connection/packet-kind.ts';
 import { hasAck, isData, isFin, isReset, isSyn, seconds, who } from '../evidence/packets.ts';
+import { readMessage } from '../protocol/application-message.ts';
+import { labelMessage } from '../protocol/message-label.ts';
 import type { Pair } from '../vantage/pair.ts';
 import { flagLetters } from '../wire/describe.ts';
 import { withUnkeptFins } from './fin-rows.ts';
@@ -130,6 +132,19 @@ function select(rungs: readonly Rung[]): Rung[] {
   });
 }
 
+/** What the turns whose first bytes were kept say they are, by the packet that begins them. */
+function labelTurns({ originator, responder }: Connection): Map<number, string> {
+  const labels = new Map<number, string>();
+  for (const turn of [originator.firstTurn, originator.lastTurn, responder.firstTurn, responder.lastTurn]) {
+    if (turn === null || turn.head.length === 0) continue;
+    const label = labelMessage(readMessage(turn.head, turn.number), turn.head);
+    if (label !== null) labels.set(turn.number, label);
+  }
+  return labels;
+}
+
+const labelled = (application: string | undefined) => application !== undefined && { application };
+
 /** The packets that matter, in order, with what was left out counted between them. */
 export function ladder(
   connection: Connection,
@@ -150,6 +165,7 @@ export function ladder(
     position,
   }));
   const chosen = select([...rungs, ...pairs.flatMap((pair) => rungsOf(pair, timeline, sender))]);
+  const labels = labelTurns(connection);
   const rows: LadderRow[] = [];
   let previous = -1;
   for (const { packet: p, time, position, note, weight, foreign } of chosen) {
@@ -166,6 +182,7 @@ export function ladder(
       seq: p.rawSeq === 0 ? 0 : p.seq,
       ack: hasAck(p) ? p.ack : null,
       length: p.length,
+      ...(own && labelled(labels.get(p.number))),
       note: own ? fullNote(note, elsewhere) : note,
       weight,
       elided: own ? leftOutBetween(connection, previous, position) : 0,

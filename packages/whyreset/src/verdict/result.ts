@@ -119,6 +119,8 @@ export interface LadderRow {
   seq: number;
   ack: number | null;
   length: number;
+  /** What its payload begins, where the capture holds it: `POST /orders`, `200`, `TLS alert: unknown_ca`. */
+  application?: string;
   /** Plain words for what matters about it, or null. */
   note: string | null;
   /** How much it matters, 0 to 100: where room is short the least go first. From 75 on a row always stays. */
@@ -174,6 +176,8 @@ export interface ResetEntry {
   alternatives: Alternative[];
   /** Null when it is settled, or nothing that could be asked for would help. */
   next: NextItem | null;
+  /** Numbers of this connection that its family compares, in SI units, by name; absent where there is none. */
+  measures?: Readonly<Record<string, number>>;
   /** With several captures: each that holds the connection, the entry's own first. */
   vantages?: VantageEntry[];
 }
@@ -229,6 +233,8 @@ export interface Example {
   ladder: LadderRow[];
   /** Packets left out after the last row. */
   elidedAfter: number;
+  /** Seconds from the place of the capture to each end, half of the shortest round trip; null where none was seen. */
+  delay: Record<Side, number | null>;
 }
 
 export interface InputSummary {

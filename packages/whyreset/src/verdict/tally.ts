@@ -1,3 +1,4 @@
+import type { Endpoint } from '../connection/connection.ts';
 import type { Subject } from '../evidence/define.ts';
 import type { Range, Trouble } from '../families/define.ts';
 import type { Judgement } from './judge.ts';
@@ -24,10 +25,14 @@ interface Kept {
   example: Example;
 }
 
+/** Half of the shortest round trip between the place of the capture and that end. */
+const delayTo = ({ minRtt }: Endpoint): number | null => (minRtt < 0 ? null : minRtt / 2);
+
 function exampleOf({ connection, world }: Subject, judgement: Judgement, entry: ResetEntry): Example {
   const cited = new Set(entry.evidence.flatMap((line) => (line.input === undefined ? line.packets : [])));
   const { rows, elidedAfter } = ladder(connection, judgement.facts, cited, world.pairs, entry.verdict.sender);
-  return { entry, ladder: rows, elidedAfter };
+  const delay = { originator: delayTo(connection.originator), responder: delayTo(connection.responder) };
+  return { entry, ladder: rows, elidedAfter, delay };
 }
 
 function count(names: Map<string, number>, name: string, times = 1): void {
@@ -62,7 +67,7 @@ export class Tally {
     const known = subject.world.responder(responder.address, responder.port);
     if (known !== null) this.totals.set(server, Math.max(known.connections, this.totals.get(server) ?? 0));
     this.addMembers(judgement);
-    for (const [name, value] of Object.entries(judgement.family?.measure?.(judgement.facts) ?? {}))
+    for (const [name, value] of Object.entries(entry.measures ?? {}))
       this.widen(name, { min: value, max: value });
     if (this.first === '' || entry.time < this.first) this.first = entry.time;
     if (entry.time > this.last) this.last = entry.time;

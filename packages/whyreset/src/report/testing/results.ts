@@ -387,6 +387,7 @@ function finding(entry: ResetEntry, parts: Parts): Finding {
     entry: e,
     ladder: i === 0 ? (parts.ladder ?? []) : [],
     elidedAfter: i === 0 ? (parts.elidedAfter ?? 0) : 0,
+    delay: { originator: null, responder: null },
   }));
   const { family, cause, taxonomy, certainty } = entry.verdict;
   const count = parts.count ?? 1;
