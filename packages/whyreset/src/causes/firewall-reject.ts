@@ -89,10 +89,12 @@ export default defineCause({
     // From the server's own distance another host that shares its address may have refused it as well.
     if (stopped !== null)
       return supported(ttl !== null && ttl.delta === 0 ? 'fair' : 'strong', [answered, stopped]);
-    const { counterDeltas } = facts;
+    const { counterDeltas, neighbours } = facts;
+    const accepts = neighbours?.server != null && neighbours.server.established > 0;
     if (counterDeltas?.silent)
       return supported(
-        'strong',
+        // Where the port accepts others, another host with the address may have refused this one.
+        accepts ? 'fair' : 'strong',
         [
           answered,
           cite(
@@ -104,10 +106,8 @@ export default defineCause({
         'responder',
       );
     if (ttl !== null && ttl.delta === 0) {
-      const { neighbours } = facts;
       const says = `TTL ${ttl.reset} is that of the server's other packets: no box on the way made the RST`;
-      if (neighbours === null || neighbours.server === null || neighbours.server.established === 0)
-        return doubted('ttl', says, [number]);
+      if (!accepts) return doubted('ttl', says, [number]);
       // The service lives: a filter on its own host would answer just so.
       return supported(
         'weak',

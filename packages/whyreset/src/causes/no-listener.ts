@@ -44,13 +44,16 @@ export default defineCause({
     const { icmp, arrival } = facts;
     if (icmp !== null)
       return doubted('icmp', 'an ICMP error says that a filter rejected it', [icmp.errors[0]!.number]);
-    const { counterDeltas } = facts;
-    if (counterDeltas?.silent)
-      return contradicted(
-        'counterDeltas',
-        'the TCP of the server’s host counted no RST of its own (OutRsts +0)',
-        [number],
-      );
+    const { counterDeltas, neighbours } = facts;
+    const server = neighbours !== null ? neighbours.server : null;
+    const others = server !== null && server.established > 0;
+    if (counterDeltas?.silent && arrival?.course !== 'stopped') {
+      const says = 'the TCP of the server’s host counted no RST of its own (OutRsts +0)';
+      // Behind a balancer without translation another host with the address refuses what the counted one never received.
+      return others
+        ? doubted('counterDeltas', says, [number])
+        : contradicted('counterDeltas', says, [number]);
+    }
     const because = [
       cite(
         'reset',
@@ -67,9 +70,7 @@ export default defineCause({
     }
     if (ttl !== null && ttl.delta === 0)
       because.push(cite('ttl', `its TTL ${ttl.reset} is that of the server's other packets`, number));
-    const { neighbours } = facts;
-    const server = neighbours !== null ? neighbours.server : null;
-    if (server !== null && server.established > 0) {
+    if (server !== null && others) {
       const before = server.lastEstablished >= 0 && server.lastEstablished < reset.packet.time;
       because.push(
         cite(

@@ -56,7 +56,8 @@ const lists = (cause: Cause, reason: string) =>
 function against(cause: Cause, boxMadeIt: boolean, report: HostReport): Contradicted | null {
   const { kernel, reason, path, counters } = report;
   if (kernel !== null) {
-    if (boxMadeIt)
+    // Neither a box nor a packet filter on the host itself leaves the kernel's own line (nf_reject_ipv4.c has none).
+    if (boxMadeIt || (cause.resetBy === 'path' && cause.kernelReasons.length === 0))
       return contradicted(
         'kernelReason',
         `the kernel of the ${who(kernel.side)}’s host sent the RST itself`,
@@ -109,6 +110,8 @@ function isItself(cause: Cause, { reason, path }: HostReport): boolean {
 /** Whether the reason speaks for the cause at all. */
 function speaksFor(cause: Cause, { reason, path, counters }: HostReport): boolean {
   if (reason === null || !lists(cause, reason)) return false;
+  // Behind a close the RST only echoes what came later: that there had been a close is all that the reason says.
+  if (cause.refines.length > 0 && !isActive(reason)) return false;
   if (cause.callPaths !== undefined) return path !== null && cause.callPaths.includes(path);
   if (!isBucket(reason)) return true;
   // A bucket speaks only together with a counter that is this cause's own.

@@ -75,7 +75,7 @@ export function judge(subject: Subject): Judgement {
   const seen = limitByUnseen(limitByOldReset(askCauses(facts), subject), subject);
   const answers = limitByView(limitByMaker(seen, outside, made.known ? made : null), subject);
   // Two proofs that contradict each other: both are shown, and nothing is decided.
-  if (made.known && made.proofs.length > 0 && made.own !== null && !made.byFilter)
+  if (made.known && made.proofs.length > 0 && made.own !== null && !made.byFilter && !made.byTwin)
     return conclude(subject, facts, { ...answers, candidates: [] }, { ...report, kernel: null });
   return conclude(subject, facts, withHostReport(answers, report), report);
 }

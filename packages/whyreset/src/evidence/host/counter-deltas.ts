@@ -1,13 +1,17 @@
 import { movedCounters, readingOf } from '../../host/counter-reading.ts';
 import type { CounterDeltas } from '../../host/counters.ts';
 import type { LineRef } from '../../host/source.ts';
-import { defineEvidence, type Known, unknown } from '../define.ts';
+import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
 import { endpoint, other, who } from '../packets.ts';
 import reset from '../reset/reset.ts';
+import kernelReason from './kernel-reason.ts';
 
 export interface CounterDeltasFact extends Known {
   readonly known: true;
-  /** They are of the host whose address the RST carries; null when nobody said of which host they are. */
+  /**
+   * They are of the host whose address the RST carries; null when nobody said of which host they are, or when
+   * another host has that address as well.
+   */
   ofSender: boolean | null;
   /** The host whose address the RST carries counted none of its own (OutRsts +0): its TCP did not make it. */
   silent: boolean;
@@ -16,6 +20,15 @@ export interface CounterDeltasFact extends Known {
   /** One sentence without a final stop. */
   says: string;
   lines: LineRef[];
+}
+
+/**
+ * The kernel's own line of this RST against counters that hold none: both are true where two hosts (or two
+ * namespaces) have the address, as behind a balancer without translation. The counters are then of the other one.
+ */
+function countedElsewhere(subject: Subject, deltas: CounterDeltas['deltas']): boolean {
+  const line = kernelReason.of(subject);
+  return line.known && line.certain && deltas.get('OutRsts') === 0;
 }
 
 /** What the counters of a host counted meanwhile; they count all connections, so they only corroborate. */
@@ -29,15 +42,20 @@ export default defineEvidence('What the TCP counters of a host counted meanwhile
   const own = host.counters(address);
   const found = own?.host === address ? own : host.counters(peer);
   if (found === null) return unknown('the counters are of a host that is no end of this connection');
-  const ofSender = found.host === null ? null : found.host === address;
+  const named = found.host === null ? null : found.host === address;
+  const shared = named === true && countedElsewhere(subject, found.deltas);
+  const ofSender = shared ? null : named;
   const whose =
-    ofSender === null
-      ? 'the counters'
-      : `the counters of the ${who(ofSender ? r.side : other(r.side))}’s host`;
+    named === null ? 'the counters' : `the counters of the ${who(named ? r.side : other(r.side))}’s host`;
   const moved = movedCounters(found.deltas);
-  const reading = ofSender === false ? null : readingOf(found.deltas);
-  const means =
-    reading === null ? '' : ofSender ? `: ${reading}` : `; at the host that reset, that means: ${reading}`;
+  const reading = ofSender === false || shared ? null : readingOf(found.deltas);
+  const means = shared
+    ? `: it is another host or network namespace with the address ${address} that sent the RST`
+    : reading === null
+      ? ''
+      : ofSender
+        ? `: ${reading}`
+        : `; at the host that reset, that means: ${reading}`;
   return {
     known: true,
     ofSender,

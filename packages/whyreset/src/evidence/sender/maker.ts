@@ -35,6 +35,11 @@ export interface MakerFact extends Known {
   own: Sign | null;
   /** It left that host, but its TCP did not make it: a packet filter on the host did. */
   byFilter: boolean;
+  /**
+   * A kernel that has the address says that it sent it without a socket of the connection, while the TCP that holds
+   * the connection did not: two hosts have the address.
+   */
+  byTwin: boolean;
   /** Each weighs against the claimed sender; independent of each other. */
   against: Sign[];
   /** Each fits the claimed sender's own stack. */
@@ -64,12 +69,21 @@ function lookalikes(subject: Subject): Sign[] {
   });
 }
 
-/** The kernel that owns the address says that it sent it, and whether a socket of its own was at hand. */
-function kernelSign(subject: Subject, r: ResetFact): { sign: Sign; bySocket: boolean } | null {
+interface KernelSign {
+  sign: Sign;
+  /** A socket of its own was at hand, be it the listening one. */
+  bySocket: boolean;
+  /** That socket was the connection's. */
+  ofConnection: boolean;
+}
+
+/** The kernel that owns the address says that it sent it. */
+function kernelSign(subject: Subject, r: ResetFact): KernelSign | null {
   const said = kernelReason.of(subject);
   if (!said.known || !said.certain) return null;
   const line = { ...sign('kernelReason', true, said.says, r.packet.number), lines: said.lines };
-  return { sign: line, bySocket: said.bySocket };
+  const { bySocket, state } = said;
+  return { sign: line, bySocket, ofConnection: bySocket && state !== 'TCP_LISTEN' };
 }
 
 /**
@@ -144,11 +158,19 @@ function outsideStack(subject: Subject, r: ResetFact, fact: Weighed): Named {
   return named('undetermined', 'undetermined', [...stack, filter, twin, box]);
 }
 
-type Weighed = Pick<MakerFact, 'proofs' | 'own' | 'byFilter' | 'against' | 'fits' | 'madeOutsideStack'>;
+type Weighed = Pick<
+  MakerFact,
+  'proofs' | 'own' | 'byFilter' | 'byTwin' | 'against' | 'fits' | 'madeOutsideStack'
+>;
 
 function senderOf(subject: Subject, r: ResetFact, fact: Weighed, bySocket: boolean): Named {
-  const { proofs, own, byFilter, against, madeOutsideStack } = fact;
+  const { proofs, own, byFilter, byTwin, against, madeOutsideStack } = fact;
   const { address } = endpoint(subject.connection, r.side);
+  if (byTwin)
+    return named('undetermined', 'undetermined', [
+      `another host with the address ${address}`,
+      `a router that owns the address ${address} and lost its translation`,
+    ]);
   if (own !== null) {
     // Two proofs against each other.
     if (proofs.length > 0 && !byFilter) return named('undetermined', 'undetermined');
@@ -181,15 +203,17 @@ export default defineEvidence('Whether the RST was made by the host whose addres
     kernel === null &&
     proofs.length > 0 &&
     proofs.every(({ excludes }) => excludes === 'stack');
+  // A kernel whose answer is not of the connection's socket has none: what went on with the connection is another one.
+  const byTwin = kernel !== null && !kernel.ofConnection && own === kernel.sign && proofs.length > 0;
   const fits = [...(own === null ? [] : [own]), ...signsFor(subject, r)];
-  const madeOutsideStack = byFilter ? 'proven' : weigh(proofs, own, against, fits);
-  const weighed: Weighed = { proofs, own, byFilter, against, fits, madeOutsideStack };
+  const madeOutsideStack = byFilter || byTwin ? 'proven' : weigh(proofs, own, against, fits);
+  const weighed: Weighed = { proofs, own, byFilter, byTwin, against, fits, madeOutsideStack };
   const outside = madeOutsideStack === 'proven' || madeOutsideStack === 'likely';
   return {
     known: true,
     ...senderOf(subject, r, weighed, kernel?.bySocket ?? false),
     ...weighed,
-    resembles: outside ? lookalikes(subject) : [],
-    middlebox: byFilter ? 'unclear' : madeOutsideStack,
+    resembles: outside && !byTwin ? lookalikes(subject) : [],
+    middlebox: byFilter || byTwin ? 'unclear' : madeOutsideStack,
   };
 });
