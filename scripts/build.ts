@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPage } from './build-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const common = {
@@ -27,6 +28,7 @@ for (const name of ['guard', 'whyreset'])
   rmSync(join(root, 'packages', name, 'dist'), { recursive: true, force: true });
 
 await Promise.all([
+  buildPage(join(root, 'packages/whyreset/dist/page')),
   build({
     ...common,
     entryPoints: {

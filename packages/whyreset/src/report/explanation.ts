@@ -144,6 +144,11 @@ function errorTextPage(explanation: TextExplanation): Page {
   };
 }
 
+/** What an error text tells, for a page that draws it itself. */
+export function blocksOfErrorText(explanation: TextExplanation): Block[] {
+  return errorTextPage(explanation).blocks;
+}
+
 /** What an error text tells. */
 export function renderErrorText(explanation: TextExplanation, options: ExplanationOptions): string {
   return render(errorTextPage(explanation), explanation, options);
