@@ -2,7 +2,7 @@
 # Installs what some tests need from the system, when that is possible here:
 # root on a Debian or Ubuntu. Elsewhere those tests print why they are skipped.
 set -u
-declare -A package=([tcpdump]=tcpdump [zstd]=zstd [ip]=iproute2 [nft]=nftables)
+declare -A package=([tcpdump]=tcpdump [zstd]=zstd [ip]=iproute2 [nft]=nftables [chromium]=chromium)
 missing=()
 for tool in "${!package[@]}"; do
   command -v "$tool" >/dev/null 2>&1 || [ -x "/usr/sbin/$tool" ] || [ -x "/sbin/$tool" ] || missing+=("${package[$tool]}")

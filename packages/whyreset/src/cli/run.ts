@@ -10,6 +10,7 @@ Examples:
   tcpdump -i any -w - 'tcp port 8080' | whyreset diagnose -
   whyreset diagnose - < pasted.txt     (lines of tcpdump, tshark or Wireshark's packet list)
   whyreset diagnose trouble.pcap --format json --fail-on never
+  whyreset diagnose trouble.pcap --open
   whyreset explain "read ECONNRESET"
 `;
 
@@ -59,10 +60,15 @@ export async function run(args: readonly string[]): Promise<number> {
       "pcap or pcapng files, plain or compressed, or packets as text; '-' is standard input",
     )
     .addOption(
-      new Option('--format <format>', 'how to print the result')
-        .choices(['text', 'json', 'markdown'])
-        .default('text'),
+      new Option('--format <format>', 'how to print the result (default: text)').choices([
+        'text',
+        'json',
+        'markdown',
+        'html',
+      ]),
     )
+    .option('-o, --output <file>', 'print to this file; one that ends with .html gets the page')
+    .option('--open', 'make a page of the result and open it in the browser')
     .option('--connection <from>to>', "only this connection, as 'ip:port>ip:port'")
     .option('--port <n>', 'only connections with this port at either end', port)
     .addOption(
@@ -120,6 +126,15 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--explain', 'add to each finding what the cause is about')
     .action(async (names: string[], options) => {
       code = await (await import('./commands/lab.ts')).labCommand(names, options);
+    });
+
+  program
+    .command('page')
+    .description('open a page on which captures can be dropped; everything stays on this machine')
+    .option('--port <n>', 'port on 127.0.0.1; default: a free one', port, 0)
+    .option('--no-open', 'print the address only')
+    .action(async (options) => {
+      code = await (await import('./commands/page.ts')).pageCommand(options);
     });
 
   try {

@@ -1,19 +1,32 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { annotate, checkTarget } from '../../capture/annotate.ts';
 import { InputError } from '../../capture/input-error.ts';
 import { findCause } from '../../causes/find.ts';
 import { Diagnosis } from '../../diagnosis.ts';
 import { Annotations } from '../../report/annotations.ts';
+import { renderHtml } from '../../report/html.ts';
 import { jsonDocument } from '../../report/json.ts';
-import type { ResetEntry, Result, Summary } from '../../verdict/result.ts';
-import { FAILED, OK, PROBLEMS } from '../exit.ts';
+import { type ResetEntry, type Result, SCHEMA, type Summary } from '../../verdict/result.ts';
+import { FAILED, OK, PROBLEMS, UsageError } from '../exit.ts';
 import { connectionFilter } from '../filter.ts';
+import { fileAddress, openOnDesktop } from '../open-file.ts';
+import { openOutput } from '../output.ts';
+import { readPageFile } from '../page-file.ts';
 import { readCaptures } from '../read-captures.ts';
 import { type HostOptions, readHostRecords } from '../read-host.ts';
 import { terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 
 export interface DiagnoseCommandOptions extends HostOptions {
-  format: 'text' | 'json' | 'markdown';
+  /** Left out: `html` with --open or a file that ends with .html, else text. */
+  format?: 'text' | 'json' | 'markdown' | 'html';
+  /** The file to print to, in the place of standard output. */
+  output?: string;
+  /** Show it in the browser. */
+  open?: boolean;
   connection?: string;
   port?: number;
   failOn: 'problems' | 'resets' | 'never';
@@ -28,6 +41,24 @@ function exitCode(summary: Summary, failOn: DiagnoseCommandOptions['failOn']): n
   return summary.problems > 0 ? PROBLEMS : OK;
 }
 
+/** What is printed, and where: a page that is to be opened needs a file. */
+function destination({ format, output, open }: DiagnoseCommandOptions): {
+  format: NonNullable<DiagnoseCommandOptions['format']>;
+  output: string | undefined;
+} {
+  const html = open === true || (output !== undefined && /\.html?$/i.test(output));
+  const chosen = format ?? (html ? 'html' : 'text');
+  if (open === true && chosen !== 'html')
+    throw new UsageError(
+      `--open shows a page in the browser, and --format ${chosen} makes none: leave one of them out.`,
+    );
+  if (open !== true || output !== undefined) return { format: chosen, output };
+  return { format: chosen, output: join(mkdtempSync(join(tmpdir(), 'whyreset-')), 'report.html') };
+}
+
+/** gzip in base64, as the page unpacks it. */
+const pack = (text: string): string => gzipSync(text).toString('base64');
+
 /** `whyreset diagnose`: gathers each input, judges, prints. */
 export async function diagnoseCommand(
   files: readonly string[],
@@ -35,6 +66,8 @@ export async function diagnoseCommand(
 ): Promise<number> {
   const { annotate: target } = options;
   if (target !== undefined) checkTarget(target, files);
+  const { format, output } = destination(options);
+  const out = openOutput(output);
   const filter = connectionFilter(options);
   const records = await readHostRecords(options);
   const { gathered, places, unread } = await readCaptures(files, { filter });
@@ -68,10 +101,18 @@ export async function diagnoseCommand(
     return code === OK && unread.length > 0 ? FAILED : code;
   };
 
-  if (options.format === 'json') {
+  if (format === 'html') {
     const entries = noting(diagnosis.entries(), note);
-    for (const text of jsonDocument(diagnosis.head(), entries, () => diagnosis.tail()))
-      process.stdout.write(text);
+    const rest = () => ({ schema: SCHEMA, ...diagnosis.head(), ...diagnosis.tail() }) as const;
+    for (const text of renderHtml(readPageFile('report.html'), entries, rest, pack)) out.write(text);
+    out.close();
+    if (options.open === true) await show(output!);
+    return finish({ ...diagnosis.head(), ...diagnosis.tail() });
+  }
+  if (format === 'json') {
+    const entries = noting(diagnosis.entries(), note);
+    for (const text of jsonDocument(diagnosis.head(), entries, () => diagnosis.tail())) out.write(text);
+    out.close();
     return finish({ ...diagnosis.head(), ...diagnosis.tail() });
   }
   const result = diagnosis.overview(note);
@@ -79,14 +120,23 @@ export async function diagnoseCommand(
     explain: options.explain === true,
     explanationOf: (id: string) => findCause(id)?.explain ?? null,
   };
-  if (options.format === 'markdown') {
+  if (format === 'markdown') {
     const { renderMarkdown } = await import('../../report/markdown.ts');
-    process.stdout.write(renderMarkdown(result, rendering));
+    out.write(renderMarkdown(result, rendering));
   } else {
     const { renderText } = await import('../../report/text.ts');
-    process.stdout.write(renderText(result, { ...terminal(), ...rendering }));
+    out.write(
+      renderText(result, { ...terminal(), ...(output !== undefined && { colour: false }), ...rendering }),
+    );
   }
+  out.close();
   return finish(result);
+}
+
+/** Opens the report, and says where it lies: a desktop without a browser opens nothing. */
+async function show(path: string): Promise<void> {
+  const opened = await openOnDesktop(fileAddress(path));
+  process.stderr.write(`whyreset: ${opened ? 'opened' : 'no browser was found; open'} ${path}\n`);
 }
 
 function* noting(entries: Iterable<ResetEntry>, note: (entry: ResetEntry) => void): Generator<ResetEntry> {

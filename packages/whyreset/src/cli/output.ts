@@ -1,0 +1,46 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { InputError } from '../capture/input-error.ts';
+
+/** Where a command prints its result. */
+export interface Output {
+  write(text: string): void;
+  close(): void;
+}
+
+function unwritable(path: string, error: unknown): InputError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why =
+    code === 'ENOENT'
+      ? 'its folder does not exist'
+      : code === 'EISDIR'
+        ? 'it is a folder'
+        : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+          ? 'there is no permission'
+          : code === 'ENOSPC'
+            ? 'the disk is full'
+            : message;
+  return new InputError('unwritable', `${path} cannot be written: ${why}.`, error);
+}
+
+/** Standard output, or a file, which is opened at once: an hour of reading must not end with a mistyped name. */
+export function openOutput(path: string | undefined): Output {
+  if (path === undefined)
+    return {
+      write: (text) => {
+        process.stdout.write(text);
+      },
+      close: () => {},
+    };
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  };
+  const file = attempt(() => openSync(path, 'w'));
+  return {
+    write: (text) => attempt(() => writeSync(file, text)),
+    close: () => attempt(() => closeSync(file)),
+  };
+}
