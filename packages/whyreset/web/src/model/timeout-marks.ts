@@ -9,6 +9,8 @@ export interface Mark {
 const MOST = 4;
 /** Marks nearer to each other than by this factor would print over each other. */
 const APART = 2.2;
+/** A timeout further from the values than by this factor is no explanation of them. */
+const NEAR = 12;
 
 type Kind = (typeof timeouts)[number]['what'];
 
@@ -38,7 +40,7 @@ export function marksNear(measure: string, value: number): Mark[] {
   const nearest = [...byLength].sort((a, b) => distance(a[0], value) - distance(b[0], value));
   const marks: Mark[] = [];
   for (const [seconds, products] of nearest) {
-    if (marks.length >= MOST) break;
+    if (marks.length >= MOST || distance(seconds, value) > Math.log(NEAR)) break;
     if (marks.some((mark) => distance(mark.seconds, seconds) < Math.log(APART))) continue;
     const shortest = [...new Set(products)].sort((a, b) => a.length - b.length)[0]!;
     marks.push({ seconds, label: `${seconds} s ${shortest}` });

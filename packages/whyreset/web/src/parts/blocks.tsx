@@ -42,7 +42,6 @@ export function Blocks({ blocks }: { blocks: readonly Block[] }) {
             {(block.kind === 'terms' || block.kind === 'labels') && <Rows block={block} />}
             {block.kind === 'commands' && (
               <div class="code">
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
                 <pre tabIndex={0}>{block.lines.join('\n')}</pre>
                 <CopyButton text={block.lines.join('\n')} />
               </div>

@@ -27,7 +27,6 @@ function Commands({ view, entry }: { view: View; entry: ResetEntry }) {
         <div key={title}>
           <h4>{title}</h4>
           <div class="code">
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
             <pre tabIndex={0}>{text}</pre>
             <CopyButton text={text} />
           </div>
@@ -72,7 +71,6 @@ function NextStep({ next }: { next: NonNullable<Finding['next']> }) {
       {next.answers !== null && <p class="hint">{capital(next.answers)}.</p>}
       {next.command !== null && (
         <div class="code">
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
           <pre tabIndex={0}>{next.command}</pre>
           <CopyButton text={next.command} />
         </div>
@@ -142,7 +140,7 @@ export function Case({
         <h2>
           {finding.title} <CertaintyMark certainty={finding.verdict.certainty} />
         </h2>
-        {finding.statement !== null && (
+        {finding.statement !== null && !finding.headline.startsWith(capital(finding.statement)) && (
           <p>
             <Sentence text={`${capital(finding.statement)}.`} finding={finding} />
           </p>

@@ -38,7 +38,6 @@ function Snippets({ snippets, side }: { snippets: readonly Snippet[]; side: stri
         ))}
       </div>
       <div class="code" role="tabpanel" id={`panel-${side}`} aria-labelledby={`tab-${side}-${at}`}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
         <pre tabIndex={0}>{chosen.code}</pre>
         <CopyButton text={chosen.code} />
       </div>

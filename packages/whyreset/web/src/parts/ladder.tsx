@@ -131,8 +131,13 @@ export function Ladder({ view, example }: { view: View; example: Example }) {
   const factor = ZOOMS[zoom]!;
   return (
     <figure class="ladder">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <div class="scroll" ref={box} tabIndex={0} role="region" aria-label="Packets">
+      <div
+        class={zoom === 0 ? 'scroll' : 'scroll large'}
+        ref={box}
+        tabIndex={0}
+        role="region"
+        aria-label="Packets"
+      >
         <svg
           ref={drawing}
           viewBox={`0 0 ${width} ${height}`}

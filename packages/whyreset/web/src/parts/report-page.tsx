@@ -141,7 +141,7 @@ function Health({ view }: { view: View }) {
   );
   return (
     <div class="health">
-      {summary.connections > 0 && <p>{counted(Math.max(0, healthy), 'connection')} without a finding.</p>}
+      {healthy > 0 && <p>{counted(healthy, 'connection')} without a finding.</p>}
       {warnings.length > 0 && (
         <details>
           <summary>{counted(warnings.length, 'remark')} about the capture</summary>
