@@ -1,28 +1,6 @@
-import { Command, CommanderError, Option } from 'commander';
+import { CommanderError } from 'commander';
 import { FAILED, OK, UsageError } from './exit.ts';
-import { version } from './version.ts';
-
-const EPILOGUE = `
-Exit codes: 0 nothing wrong, 1 problems found, 2 could not analyse.
-
-Examples:
-  whyreset diagnose trouble.pcap
-  tcpdump -i any -w - 'tcp port 8080' | whyreset diagnose -
-  whyreset diagnose - < pasted.txt     (lines of tcpdump, tshark or Wireshark's packet list)
-  whyreset diagnose trouble.pcap --format json --fail-on never
-  whyreset diagnose trouble.pcap --open
-  whyreset explain "read ECONNRESET"
-`;
-
-function port(value: string): number {
-  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
-    throw new UsageError(`--port takes a number from 0 to 65535, not '${value}'.`);
-  }
-  return Number(value);
-}
-
-/** Gathers the values of an option that may be given several times. */
-const more = (value: string, before: string[] = []): string[] => [...before, value];
+import { createProgram } from './program.ts';
 
 /** `--counters` takes two values, which the parser knows of no option: given twice, it takes one each. */
 function paired(args: readonly string[]): string[] {
@@ -42,101 +20,12 @@ function paired(args: readonly string[]): string[] {
   return out;
 }
 
-/** Runs one command line and gives its exit code. Each command's code is loaded only when it is called. */
+/** Runs one command line and gives its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   let code = OK;
-  const program = new Command('whyreset')
-    .description('Says who ended a TCP connection, why, and how it stops.')
-    .version(version)
-    .showHelpAfterError('(whyreset --help shows the usage)')
-    .addHelpText('after', EPILOGUE)
-    .exitOverride();
-
-  program
-    .command('diagnose')
-    .description('find who reset which connection in a packet capture, why, and the fix')
-    .argument(
-      '<file...>',
-      "pcap or pcapng files, plain or compressed, or packets as text; '-' is standard input",
-    )
-    .addOption(
-      new Option('--format <format>', 'how to print the result (default: text)').choices([
-        'text',
-        'json',
-        'markdown',
-        'html',
-      ]),
-    )
-    .option('-o, --output <file>', 'print to this file; one that ends with .html gets the page')
-    .option('--open', 'make a page of the result and open it in the browser')
-    .option('--connection <from>to>', "only this connection, as 'ip:port>ip:port'")
-    .option('--port <n>', 'only connections with this port at either end', port)
-    .addOption(
-      new Option('--fail-on <what>', 'what makes the exit code 1')
-        .choices(['problems', 'resets', 'never'])
-        .default('problems'),
-    )
-    .option('--explain', 'add to each finding what the cause is about')
-    .option('--trace <file>', 'kernel trace of a host (tcp_send_reset, tcp_receive_reset); repeatable', more)
-    .option(
-      '--counters <before> <after>',
-      'TCP counters of a host: nstat -asz, or netstat and snmp of /proc/net',
-      more,
-    )
-    .option('--counters-of <ip>', 'address of the host that the counters are of; repeatable', more)
-    .option('--log <file>', "any program's log; repeatable", more)
-    .option('--annotate <out.pcapng>', 'write the packets back with the verdict as packet comments')
-    .action(async (files: string[], options) => {
-      code = await (await import('./commands/diagnose.ts')).diagnoseCommand(files, options);
-    });
-
-  program
-    .command('connections')
-    .description("list every TCP connection with Zeek's state and history")
-    .argument('<file>', "pcap or pcapng file, plain or compressed, or packets as text; '-' is standard input")
-    .addOption(
-      new Option('--format <format>', 'how to print them').choices(['text', 'ndjson']).default('text'),
-    )
-    .action(async (file: string, options) => {
-      code = await (await import('./commands/connections.ts')).connectionsCommand(file, options);
-    });
-
-  program
-    .command('explain')
-    .description('explain a cause (id or letter) or an error text, in quotes or on standard input')
-    .argument('[what...]', 'a cause id, a letter of the taxonomy, or an error text')
-    .addOption(
-      new Option('--format <format>', 'how to print it')
-        .choices(['text', 'json', 'markdown'])
-        .default('text'),
-    )
-    .action(async (what: string[], options) => {
-      code = await (await import('./commands/explain.ts')).explainCommand(what, options);
-    });
-
-  program
-    .command('lab')
-    .description('make a cause of resets happen for real, narrated and diagnosed; without a name, list them')
-    .argument('[scenario...]', "names of scenarios, or 'all'")
-    .option('--record <dir>', 'keep both captures, kernel trace lines, counters, the error and the truth')
-    .addOption(
-      new Option('--real <server>', 'the scenarios that run this real server').choices(['nginx', 'haproxy']),
-    )
-    .option('--check', 'compare each diagnosis with the truth, as a table; exit 1 if one is wrong')
-    .option('--explain', 'add to each finding what the cause is about')
-    .action(async (names: string[], options) => {
-      code = await (await import('./commands/lab.ts')).labCommand(names, options);
-    });
-
-  program
-    .command('page')
-    .description('open a page on which captures can be dropped; everything stays on this machine')
-    .option('--port <n>', 'port on 127.0.0.1; default: a free one', port, 0)
-    .option('--no-open', 'print the address only')
-    .action(async (options) => {
-      code = await (await import('./commands/page.ts')).pageCommand(options);
-    });
-
+  const program = createProgram((given) => {
+    code = given;
+  });
   try {
     await program.parseAsync(paired(args), { from: 'user' });
     return code;
