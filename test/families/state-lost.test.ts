@@ -24,9 +24,15 @@ function verdictOn(text: string) {
 }
 
 describe('a packet that is answered as one of an unknown connection', () => {
-  it.each([0.6, 2, 8, 29])('%f s of absence are no restart: at most possible', (pause) => {
+  it.each([
+    [0.6, 'peer-lost-state'],
+    // Long enough for an idle timeout, too short for a restart.
+    [2, 'close-not-seen'],
+    [8, 'close-not-seen'],
+    [29, 'close-not-seen'],
+  ])('%f s of absence are no restart: at most possible, and first %s', (pause, first) => {
     const { cause, certainty } = verdictOn(`${SERVER}\n${served()}\n${unknown(pause)}`);
-    expect(cause).toBe('peer-lost-state');
+    expect(cause).toBe(first);
     expect(certainty).toBe('possible');
   });
 
@@ -45,7 +51,30 @@ describe('a packet that is answered as one of an unknown connection', () => {
 
   it.each([0.2, 3, 31, 100])('every reading is listed after %f s', (pause) => {
     const { listed } = verdictOn(`${SERVER}\n${served()}\n${unknown(pause)}`);
-    expect(listed).toEqual(expect.arrayContaining(['peer-lost-state', 'nat-rebinding', 'write-after-close']));
+    expect(listed).toEqual(expect.arrayContaining(['peer-lost-state', 'nat-rebinding', 'close-not-seen']));
+  });
+
+  it('had been closed, where the last answer announced it', () => {
+    const http = String.raw`${SERVER}
++0.000 > S
++0.040 < S.
++0.040 > .
++0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 < P. "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
++0.081 > .
++0.300 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.340 < R passive`;
+    expect(verdictOn(http)).toMatchObject({ cause: 'close-not-seen', certainty: 'likely' });
+    // A box nearer than the server knows nothing of what the server announced.
+    const { cause } = verdictOn(http.replace('R passive', 'R passive ttl 64').replace('+0.340', '+0.301'));
+    expect(cause).not.toBe('close-not-seen');
+  });
+
+  it('is one event of the host, where several connections are answered so at one moment', () => {
+    const one = (port: number, start: number) =>
+      `client ip 10.0.0.1 port ${port} ttl 64\n${SERVER}\n${served(start)}\n${unknown(5 + start / 1000)}`;
+    const { cause } = verdictOn([one(40_001, 0), one(40_002, 0.3), one(40_003, 0.7)].join('\n---\n'));
+    expect(cause).toBe('peer-lost-state');
   });
 
   it('is the close that its RST overtook, where the FIN comes after it', () => {

@@ -88,7 +88,7 @@ export default defineCause({
     'The queue of connections that wait for accept() on the server was full, and the kernel dropped what came for it in silence: that is the default, the client is meant to try again. ' +
     'A new SYN is dropped and repeated after one second, two, four …; when the queue fills up just between SYN-ACK and ACK, the client believes to be connected while the server repeats its SYN-ACK and ignores the request. ' +
     'Nothing is reset until one side gives up; when the half-open connection expires on the server, the next repetition of the request is answered with a bare RST. ' +
-    'The program accepts more slowly than clients arrive (a blocked event loop, too few workers, a pause for garbage collection), or its backlog is small. ' +
+    'The program accepts more slowly than clients arrive (a blocked event loop, too few workers, a pause for garbage collection), has no file descriptor left to accept with (EMFILE), or its backlog is small. ' +
     'Clients see connects that take one, three or seven seconds, then ETIMEDOUT, "connection timed out", UND_ERR_CONNECT_TIMEOUT or "Read timed out"; the server’s own log shows nothing at all.',
   requires: ['handshake', 'exchange'],
   mayUse: ['unansweredSyn', 'repeatedSynAck', 'endpoints', 'arrival'],
@@ -111,7 +111,7 @@ export default defineCause({
     return [
       {
         who: 'server',
-        do: `Confirm it: ss -ltn 'sport = :${port}' shows Recv-Q at or above Send-Q while it happens, and nstat -az TcpExtListenOverflows grows${many}`,
+        do: `Confirm it: ss -ltn 'sport = :${port}' shows Recv-Q at or above Send-Q while it happens, and nstat -az TcpExtListenOverflows grows${many}. Look for "too many open files" in the server’s log: then raise ulimit -n, or find the descriptors that leak`,
       },
       {
         who: 'server',

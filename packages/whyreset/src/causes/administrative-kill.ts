@@ -1,3 +1,4 @@
+import { accepts } from '../evidence/around/next-attempts.ts';
 import { seconds, thousands, who } from '../evidence/packets.ts';
 import { MANY } from '../evidence/thresholds.ts';
 import { type Citation, cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
@@ -47,9 +48,11 @@ export default defineCause({
     'kernelReason',
     'resetWindow',
     'spokenReason',
+    'nextAttempts',
   ],
   examine(facts) {
     const { reset, endings, abort, idle, risingResets, neighbours, kernelReason, resetWindow } = facts;
+    const { nextAttempts } = facts;
     const words = facts.spokenReason?.byEnding ? facts.spokenReason : null;
     if (words?.class === 'administrator')
       return supported('strong', [cite('spokenReason', words.says, words.number)], words.side);
@@ -81,14 +84,18 @@ export default defineCause({
         number,
       ]);
     const because: Citation[] = [cite('abort', abort.says, ...abort.packets)];
-    if (resetWindow?.change === 'unchanged')
-      because.push(cite('resetWindow', says.window(resetWindow.before), resetWindow.last.number, number));
+    const unread = resetWindow?.change === 'unchanged' ? resetWindow : null;
+    if (unread !== null)
+      because.push(cite('resetWindow', says.window(unread.before), unread.last.number, number));
+    // Neither a program that closes nor the end of the listener leaves these two together.
+    const served = unread !== null && nextAttempts !== null && accepts(nextAttempts);
+    if (served) because.push(cite('nextAttempts', nextAttempts.says, number));
     const quiet = idle?.idle === true && idle.brokenBy === 'reset' && abort.owed === 'nothing';
     if (quiet) because.push(cite('idle', says.quiet(idle.gap), idle.since, number));
     const many = neighbours !== null && neighbours.sameInstant >= MANY ? neighbours.sameInstant : 0;
     if (many > 0) because.push(cite('neighbours', says.many(many), number));
     // On the wire a kill looks like any abort: it is never excluded, and named only with a second sign.
-    const signs = Number(many > 0) + Number(quiet) + Number(resetWindow?.change === 'unchanged');
+    const signs = Number(many > 0) + Number(quiet) + Number(unread !== null) + Number(served);
     const drained = many > 0 && abort.owed === 'nothing';
     return supported(signs > 1 || quiet || drained ? 'fair' : 'weak', because);
   },

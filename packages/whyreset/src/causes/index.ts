@@ -7,6 +7,7 @@ import blindResetIgnored from './blind-reset-ignored.ts';
 import clientGaveUp from './client-gave-up.ts';
 import clientNotAllowed from './client-not-allowed.ts';
 import clientResetAfterResponse from './client-reset-after-response.ts';
+import closeNotSeen from './close-not-seen.ts';
 import closedBeforeOwnHint from './closed-before-own-hint.ts';
 import connectionLimitReached from './connection-limit-reached.ts';
 import descriptorExhaustion from './descriptor-exhaustion.ts';
@@ -68,6 +69,7 @@ export const causes = [
   clientGaveUp,
   clientNotAllowed,
   clientResetAfterResponse,
+  closeNotSeen,
   closedBeforeOwnHint,
   connectionLimitReached,
   descriptorExhaustion,

@@ -9,8 +9,6 @@ const says = {
   unaware: (late: number) =>
     `the request came ${seconds(late)} after the FIN, longer than a round trip, and does not acknowledge it`,
   reset: 'the server’s kernel answered the request with a RST',
-  finLost: (gap: number) =>
-    `a RST answered the first request after ${seconds(gap)} of silence, as it does where the server had closed meanwhile and its FIN was lost on the way`,
 };
 
 export default defineCause({
@@ -36,18 +34,13 @@ export default defineCause({
     'The server application never received the request, so repeating it is safe. ' +
     'The client sees "read ECONNRESET" or, when the FIN is read first, "socket hang up", "other side closed", NoHttpResponseException or RemoteDisconnected; a proxy in the place of the client reports 502.',
   refines: ['write-after-close'],
-  requires: ['exchange', 'idle'],
-  mayUse: ['closing', 'reuse', 'reset', 'finDelivery', 'messageCut'],
+  requires: ['exchange', 'idle', 'closing'],
+  mayUse: ['reuse', 'reset', 'finDelivery', 'messageCut'],
   examine({ exchange, idle, closing, reuse, reset, finDelivery, messageCut }) {
     // A server that had not finished its last answer was not idle.
     if (messageCut?.side === 'responder') return SILENT;
     if (exchange.responses === 0 || idle.parting) return SILENT;
     const passive = reset?.side === 'responder' && reset.shape === 'passive';
-    if (closing === null) {
-      // The packets cannot tell a lost FIN from a host that forgot the connection.
-      if (!passive || !idle.idle || idle.brokenBy !== 'originator') return SILENT;
-      return supported('weak', [cite('idle', says.finLost(idle.gap), idle.since, reset.packet.number)]);
-    }
     const { fin, side, crossing } = closing;
     if (side !== 'responder' || (reset !== null && (!passive || reset.packet.number < fin.number)))
       return SILENT;

@@ -1,5 +1,5 @@
 import { eventIn } from '../evidence/around/neighbours.ts';
-import { refuses } from '../evidence/around/next-attempts.ts';
+import { accepts, refuses } from '../evidence/around/next-attempts.ts';
 import { MANY, PROMPT } from '../evidence/thresholds.ts';
 import { type Citation, cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
 
@@ -54,7 +54,10 @@ export default defineCause({
     if (event) because.push(cite('neighbours', together, abort.packet.number));
     if (resetWindow?.change === 'unchanged') {
       because.push(cite('resetWindow', says.window(resetWindow.before), resetWindow.last.number));
-      return supported(gone || event ? 'strong' : 'fair', because);
+      // The end of one listener of several (SO_REUSEPORT) takes a whole queue with it; a lone connection, while the port
+      // goes on accepting, was ended by other means.
+      const open = nextAttempts !== null && accepts(nextAttempts);
+      return supported(gone || event ? 'strong' : open ? 'weak' : 'fair', because);
     }
     if (!neverAccepted.likely && !many) return supported('weak', because);
     return supported(gone || event ? 'fair' : 'weak', because);

@@ -3,7 +3,6 @@ import { GOODBYE_MOST } from '../evidence/thresholds.ts';
 import { cite, defineCause, SILENT, supported } from './define.ts';
 
 const says = {
-  finLost: (name: string) => `a FIN of the ${name} may have been lost on the way here`,
   closed: (name: string) => `the ${name} closed first, with a FIN`,
   knewByData: (peer: string) =>
     `the late bytes themselves acknowledge the FIN, so the ${peer}’s kernel had it`,
@@ -41,17 +40,9 @@ export default defineCause({
     'Its first write succeeds; the next one fails with EPIPE, "broken pipe" or "write ECONNRESET", and a read gives end of file ("socket hang up", EOF, curl 52 or 55). ' +
     'If the FIN had not arrived yet when it wrote, it reads ECONNRESET instead.',
   refines: [],
-  requires: [],
-  mayUse: ['closing', 'reset', 'overtaken', 'noConnection', 'exchange', 'goodbye', 'spokenReason'],
-  examine({ closing, reset, overtaken, noConnection, exchange, goodbye, spokenReason }) {
-    if (closing === null) {
-      if (noConnection === null || exchange === null) return SILENT;
-      const { side, reset: answer } = noConnection;
-      const spoke = noConnection.tookPart && exchange[side].sent > 0;
-      return spoke
-        ? supported('weak', [cite('noConnection', says.finLost(who(side)), answer.number)], side)
-        : SILENT;
-    }
+  requires: ['closing'],
+  mayUse: ['reset', 'overtaken', 'goodbye', 'spokenReason'],
+  examine({ closing, reset, overtaken, goodbye, spokenReason }) {
     const { fin, side, finAcked, dataAfter, dataAfterAcked } = closing;
     // At the writer's end of the path the bytes pass before the FIN arrives; the numbers tell that they crossed.
     const late = dataAfter[0] ?? closing.crossing;

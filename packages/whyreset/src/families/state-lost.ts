@@ -1,7 +1,8 @@
 import type { Citation, KnownFacts } from '../causes/define.ts';
+import { accepts, refuses } from '../evidence/around/next-attempts.ts';
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
-import { other, seconds, who } from '../evidence/packets.ts';
-import { SHORTEST_EXPIRY } from '../evidence/thresholds.ts';
+import { other, seconds, thousands, who } from '../evidence/packets.ts';
+import { MANY, RESTART, SHORTEST_EXPIRY, SHORTEST_LIMIT } from '../evidence/thresholds.ts';
 import { ask, defineFamily } from './define.ts';
 import { nameServers, rangeText } from './words.ts';
 
@@ -32,6 +33,7 @@ const UPTIME = ask.state(
   'server',
   'uptime of the host, start time of the service (systemctl status, docker ps), and which host owns the address (ip address)',
 );
+const FIN = ask.capture('server', 'a FIN that was lost on the way would be in it');
 const TIMERS = ask.config('box', 'the idle timeout of each balancer, NAT and firewall on the path');
 
 export default defineFamily({
@@ -79,6 +81,32 @@ export default defineFamily({
   },
   context: [
     {
+      of: ({ mac, ttl, noConnection }) =>
+        noConnection === null || mac === null || !mac.sameSegment || ttl?.delta !== 0
+          ? null
+          : {
+              fact: 'mac',
+              says: `the RST has the TTL of that host, but came from another network card on the same segment (${mac.reset}): another host has the address`,
+              packets: [noConnection.reset.number],
+            },
+      favours: ['peer-lost-state'],
+      disfavours: ['firewall-reject-mid-connection'],
+    },
+    {
+      of: ({ nextAttempts: n, idle, noConnection }) =>
+        n === null || !accepts(n) || idle?.idle !== true
+          ? null
+          : { fact: 'nextAttempts', says: n.says, packets: [noConnection?.reset.number ?? idle.ended] },
+      disfavours: ['firewall-reject-mid-connection'],
+    },
+    {
+      of: ({ nextAttempts: n, idle, noConnection }) =>
+        n === null || !refuses(n) || idle?.idle !== true
+          ? null
+          : { fact: 'nextAttempts', says: n.says, packets: [noConnection?.reset.number ?? idle.ended] },
+      favours: ['firewall-reject-mid-connection'],
+    },
+    {
       of: ({ noConnection }) =>
         noConnection === null || noConnection.accepted < 0
           ? null
@@ -101,7 +129,32 @@ export default defineFamily({
               packets: [idle.ended],
             };
       },
-      favours: ['keep-alive-race-crossing'],
+      favours: ['close-not-seen'],
+    },
+    {
+      of: ({ noConnection: n, neighbours }) =>
+        n === null ||
+        n.absence < SHORTEST_LIMIT ||
+        n.absence >= RESTART ||
+        (neighbours?.sameInstant ?? 1) >= MANY
+          ? null
+          : {
+              fact: 'noConnection',
+              says: `the ${who(n.side)} had been silent for ${seconds(n.absence)}: a program may have timed out, a host takes longer to restart`,
+              packets: [n.trigger.number],
+            },
+      favours: ['close-not-seen'],
+    },
+    {
+      of: ({ noConnection: n, neighbours }) =>
+        n === null || neighbours === null || neighbours.sameInstant < MANY
+          ? null
+          : {
+              fact: 'neighbours',
+              says: `${thousands(neighbours.sameInstant)} connections were answered so at one moment: one host lost them all`,
+              packets: [n.reset.number],
+            },
+      favours: ['peer-lost-state'],
     },
   ],
   tells: [
@@ -119,27 +172,21 @@ export default defineFamily({
     },
     {
       is: 'nat-rebinding',
-      not: 'keep-alive-race-crossing',
-      by: 'the server sent no FIN',
+      not: 'close-not-seen',
+      by: 'the sequence numbers go on under another port of the client',
       ask: ADDRESS,
     },
+    ...['peer-lost-state', 'middlebox-idle-reset-on-next-packet'].map((not) => ({
+      is: 'close-not-seen',
+      not,
+      by: 'a FIN or RST left the host before, and did not arrive here',
+      ask: FIN,
+    })),
     {
       is: 'peer-lost-state',
       not: 'middlebox-idle-reset-on-next-packet',
       by: 'TTL and timing of the RST are those of the host',
       ask: UPTIME,
-    },
-    {
-      is: 'peer-lost-state',
-      not: 'keep-alive-race-crossing',
-      by: 'no FIN was seen, not even a late one',
-      ask: ask.capture('server', 'a FIN that was lost on the way would be in it'),
-    },
-    {
-      is: 'peer-lost-state',
-      not: 'write-after-close',
-      by: 'no FIN was seen, not even a late one',
-      ask: ask.capture('server', 'a FIN that was lost on the way would be in it'),
     },
     {
       is: 'peer-lost-state',

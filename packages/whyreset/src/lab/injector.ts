@@ -19,10 +19,10 @@ export const struckAtHost = (does: string, ...strikes: Strike[]): readonly Step[
   ...once('http://${server}:8080/'),
 ];
 
-/** At the server only the client's answers to it are seen: a kernel that no longer knows the connection, nobody sees why. */
+/** At the server only the client's answers to it are seen: a kernel that no longer knows the connection its program uses. */
 export const SEEN_AT_SERVER = {
   sender: 'client',
-  causes: ['peer-lost-state', 'injected-reset', 'client-gave-up', 'unnatted-reply'],
+  causes: ['injected-reset', 'peer-lost-state', 'client-gave-up', 'unnatted-reply'],
 } as const satisfies Truth;
 
 /** What {@link struckAtHello} runs. */

@@ -64,9 +64,14 @@ export function limitByMaker(
     const against = (says: string, packets: number[]) =>
       out.push({ cause, answer: { answer: 'contradicted', because: { fact: 'maker', says, packets } } });
     if (!byPath && outside === 'proven') {
-      // Where no box is named, another host with the address is left, though a filter is more usual.
+      // Where no box is named, another host with the address is left, though a filter is more usual unless the RST
+      // came from a network card of its own.
       if (cause.byAnotherHost === true && made?.sender === 'undetermined') {
-        left.push({ cause, answer: { ...answer, strength: 'weak', sender: 'undetermined' } });
+        const ownCard = made.against.some(({ fact }) => fact === 'mac');
+        left.push({
+          cause,
+          answer: { ...answer, strength: ownCard ? 'fair' : 'weak', sender: 'undetermined' },
+        });
         continue;
       }
       const [proof] = made?.proofs ?? [];

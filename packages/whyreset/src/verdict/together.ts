@@ -48,11 +48,15 @@ function disagree(one: Viewed, two: Viewed): boolean {
   return a !== b && !refines(a, b) && !refines(b, a);
 }
 
+/** A RST of another maker is in this view: what follows at the other end is its shadow, however precisely it is told. */
+const showsMaker = ({ judgement }: Viewed) => judgement.facts.maker?.madeOutsideStack === 'proven';
+
 /** The surer first; of two as sure the more precise, else the one given first. */
 function surer(one: Viewed, two: Viewed): Viewed {
   if (certain(one) !== certain(two)) return certain(one) < certain(two) ? one : two;
   const a = one.judgement.cause;
   const b = two.judgement.cause;
+  if (showsMaker(one) !== showsMaker(two)) return showsMaker(one) ? one : two;
   return a !== null && b !== null && refines(b, a) ? two : one;
 }
 

@@ -32,6 +32,7 @@ export default defineScenario({
       client: {
         sender: 'server',
         causes: [
+          'close-not-seen',
           'write-after-close',
           'peer-lost-state',
           'keep-alive-race-crossing',
@@ -39,8 +40,8 @@ export default defineScenario({
           'server-idle-kill',
         ],
       },
-      server: { sender: 'server', causes: ['write-after-close', 'stale-pool-reuse', 'server-idle-kill'] },
-      both: { sender: 'server', causes: ['write-after-close', 'stale-pool-reuse', 'server-idle-kill'] },
+      server: { sender: 'server', causes: ['stale-pool-reuse', 'write-after-close', 'server-idle-kill'] },
+      both: { sender: 'server', causes: ['stale-pool-reuse', 'write-after-close', 'server-idle-kill'] },
     },
   },
 });

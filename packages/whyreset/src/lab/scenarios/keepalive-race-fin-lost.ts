@@ -31,7 +31,7 @@ export default defineScenario({
     truth: {
       client: {
         sender: 'server',
-        causes: ['keep-alive-race-crossing', 'peer-lost-state', 'server-idle-kill'],
+        causes: ['close-not-seen', 'keep-alive-race-crossing', 'peer-lost-state', 'server-idle-kill'],
       },
       server: { sender: 'server', causes: ['keep-alive-race-crossing'] },
       // Both captures show that nothing crossed: the FIN was there in time, and never arrived.

@@ -46,7 +46,7 @@ export default defineScenario({
       // One SACK block in, and the filter’s RST out: nothing at the client shows why the filter minds it.
       client: {
         sender: null,
-        causes: ['peer-lost-state', 'firewall-reject-mid-connection', 'sequence-rewritten'],
+        causes: ['sequence-rewritten', 'firewall-reject-mid-connection', 'peer-lost-state'],
       },
       server: { sender: 'server', causes: ['sequence-rewritten', 'firewall-reject-mid-connection'] },
       both: { sender: 'server', causes: ['sequence-rewritten', 'firewall-reject-mid-connection'] },

@@ -36,7 +36,14 @@ export default defineScenario({
       client: { sender: 'client', causes },
       server: {
         sender: 'client',
-        causes: ['retransmission-give-up', 'peer-lost-state', 'client-gave-up', 'unnatted-reply'],
+        // The socket that timed out sent nothing: here nothing shows why the client's host no longer knows the connection.
+        causes: [
+          'close-not-seen',
+          'retransmission-give-up',
+          'peer-lost-state',
+          'client-gave-up',
+          'unnatted-reply',
+        ],
       },
       both: { sender: 'client', causes },
     },
