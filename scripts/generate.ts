@@ -54,7 +54,12 @@ function formatted(path: string, content: string): string {
 /** Written from the catalogue, so imported only once the indexes are there. */
 async function documents(): Promise<Map<string, string>> {
   const { generateDocs } = await import('./generate-docs.ts');
-  return new Map([...generateTimeouts(), ...generateDocs()]);
+  const { manualPage } = await import('../packages/whyreset/src/cli/manual-page.ts');
+  return new Map([
+    ...generateTimeouts(),
+    ...generateDocs(),
+    ['packages/whyreset/man/whyreset.1', manualPage()],
+  ]);
 }
 
 const checkOnly = process.argv.includes('--check');

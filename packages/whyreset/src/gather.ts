@@ -6,6 +6,7 @@ import { PacketDigest } from './connection/packet-digest.ts';
 import { TimeOrder } from './connection/time-order.ts';
 import { type ConnectionFilter, ConnectionTracker } from './connection/tracker.ts';
 import type { Stretch } from './continuation.ts';
+import { FilterMatch } from './filter-match.ts';
 import type { PastedRecords } from './host/pasted.ts';
 import { InputReader } from './input-reader.ts';
 import type { CaptureInfo } from './wire/reader.ts';
@@ -44,6 +45,8 @@ export interface Gathered {
   /** Connections that the capture holds before and after a translation of addresses. */
   translations: number;
   filter: ConnectionFilter | null;
+  /** The filter lets at least one packet through; true without a filter. */
+  matched: boolean;
   /** What hosts recorded, in a text beside its packets; null for a capture. */
   records: PastedRecords | null;
 }
@@ -56,6 +59,7 @@ export class Gathering {
   private readonly input: number;
   private readonly order: TimeOrder;
   private readonly digest: PacketDigest;
+  private readonly match: FilterMatch | null;
   /** Of each file that holds TCP, with several inputs: equal for files of the same packets. */
   readonly fingerprints: string[] = [];
   /** Files begun, with the packets before each. */
@@ -76,7 +80,9 @@ export class Gathering {
     });
     const single = new CopyFilter(this.tracker);
     this.digest = new PacketDigest(single, () => this.info.epochSeconds);
-    this.order = new TimeOrder(several ? this.digest : single);
+    const sink = several ? this.digest : single;
+    this.match = filter === null ? null : new FilterMatch(sink, filter);
+    this.order = new TimeOrder(this.match ?? sink);
     this.reader = new InputReader(this.order, { damagedHeaders: 'mark' });
   }
 
@@ -169,6 +175,7 @@ export class Gathering {
       until,
       translations,
       filter,
+      matched: this.match?.found ?? true,
       records: this.reader.records,
     };
   }

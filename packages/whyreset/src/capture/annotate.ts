@@ -65,6 +65,11 @@ export function checkTarget(target: string, inputs: readonly string[]): void {
       'unreadable',
       '--annotate reads the capture a second time, which standard input does not allow: save it to a file first.',
     );
+  checkOverwrite('--annotate', target, inputs);
+}
+
+/** Fails where writing `target`, the value of `option`, would destroy an input. Throws `InputError`. */
+export function checkOverwrite(option: string, target: string, inputs: readonly string[]): void {
   const real = (path: string) => {
     try {
       return realpathSync(path);
@@ -73,7 +78,7 @@ export function checkTarget(target: string, inputs: readonly string[]): void {
     }
   };
   if (inputs.some((input) => real(input) === real(target)))
-    throw new InputError('unwritable', `--annotate ${target} would overwrite the capture that it reads.`);
+    throw new InputError('unwritable', `${option} ${target} would overwrite the capture that it reads.`);
 }
 
 /**

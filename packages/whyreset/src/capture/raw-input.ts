@@ -60,11 +60,30 @@ async function* fileChunks(descriptor: number, name: string): AsyncGenerator<Uin
   }
 }
 
-/** A stream, because a terminal or a pipe may be in non-blocking mode, where plain reads fail with EAGAIN. */
+/** Milliseconds that a writer has, after an interrupt, to hand over what it still holds and to close the pipe. */
+const LAST_WORDS = 2000;
+
+/**
+ * A stream, because a terminal or a pipe may be in non-blocking mode, where plain reads fail with EAGAIN.
+ *
+ * Ctrl-C reaches both ends of `tcpdump -w - | whyreset diagnose -`: it ends the recording, and what was recorded is
+ * diagnosed. A second one ends the program.
+ */
 async function* standardInput(name: string): AsyncGenerator<Uint8Array> {
+  const { stdin } = process;
+  let interrupted = false;
+  let giveUp: NodeJS.Timeout | undefined;
+  const end = () => {
+    interrupted = true;
+    giveUp = setTimeout(() => stdin.destroy(), LAST_WORDS);
+  };
+  process.once('SIGINT', end);
   try {
-    for await (const chunk of process.stdin) yield chunk as Uint8Array;
+    for await (const chunk of stdin) yield chunk as Uint8Array;
   } catch (error) {
-    throw inputError(name, error);
+    if (!interrupted) throw inputError(name, error);
+  } finally {
+    clearTimeout(giveUp);
+    process.off('SIGINT', end);
   }
 }

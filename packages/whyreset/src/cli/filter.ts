@@ -36,3 +36,17 @@ export function connectionFilter(options: { connection?: string; port?: number }
     return (is(originator, from) && is(responder, to)) || (is(originator, to) && is(responder, from));
   };
 }
+
+/** The sentence for a filter that no connection passes. */
+export function nothingMatches(
+  { connection, port }: { connection?: string; port?: number },
+  names: readonly string[],
+): UsageError {
+  const wanted = [
+    ...(connection === undefined ? [] : [`is ${connection}`]),
+    ...(port === undefined ? [] : [`has port ${port} at either end`]),
+  ].join(' and ');
+  return new UsageError(
+    `No connection in ${names.join(', ')} ${wanted}; "whyreset connections ${names[0]}" lists those that are there.`,
+  );
+}

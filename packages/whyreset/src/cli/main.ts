@@ -1,9 +1,6 @@
+import { FAILED } from './exit.ts';
 import { run } from './run.ts';
+import { watchStandardOutput } from './standard-output.ts';
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
-});
-
+watchStandardOutput(FAILED);
 process.exitCode = await run(process.argv.slice(2));

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { InputError } from '../capture/input-error.ts';
+import { writeFailure } from './standard-output.ts';
 
 /** Where a command prints its result. */
 export interface Output {
@@ -8,17 +9,7 @@ export interface Output {
 }
 
 function unwritable(path: string, error: unknown): InputError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const why =
-    code === 'ENOENT'
-      ? 'its folder does not exist'
-      : code === 'EISDIR'
-        ? 'it is a folder'
-        : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-          ? 'there is no permission'
-          : code === 'ENOSPC'
-            ? 'the disk is full'
-            : message;
+  const why = writeFailure(error as NodeJS.ErrnoException);
   return new InputError('unwritable', `${path} cannot be written: ${why}.`, error);
 }
 

@@ -1,8 +1,9 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { UsageError } from './exit.ts';
 import { version } from './version.ts';
 
-const EPILOGUE = `
+/** What the help says below the commands. */
+export const EPILOGUE = `
 Exit codes: 0 nothing wrong, 1 problems found, 2 could not analyse.
 
 Examples:
@@ -21,6 +22,18 @@ function port(value: string): number {
   return Number(value);
 }
 
+/** What to do first, for who types the name alone. */
+const START = `whyreset says who ended a TCP connection, why, and how it stops.
+
+  a capture           whyreset diagnose trouble.pcap
+  an error or a log   whyreset explain "read ECONNRESET"
+  a failing program   tcpdump -i any -w - 'tcp port 8080' | whyreset diagnose -
+
+Also: a page for captures (page), known timeouts (timeouts), every cause made
+to happen (lab), connections as Zeek sees them (connections).
+whyreset --help shows all commands; whyreset COMMAND --help the options of one.
+`;
+
 /** Gathers the values of an option that may be given several times. */
 const more = (value: string, before: string[] = []): string[] => [...before, value];
 
@@ -36,7 +49,10 @@ export function createProgram(done: (code: number) => void): Command {
     .version(version)
     .showHelpAfterError('(whyreset --help shows the usage)')
     .addHelpText('after', EPILOGUE)
-    .exitOverride();
+    .exitOverride()
+    .action(() => {
+      process.stdout.write(START);
+    });
 
   program
     .command('diagnose')
@@ -49,6 +65,7 @@ export function createProgram(done: (code: number) => void): Command {
       new Option('--format <format>', 'how to print the result (default: text)').choices([
         'text',
         'json',
+        'ndjson',
         'markdown',
         'html',
       ]),
@@ -79,12 +96,18 @@ export function createProgram(done: (code: number) => void): Command {
   program
     .command('connections')
     .description("list every TCP connection with Zeek's state and history")
-    .argument('<file>', "pcap or pcapng file, plain or compressed, or packets as text; '-' is standard input")
-    .addOption(
-      new Option('--format <format>', 'how to print them').choices(['text', 'ndjson']).default('text'),
+    .argument(
+      '<file...>',
+      "pcap or pcapng files, plain or compressed, or packets as text; '-' is standard input",
     )
-    .action(async (file: string, options) => {
-      done(await (await import('./commands/connections.ts')).connectionsCommand(file, options));
+    .addOption(
+      new Option('--format <format>', 'how to print them')
+        .choices(['text', 'json', 'ndjson', 'markdown'])
+        .default('text'),
+    )
+    .option('-o, --output <file>', 'print to this file')
+    .action(async (files: string[], options) => {
+      done(await (await import('./commands/connections.ts')).connectionsCommand(files, options));
     });
 
   program
@@ -115,12 +138,33 @@ export function createProgram(done: (code: number) => void): Command {
     });
 
   program
+    .command('timeouts')
+    .description('list known timeouts: all, those of a product, or those near a duration')
+    .argument('[what...]', "seconds or a duration such as 350 or 5m, or words of a product such as 'nginx'")
+    .addOption(
+      new Option('--format <format>', 'how to print them')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .action(async (what: string[], options) => {
+      done(await (await import('./commands/timeouts.ts')).timeoutsCommand(what, options));
+    });
+
+  program
     .command('page')
     .description('open a page on which captures can be dropped; everything stays on this machine')
     .option('--port <n>', 'port on 127.0.0.1; default: a free one', port, 0)
     .option('--no-open', 'print the address only')
     .action(async (options) => {
       done(await (await import('./commands/page.ts')).pageCommand(options));
+    });
+
+  program
+    .command('completion')
+    .description('print the completion script of a shell, to be sourced: source <(whyreset completion bash)')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+      done(await (await import('./commands/completion.ts')).completionCommand(shell));
     });
 
   return program;

@@ -20,11 +20,17 @@ export async function readInput(
   } catch (error) {
     // The reader knows what is wrong, only this place knows with which input.
     if (error instanceof NotACaptureError)
-      throw new InputError(error.code, `${source.name}: ${error.message}`, error);
+      throw new InputError(error.code, `${source.name}: ${error.message}${hint(error, path)}`, error);
     throw error;
   } finally {
     progress?.(-1);
   }
   reader.info.warnings.push(...source.warnings);
   return source.name;
+}
+
+/** A log that was given for a capture has a command of its own. */
+function hint({ text }: NotACaptureError, path: string): string {
+  if (!text) return '';
+  return ` A log or an error text is explained by: whyreset explain ${path}`;
 }

@@ -1,5 +1,5 @@
 /** Narrower than this, a ladder does not fit. */
-const NARROWEST = 60;
+const NARROWEST = 44;
 
 /**
  * How wide and how colourful standard output may be. Colours only on a

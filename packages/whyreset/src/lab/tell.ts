@@ -131,6 +131,24 @@ const MARK: Record<Grade, string> = {
   wrong: 'WRONG',
 };
 
+/** What stands above the table of the closed loop: the captures that each diagnosis is made from, and the words of it. */
+export function renderCheckHead(options: PenOptions): string {
+  const pen = penOf(options);
+  const words: readonly [string, string][] = [
+    ['right', 'the true cause is named'],
+    ['allowed', 'another cause is named that the packets allow as well'],
+    ['listed', 'none is named, and the true one is listed'],
+    ['quiet', 'that capture shows no trouble, and none is reported'],
+    ['WRONG', 'anything else'],
+  ];
+  const heads = ['client', 'server', 'both', 'kernel'].map((head) => pad(head, 8)).join(' ');
+  return page([
+    ...words.flatMap(([word, means]) => hanging(`${pad(word, 8)} `, means, pen.width, pen.paint.dim)),
+    '',
+    pen.paint.strong(`${pad('scenario', 32)} ${heads}`.trimEnd()),
+  ]);
+}
+
 /** One scenario's line in the table of the closed loop. */
 export function renderCheck(
   scenario: Scenario,

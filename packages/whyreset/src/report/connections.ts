@@ -1,5 +1,6 @@
 import { thousands } from '../evidence/packets.ts';
 import { inert } from './json.ts';
+import { inline } from './markdown-escape.ts';
 import { type Pen, type PenOptions, penOf } from './pen.ts';
 import { clip, columns, pad, padLeft } from './wrap.ts';
 
@@ -170,4 +171,25 @@ export function* connectionTable(
     if (sample.length === SAMPLE) yield begin();
   }
   if (widths === null) yield begin();
+}
+
+/** Connections as a table in Markdown, in pieces. */
+export function* connectionMarkdown(
+  connections: Iterable<ConnectionSummary>,
+): Generator<string, void, undefined> {
+  yield '| start (UTC) | originator | responder | state | packets | bytes | RST | history |\n|---|---|---|---|---|---|---|---|\n';
+  for (const c of connections) {
+    const start = new Date(c.ts * 1000).toISOString().replace('T', ' ').replace('Z', '');
+    const cells = [
+      start,
+      c.originator,
+      c.responder,
+      c.state,
+      packetsOf(c),
+      bytesOf(c),
+      String(c.resets),
+      c.history,
+    ];
+    yield `| ${cells.map((text) => inline(text).replaceAll('|', '\\|')).join(' | ')} |\n`;
+  }
 }

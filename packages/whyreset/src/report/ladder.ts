@@ -30,6 +30,8 @@ interface Frame {
 
 const MARK = 2;
 const MIN_NOTE = 16;
+/** An arrow with the shortest flags on it. */
+const NARROWEST_LANE = 8;
 /** A pause of this many seconds between two packets gets a line of its own. */
 const PAUSE = 1;
 
@@ -55,7 +57,7 @@ function frameOf(rows: readonly LadderRow[], numbers: readonly string[], width: 
   const forNotes = beside ? Math.min(noted, Math.max(MIN_NOTE, Math.floor(room * 0.36))) + 2 : 0;
   const most = room - forNotes;
   const wanted = longest(0) <= most ? longest(0) : longest(1);
-  const lane = Math.max(20, Math.min(most, Math.max(wanted, 34)));
+  const lane = Math.max(NARROWEST_LANE, Math.min(most, Math.max(wanted, 34)));
   return { time, digits, lane, packet, left, note: beside ? room - lane - 2 : 0 };
 }
 

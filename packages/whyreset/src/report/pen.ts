@@ -82,7 +82,7 @@ export interface PenOptions {
 }
 
 /** Narrower than this nothing can be drawn; wider lines are not read to their end. */
-const NARROWEST = 48;
+const NARROWEST = 44;
 const WIDEST = 160;
 
 export function penOf({ width, colour, ascii = false }: PenOptions): Pen {

@@ -11,7 +11,7 @@ import { wrap } from './wrap.ts';
 const PROSE = 100;
 
 export interface TextOptions {
-  /** Columns of the terminal; at least 48 are used and at most 160. */
+  /** Columns of the terminal; at least 44 are used and at most 160. */
   width: number;
   /** Colours and bold, as ANSI sequences. */
   colour: boolean;
@@ -65,7 +65,8 @@ function headlineLines(result: Result, problems: readonly Finding[], pen: Pen): 
   const [only] = problems;
   if (only === undefined) return wrap(subject, pen.width).map(paint.good);
   if (problems.length === 1) return wrap(pen.safe(only.headline), Math.min(pen.width, PROSE)).map(paint.bad);
-  return [paint.bad(`${subject}, ${problems.length} findings`), '', ...findingsTable(problems, pen), ''];
+  const counted = wrap(`${subject}, ${problems.length} findings`, pen.width).map(paint.bad);
+  return [...counted, '', ...findingsTable(problems, pen), ''];
 }
 
 /** What was read, how many resets it holds, and whether something was not read. */

@@ -1,9 +1,12 @@
 /** The input is no capture file that this reader knows; the message says what it looks like. */
 export class NotACaptureError extends Error {
   readonly code = 'not-a-capture';
-  constructor(message: string) {
+  /** It is text all the same: a log, an error text. */
+  readonly text: boolean;
+  constructor(message: string, text = false) {
     super(message);
     this.name = 'NotACaptureError';
+    this.text = text;
   }
 }
 
@@ -72,6 +75,7 @@ function looksLike(head: Uint8Array): string {
 export function noPackets(beginning: string): NotACaptureError {
   return new NotACaptureError(
     `Not a packet capture (pcap or pcapng), nor a packet list of tcpdump, tshark or Wireshark: ${textLooksLike(beginning)}.`,
+    true,
   );
 }
 

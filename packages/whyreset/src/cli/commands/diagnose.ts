@@ -1,28 +1,25 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { annotate, checkTarget } from '../../capture/annotate.ts';
+import { annotate, checkOverwrite, checkTarget } from '../../capture/annotate.ts';
 import { InputError } from '../../capture/input-error.ts';
 import { findCause } from '../../causes/find.ts';
 import { Diagnosis } from '../../diagnosis.ts';
 import { Annotations } from '../../report/annotations.ts';
-import { renderHtml } from '../../report/html.ts';
-import { jsonDocument } from '../../report/json.ts';
-import { type ResetEntry, type Result, SCHEMA, type Summary } from '../../verdict/result.ts';
+import type { ResetEntry, Result, Summary } from '../../verdict/result.ts';
 import { FAILED, OK, PROBLEMS, UsageError } from '../exit.ts';
-import { connectionFilter } from '../filter.ts';
+import { connectionFilter, nothingMatches } from '../filter.ts';
 import { fileAddress, openOnDesktop } from '../open-file.ts';
 import { openOutput } from '../output.ts';
-import { readPageFile } from '../page-file.ts';
 import { readCaptures } from '../read-captures.ts';
 import { type HostOptions, readHostRecords } from '../read-host.ts';
 import { terminal } from '../terminal.ts';
 import { version } from '../version.ts';
+import { type ResultFormat, writeResult } from '../write-result.ts';
 
 export interface DiagnoseCommandOptions extends HostOptions {
   /** Left out: `html` with --open or a file that ends with .html, else text. */
-  format?: 'text' | 'json' | 'markdown' | 'html';
+  format?: ResultFormat;
   /** The file to print to, in the place of standard output. */
   output?: string;
   /** Show it in the browser. */
@@ -43,7 +40,7 @@ function exitCode(summary: Summary, failOn: DiagnoseCommandOptions['failOn']): n
 
 /** What is printed, and where: a page that is to be opened needs a file. */
 function destination({ format, output, open }: DiagnoseCommandOptions): {
-  format: NonNullable<DiagnoseCommandOptions['format']>;
+  format: ResultFormat;
   output: string | undefined;
 } {
   const html = open === true || (output !== undefined && /\.html?$/i.test(output));
@@ -56,9 +53,6 @@ function destination({ format, output, open }: DiagnoseCommandOptions): {
   return { format: chosen, output: join(mkdtempSync(join(tmpdir(), 'whyreset-')), 'report.html') };
 }
 
-/** gzip in base64, as the page unpacks it. */
-const pack = (text: string): string => gzipSync(text).toString('base64');
-
 /** `whyreset diagnose`: gathers each input, judges, prints. */
 export async function diagnoseCommand(
   files: readonly string[],
@@ -67,10 +61,13 @@ export async function diagnoseCommand(
   const { annotate: target } = options;
   if (target !== undefined) checkTarget(target, files);
   const { format, output } = destination(options);
+  if (output !== undefined) checkOverwrite('--output', output, files);
   const out = openOutput(output);
   const filter = connectionFilter(options);
   const records = await readHostRecords(options);
   const { gathered, places, unread } = await readCaptures(files, { filter });
+  if (filter !== null && gathered.length > 0 && gathered.every(({ matched }) => !matched))
+    throw nothingMatches(options, files);
   const asText = gathered.find(({ info }) => info.text !== undefined);
   if (target !== undefined && asText !== undefined)
     throw new InputError(
@@ -101,35 +98,17 @@ export async function diagnoseCommand(
     return code === OK && unread.length > 0 ? FAILED : code;
   };
 
-  if (format === 'html') {
-    const entries = noting(diagnosis.entries(), note);
-    const rest = () => ({ schema: SCHEMA, ...diagnosis.head(), ...diagnosis.tail() }) as const;
-    for (const text of renderHtml(readPageFile('report.html'), entries, rest, pack)) out.write(text);
-    out.close();
-    if (options.open === true) await show(output!);
-    return finish({ ...diagnosis.head(), ...diagnosis.tail() });
-  }
-  if (format === 'json') {
-    const entries = noting(diagnosis.entries(), note);
-    for (const text of jsonDocument(diagnosis.head(), entries, () => diagnosis.tail())) out.write(text);
-    out.close();
-    return finish({ ...diagnosis.head(), ...diagnosis.tail() });
-  }
-  const result = diagnosis.overview(note);
-  const rendering = {
-    explain: options.explain === true,
-    explanationOf: (id: string) => findCause(id)?.explain ?? null,
-  };
-  if (format === 'markdown') {
-    const { renderMarkdown } = await import('../../report/markdown.ts');
-    out.write(renderMarkdown(result, rendering));
-  } else {
-    const { renderText } = await import('../../report/text.ts');
-    out.write(
-      renderText(result, { ...terminal(), ...(output !== undefined && { colour: false }), ...rendering }),
-    );
-  }
+  const result = await writeResult(format, out, diagnosis, {
+    note,
+    rendering: {
+      ...terminal(),
+      ...(output !== undefined && { colour: false }),
+      explain: options.explain === true,
+      explanationOf: (id) => findCause(id)?.explain ?? null,
+    },
+  });
   out.close();
+  if (options.open === true) await show(output!);
   return finish(result);
 }
 
@@ -137,11 +116,4 @@ export async function diagnoseCommand(
 async function show(path: string): Promise<void> {
   const opened = await openOnDesktop(fileAddress(path));
   process.stderr.write(`whyreset: ${opened ? 'opened' : 'no browser was found; open'} ${path}\n`);
-}
-
-function* noting(entries: Iterable<ResetEntry>, note: (entry: ResetEntry) => void): Generator<ResetEntry> {
-  for (const entry of entries) {
-    note(entry);
-    yield entry;
-  }
 }

@@ -7,7 +7,14 @@ import { LabError } from '../../lab/lab-error.ts';
 import { enter, inside, onInterrupt, rights, sweep } from '../../lab/machine.ts';
 import type { Scenario } from '../../lab/scenario.ts';
 import { scenarios } from '../../lab/scenarios/index.ts';
-import { renderCatalogue, renderCheck, renderHead, renderRun, renderStep } from '../../lab/tell.ts';
+import {
+  renderCatalogue,
+  renderCheck,
+  renderCheckHead,
+  renderHead,
+  renderRun,
+  renderStep,
+} from '../../lab/tell.ts';
 import { installed } from '../../lab/tool.ts';
 import { chooseScenarios } from '../choose-scenarios.ts';
 import { FAILED, OK, PROBLEMS, UsageError } from '../exit.ts';
@@ -32,6 +39,7 @@ export async function labCommand(names: readonly string[], options: LabCommandOp
     onInterrupt(() => KernelTrace.closeAll());
     return await performAll(wanted, { namespaces: true, directory }, options);
   }
+  if (isTable(wanted, options)) process.stdout.write(renderCheckHead(terminal()));
   const allowed = rights();
   if (allowed.namespaces) return await enterAll(wanted, allowed.flags, options);
 
@@ -79,6 +87,9 @@ async function enterAll(
   return Math.max(...codes);
 }
 
+const isTable = (wanted: readonly Scenario[], { check }: LabCommandOptions) =>
+  wanted.length > 1 || check === true;
+
 interface Place {
   namespaces: boolean;
   directory: string;
@@ -89,7 +100,7 @@ async function performAll(
   place: Place,
   options: LabCommandOptions,
 ): Promise<number> {
-  const table = wanted.length > 1 || options.check === true;
+  const table = isTable(wanted, options);
   let wrong = 0;
   for (const scenario of wanted) {
     const lacking = Object.entries(scenario.tools ?? {}).filter(([command]) => !installed(command));
