@@ -41,6 +41,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'vantage',
     'evidence',
     'causes',
+    'families',
     'verdict',
     'report',
     'logs',

@@ -2,19 +2,31 @@ import { CaptureSet } from './capture-set.ts';
 import type { CauseExplanation } from './causes/about.ts';
 import { explainCause, findCause } from './causes/find.ts';
 import { Diagnosis } from './diagnosis.ts';
+import type { ConnectionChoice } from './filter.ts';
 import { HostRecording, type Snapshot } from './host/recording.ts';
 import type { HostRecords } from './host/records.ts';
 import { explainText, type TextExplanation } from './logs/explain-text.ts';
 import { Prelude } from './prelude.ts';
+import { CaptureStream, type DiagnosisStream } from './stream.ts';
+import { LibraryUsageError } from './usage-error.ts';
 import type { Result } from './verdict/result.ts';
 import { NotACaptureError } from './wire/not-a-capture.ts';
 
 export type { AboutCause, BaseRate, CauseExplanation, Discrimination } from './causes/about.ts';
 export type { AdviceLine } from './causes/advice.ts';
 export type { ConnState, Side } from './connection/connection.ts';
+export type { Roles, RolesBasis } from './connection/roles.ts';
+export type { Ask, AskedHost, CapturePlace } from './families/ask.ts';
+export type { ConnectionChoice } from './filter.ts';
+export type { CallPath } from './host/call-path.ts';
 export type { Snapshot } from './host/recording.ts';
-export { NotHostDataError } from './host/source.ts';
-export type { TextExplanation } from './logs/explain-text.ts';
+export { type HostSource, type LineRef, NotHostDataError } from './host/source.ts';
+export type { ClassId, Ended, Family as ErrorFamily } from './logs/classes.ts';
+export type { Recognised, TextExplanation } from './logs/explain-text.ts';
+export type { Features } from './logs/features.ts';
+export type { Strength, Verified } from './logs/pattern.ts';
+export type { DiagnosisStream } from './stream.ts';
+export { LibraryUsageError } from './usage-error.ts';
 export type {
   Alternative,
   Certainty,
@@ -24,18 +36,22 @@ export type {
   FindingMember,
   InputSummary,
   LadderRow,
+  MakerEntry,
   NamedCause,
   NextItem,
   Objection,
   OtherVantage,
+  PacketFate,
   ResetEntry,
   Result,
   Sender,
   Summary,
+  VantageEntry,
   Verdict,
 } from './verdict/result.ts';
+export { SCHEMA } from './verdict/result.ts';
 export { NotACaptureError } from './wire/not-a-capture.ts';
-export type { CaptureWarning } from './wire/reader.ts';
+export type { CaptureWarning, OtherPackets } from './wire/reader.ts';
 
 /** A capture in memory, with the name it is to have in the result. */
 export interface CaptureInput {
@@ -74,6 +90,11 @@ export function diagnose(
   beside: readonly HostInput[] = [],
 ): Result {
   const inputs = captures instanceof Uint8Array ? [{ name: 'capture', bytes: captures }] : captures;
+  if (!Array.isArray(inputs) || inputs.some((input) => !(input?.bytes instanceof Uint8Array)))
+    throw new LibraryUsageError(
+      'diagnose takes the bytes of a capture (a Uint8Array, as readFileSync gives), or a list of { name, bytes }',
+      Array.isArray(inputs) ? inputs.find((input) => !(input?.bytes instanceof Uint8Array)) : captures,
+    );
   const set = new CaptureSet(inputs.length);
   const files = inputs.map(({ name, bytes }, position) => ({
     given: { bytes, position },
@@ -87,6 +108,26 @@ export function diagnose(
   }
   const { gathered } = set.close();
   return new Diagnosis(gathered, recordsOf(beside)).result();
+}
+
+/**
+ * A diagnosis of captures that come in pieces; `push` them, then ask for the `result`.
+ *
+ * ```ts
+ * const diagnosis = createDiagnosis({ port: 8080 });
+ * for await (const chunk of createReadStream('trouble.pcap')) diagnosis.push(chunk);
+ * console.log(diagnosis.result().findings[0]?.headline);
+ * ```
+ *
+ * @param choice which connections it is about, as the options of the command say; all unless given
+ * @param beside what the hosts recorded in the same time
+ * @throws NotHostDataError when a record is not what it is said to be
+ */
+export function createDiagnosis(
+  choice: ConnectionChoice = {},
+  beside: readonly HostInput[] = [],
+): DiagnosisStream {
+  return new CaptureStream(choice, recordsOf(beside));
 }
 
 /** The beginning of a capture; null for what is none, which reading it will say. */

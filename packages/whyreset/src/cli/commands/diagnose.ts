@@ -5,10 +5,12 @@ import { annotate, checkOverwrite, checkTarget } from '../../capture/annotate.ts
 import { InputError } from '../../capture/input-error.ts';
 import { findCause } from '../../causes/find.ts';
 import { Diagnosis } from '../../diagnosis.ts';
+import { connectionFilter } from '../../filter.ts';
 import { Annotations } from '../../report/annotations.ts';
+import { LibraryUsageError } from '../../usage-error.ts';
 import type { ResetEntry, Result, Summary } from '../../verdict/result.ts';
 import { FAILED, OK, PROBLEMS, UsageError } from '../exit.ts';
-import { connectionFilter, nothingMatches } from '../filter.ts';
+import { nothingMatches } from '../nothing-matches.ts';
 import { fileAddress, openOnDesktop } from '../open-file.ts';
 import { openOutput } from '../output.ts';
 import { readCaptures } from '../read-captures.ts';
@@ -38,6 +40,14 @@ function exitCode(summary: Summary, failOn: DiagnoseCommandOptions['failOn']): n
   return summary.problems > 0 ? PROBLEMS : OK;
 }
 
+function chosenFilter(options: DiagnoseCommandOptions) {
+  try {
+    return connectionFilter(options);
+  } catch (error) {
+    throw error instanceof LibraryUsageError ? new UsageError(`--connection: ${error.message}`) : error;
+  }
+}
+
 /** What is printed, and where: a page that is to be opened needs a file. */
 function destination({ format, output, open }: DiagnoseCommandOptions): {
   format: ResultFormat;
@@ -63,7 +73,7 @@ export async function diagnoseCommand(
   const { format, output } = destination(options);
   if (output !== undefined) checkOverwrite('--output', output, files);
   const out = openOutput(output);
-  const filter = connectionFilter(options);
+  const filter = chosenFilter(options);
   const records = await readHostRecords(options);
   const { gathered, places, unread } = await readCaptures(files, { filter });
   if (filter !== null && gathered.length > 0 && gathered.every(({ matched }) => !matched))

@@ -1,5 +1,5 @@
-import type { ConnectionFilter } from '../gather.ts';
-import { UsageError } from './exit.ts';
+import type { ConnectionFilter } from './gather.ts';
+import { LibraryUsageError } from './usage-error.ts';
 
 interface Wanted {
   address: string;
@@ -10,20 +10,29 @@ const WANTED = 'as it stands in the report, for example 10.0.0.1:40000>10.0.0.2:
 
 function endpoint(text: string, whole: string): Wanted {
   const match = /^\[?([0-9a-fA-F:.]+?)\]?:(\d{1,5})$/.exec(text.trim());
-  if (match === null)
-    throw new UsageError(`--connection '${whole}' is not a connection; write it ${WANTED}.`);
+  if (match === null) throw new LibraryUsageError(`'${whole}' is not a connection; write it ${WANTED}`);
   return { address: match[1]!.toLowerCase(), port: Number(match[2]) };
 }
 
-/** The connections that `--connection` and `--port` ask for; null for all. */
-export function connectionFilter(options: { connection?: string; port?: number }): ConnectionFilter | null {
+/** Which connections a diagnosis is about. */
+export interface ConnectionChoice {
+  /** As a report writes it: `10.0.0.1:40000>10.0.0.2:80`. */
+  connection?: string;
+  /** At either end. */
+  port?: number;
+  /** More than one file will come. */
+  several?: boolean;
+}
+
+/** The connections that are asked for; null for all. Throws `LibraryUsageError`. */
+export function connectionFilter(options: ConnectionChoice): ConnectionFilter | null {
   const { connection, port } = options;
   if (connection === undefined && port === undefined) return null;
   let pair: [Wanted, Wanted] | null = null;
   if (connection !== undefined) {
     const [from, to, rest] = connection.split('>');
     if (from === undefined || to === undefined || rest !== undefined) {
-      throw new UsageError(`--connection '${connection}' is not a connection; write it ${WANTED}.`);
+      throw new LibraryUsageError(`'${connection}' is not a connection; write it ${WANTED}`);
     }
     pair = [endpoint(from, connection), endpoint(to, connection)];
   }
@@ -35,18 +44,4 @@ export function connectionFilter(options: { connection?: string; port?: number }
     // Who opened it can be a guess in mid-stream captures: both directions are meant.
     return (is(originator, from) && is(responder, to)) || (is(originator, to) && is(responder, from));
   };
-}
-
-/** The sentence for a filter that no connection passes. */
-export function nothingMatches(
-  { connection, port }: { connection?: string; port?: number },
-  names: readonly string[],
-): UsageError {
-  const wanted = [
-    ...(connection === undefined ? [] : [`is ${connection}`]),
-    ...(port === undefined ? [] : [`has port ${port} at either end`]),
-  ].join(' and ');
-  return new UsageError(
-    `No connection in ${names.join(', ')} ${wanted}; "whyreset connections ${names[0]}" lists those that are there.`,
-  );
 }
