@@ -30,14 +30,7 @@ function declarations(folder: string, door: string) {
     }
     if (file !== door) continue;
     for (const [, names] of text.matchAll(/export (?:type )?\{([^}]*)\}/g))
-      for (const name of names!.split(','))
-        exported.add(
-          name
-            .replace(/^\s*(?:type )?/, '')
-            .split(' as ')
-            .at(-1)!
-            .trim(),
-        );
+      for (const name of names!.split(/,| as /)) exported.add(name.replace(/^\s*type /, '').trim());
     for (const [, name] of text.matchAll(
       /export (?:declare )?(?:type|interface|class|const|function) (\w+)/g,
     ))
