@@ -21,7 +21,7 @@ export type { ConnectionChoice } from './filter.ts';
 export type { CallPath } from './host/call-path.ts';
 export type { Snapshot } from './host/recording.ts';
 export { type HostSource, type LineRef, NotHostDataError } from './host/source.ts';
-export type { ClassId, Ended, Family as ErrorFamily } from './logs/classes.ts';
+export type { ClassId, Ended, Family as ErrorFamily, TaxonomyId } from './logs/classes.ts';
 export type { Recognised, TextExplanation } from './logs/explain-text.ts';
 export type { Features } from './logs/features.ts';
 export type { Strength, Verified } from './logs/pattern.ts';
