@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../helpers/cli.ts';
 
@@ -83,6 +83,34 @@ export const dead: number = heartbeat(connect(5432), { behind: ['aws-nlb', 'azur
     const withNode = [...options.slice(0, -1), 'node', '--typeRoots', join(root, 'node_modules/@types')];
     expect(run(process.execPath, [tsc, ...withNode, 'service.ts'], elsewhere)).toBe('');
   }, 180_000);
+
+  it('hold what their documents link to, and say where they come from', () => {
+    for (const [name, prefix] of [
+      ['guard', 'whyreset-guard'],
+      ['whyreset', 'whyreset-0'],
+    ] as const) {
+      const files = run('tar', ['-tzf', tarball(prefix)], folder).split('\n');
+      for (const document of files.filter((file) => file.endsWith('.md'))) {
+        const text = readFileSync(join(root, 'packages', name, document.replace(/^package\//, '')), 'utf8');
+        for (const [, link] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g))
+          expect(files, `${document} links to ${link}`).toContain(
+            posix.normalize(posix.join(posix.dirname(document), link!)),
+          );
+      }
+      const manifest = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
+      for (const field of ['repository', 'homepage', 'bugs', 'keywords'])
+        expect(manifest[field], field).toBeDefined();
+    }
+  });
+
+  it('are ready to be released: versions agree, and the changelogs say what changed', () => {
+    const printed = run(
+      process.execPath,
+      [join(root, 'node_modules/tsx/dist/cli.mjs'), 'scripts/release.ts'],
+      root,
+    );
+    expect(printed).toMatch(/# guard \d[\s\S]*# whyreset \d[\s\S]*\.tgz: \d+ files/);
+  });
 
   it('list only doors that open', async () => {
     const doors = await Promise.all([
