@@ -140,6 +140,16 @@ describe('an address that failed, and the next one accepted', () => {
     });
   });
 
+  it('a balancer may have chosen the address, as the capture at the servers cannot tell', () => {
+    const here = (text: string) =>
+      text.replaceAll('ttl 57', 'ttl 60').replaceAll('ttl 64', 'ttl 57').replaceAll('ttl 60', 'ttl 64');
+    const { cause, benign, listed } = verdictOn(
+      here(`${accepted('10.0.0.3', 0.3)}\n---\n${failed('10.0.0.2').replace('+0.040', '+0.000')}`),
+    );
+    expect({ cause, benign }).toEqual({ cause: 'no-listener', benign: false });
+    expect(listed).toContain('next-address-accepted');
+  });
+
   it('an attempt much later is another one', () => {
     expect(verdictOn(`${accepted('10.0.0.3', 9)}\n---\n${failed('10.0.0.2')}`).cause).toBe('no-listener');
   });

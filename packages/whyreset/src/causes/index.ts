@@ -9,6 +9,7 @@ import clientNotAllowed from './client-not-allowed.ts';
 import clientResetAfterResponse from './client-reset-after-response.ts';
 import closeNotSeen from './close-not-seen.ts';
 import closedBeforeOwnHint from './closed-before-own-hint.ts';
+import closedWithoutAnswer from './closed-without-answer.ts';
 import connectionLimitReached from './connection-limit-reached.ts';
 import descriptorExhaustion from './descriptor-exhaustion.ts';
 import earlyResponseUnreadBody from './early-response-unread-body.ts';
@@ -71,6 +72,7 @@ export const causes = [
   clientResetAfterResponse,
   closeNotSeen,
   closedBeforeOwnHint,
+  closedWithoutAnswer,
   connectionLimitReached,
   descriptorExhaustion,
   earlyResponseUnreadBody,

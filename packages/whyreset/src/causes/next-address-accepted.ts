@@ -1,10 +1,13 @@
 import { seconds } from '../evidence/packets.ts';
+import { hops } from '../evidence/sender/vantage.ts';
 import { cite, defineCause, SILENT, supported } from './define.ts';
 
 const says = {
   refused: (after: number) => `the attempt was refused ${seconds(after)} after its SYN`,
   silent: 'the attempt got no answer',
 };
+
+const sameFamily = (a: string | undefined, b: string) => a?.includes(':') === b.includes(':');
 
 export default defineCause({
   id: 'next-address-accepted',
@@ -33,14 +36,18 @@ export default defineCause({
     'syn-queue-overflow',
   ],
   requires: ['otherAddress', 'handshake'],
-  mayUse: ['reset'],
-  examine({ otherAddress, handshake: { syn, synAck }, reset }) {
+  mayUse: ['reset', 'endpoints'],
+  examine({ otherAddress, handshake: { syn, synAck }, reset, endpoints }) {
     if (synAck !== null || (reset !== null && reset.side !== 'responder')) return SILENT;
     const failed =
       reset === null
         ? cite('handshake', says.silent, syn.number)
         : cite('reset', says.refused(reset.packet.time - syn.time), syn.number, reset.packet.number);
-    return supported('strong', [failed, cite('otherAddress', otherAddress.says, syn.number)]);
+    const because = [failed, cite('otherAddress', otherAddress.says, syn.number)];
+    // At the server a balancer that translates may have chosen the address, and the client lost one connection of two.
+    const atServer = reset !== null && hops(reset.packet.ttl) === 0 && hops(syn.ttl) > 0;
+    const chosen = atServer && sameFamily(endpoints?.server.address, otherAddress.address);
+    return supported(chosen ? 'fair' : 'strong', because);
   },
   headline: ({ otherAddress }) =>
     otherAddress === null

@@ -20,7 +20,7 @@ export default defineCause({
   taxonomy: 'D9',
   family: 'ended-unanswered',
   baseRate: { is: 'occasional', source: 'estimate from 31 public threads, 2017 to 2026' },
-  title: 'Request cut off at a fixed age: its worker was killed when a time limit ran out',
+  title: 'Request cut off at a fixed age: a time limit of the server or of a proxy ran out',
   resetBy: 'responder',
   benign: false,
   kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_CLOSE'],
@@ -33,6 +33,7 @@ export default defineCause({
   ],
   explain:
     'A supervisor, or the server’s own watchdog, gives every request so many seconds, and kills the worker that holds it when they are over. ' +
+    'A proxy that gives up on its backend and has no status to answer with (TCP mode) closes at a fixed age as well. ' +
     'The kernel then closes the worker’s sockets: with a FIN when the request had been read, with a RST when bytes of it were still unread. ' +
     'All requests cut off so are of the same age, whatever they asked for, while other connections to the same port live on and new ones are accepted by other workers. ' +
     'The program in the worker gets no signal that it could handle, so it logs nothing; the supervisor logs the kill ("WORKER TIMEOUT", "execution timed out, terminating", exit by signal 9 or 6). ' +

@@ -53,6 +53,8 @@ export interface Neighbours {
   troubled: number;
   /** Of these, those that the server ended while a request had no answer, by a FIN or a RST. */
   unanswered: number;
+  /** Connections that the same server ended right after it had accepted them, before their client sent a byte. */
+  endedAtAccept: number;
   /** Attempts of this client at this server that were not accepted, this one included: retries of one attempt. */
   attempts: number;
   /** What this client tried in vain: attempts, different addresses and ports, seconds from the first to the last. */

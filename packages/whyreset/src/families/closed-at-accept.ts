@@ -18,6 +18,8 @@ const LISTS = ask.config('server', 'the access lists that apply after accept(), 
 function statement({ acceptAndClose, limit, unansweredSyn }: KnownFacts): string {
   if (limit !== null)
     return `the server ended the connection with the words of ${limit.words.program} at its limit (${limit.words.setting})`;
+  if (acceptAndClose?.heard)
+    return `the server closed the connection with a ${acceptAndClose.by} ${seconds(acceptAndClose.elapsed)} after accepting it, as it closed others before a byte of the client had reached it: nothing that the client sent caused it`;
   if (acceptAndClose !== null)
     return `the server closed the connection with a ${acceptAndClose.by} ${seconds(acceptAndClose.elapsed)} after accepting it, before a byte of the client had reached it: nothing that the client sent caused it`;
   return unansweredSyn === null
@@ -53,6 +55,23 @@ export default defineFamily({
     },
   ],
   context: [
+    {
+      of: ({ acceptAndClose: a }) =>
+        a === null || !a.heard ? null : { fact: 'acceptAndClose', says: a.says, packets: a.packets },
+      favours: [
+        'no-healthy-target',
+        'client-not-allowed',
+        'connection-limit-reached',
+        'descriptor-exhaustion',
+      ],
+      disfavours: [
+        'proxy-protocol-mismatch',
+        'unread-data-at-close',
+        'abort-by-linger-zero',
+        'listener-closed-with-queue',
+        'closed-without-answer',
+      ],
+    },
     {
       of: ({ unaffectedConnections: u, acceptAndClose: a }) =>
         a === null || u === null || u.count === 0

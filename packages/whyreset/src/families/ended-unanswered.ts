@@ -213,6 +213,30 @@ export default defineFamily({
       ask: ask.counters('sender', 'TCPAbortOnMemory', 'TCPAbortOnData'),
     },
     {
+      is: 'closed-without-answer',
+      not: 'process-died',
+      by: 'the program lives and goes on serving other connections',
+      ask: EXIT,
+    },
+    {
+      is: 'closed-without-answer',
+      not: 'worker-killed',
+      by: 'no two requests end at the same age',
+      ask: LIMITS,
+    },
+    {
+      is: 'closed-without-answer',
+      not: 'proxy-protocol-mismatch',
+      by: 'other requests to the same listener are answered',
+      ask: PROTOCOL,
+    },
+    {
+      is: 'closed-without-answer',
+      not: 'policy-reset',
+      by: 'the FIN is that of the server’s own stack',
+      ask: ask.log('server', 'an exception, a failed upstream, or a rule that closed the connection'),
+    },
+    {
       is: 'worker-killed',
       not: 'process-died',
       by: 'the port goes on accepting, and every request dies at the same age',

@@ -3,7 +3,7 @@ import { eventIn } from '../evidence/around/neighbours.ts';
 import { accepts, refuses } from '../evidence/around/next-attempts.ts';
 import { matchesOf, named } from '../evidence/exchange/known-timeout.ts';
 import { seconds, thousands } from '../evidence/packets.ts';
-import { LONG_WORK, MANY } from '../evidence/thresholds.ts';
+import { LONG_WORK, MANY, PROMPT } from '../evidence/thresholds.ts';
 import type { ContextRule } from './define.ts';
 
 /** Causes by which a program closed or ended: its kernel then empties the receive queue. */
@@ -63,6 +63,22 @@ export const unansweredContext: readonly ContextRule[] = [
     ['unread-data-at-close', 'abort-by-linger-zero'],
   ),
   rule(
+    ({ unansweredRequest: u, neighbours: n }) =>
+      u === null ||
+      !u.byFin ||
+      u.wait >= PROMPT ||
+      u.lacks > 0 ||
+      u.cut !== null ||
+      (n?.sameInstant ?? 1) >= MANY
+        ? null
+        : {
+            fact: 'unansweredRequest',
+            says: `the FIN came ${seconds(u.wait)} after the request: sooner than a time limit or a crash under way`,
+            packets: [u.end.number],
+          },
+    ['closed-without-answer'],
+  ),
+  rule(
     ({ unansweredRequest: u }) =>
       u === null || u.wait < LONG_WORK
         ? null
@@ -105,7 +121,7 @@ export const unansweredContext: readonly ContextRule[] = [
   rule(
     ({ nextAttempts: n, exchange }) =>
       n === null || !accepts(n) ? null : { fact: 'nextAttempts', says: n.says, packets: endOf(exchange) },
-    [],
+    ['closed-without-answer'],
     ['process-died', 'listener-closed-with-queue'],
   ),
   rule(

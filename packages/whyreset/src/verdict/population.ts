@@ -1,6 +1,7 @@
 import type { Connection } from '../connection/connection.ts';
 import { newSubject } from '../evidence/define.ts';
 import idle from '../evidence/exchange/idle.ts';
+import { PROMPT } from '../evidence/thresholds.ts';
 import { EMPTY_WORLD, type Neighbours } from '../evidence/world.ts';
 import { nameIn } from '../protocol/server-name.ts';
 import { Attempts, isAccepted, NOTHING_TRIED } from './attempts.ts';
@@ -65,6 +66,7 @@ class Server {
   /** Clients that showed patience or probed, by address. */
   readonly clients = new Map<string, Client>();
   unanswered = 0;
+  endedAtAccept = 0;
 
   client(address: string): Client {
     let client = this.clients.get(address);
@@ -161,6 +163,9 @@ export class Population {
     this.patiences[index] = patience;
     const probe = rst !== null && originator.turns === 0 && responder.turns === 0 && responder.synSeen;
     if (cut !== null && originator.lastDataNumber > responder.lastDataNumber) server.unanswered++;
+    const silent = originator.turns === 0 && responder.turns === 0 && connection.sawHandshake;
+    if (cut !== null && silent && responder.synSeen && cut.time - connection.start < PROMPT)
+      server.endedAtAccept++;
     if (!isAccepted(connection)) {
       server.client(originator.address).attempts++;
       this.attemptsOf(originator.address).add(responder, connection.start);
@@ -208,6 +213,7 @@ export class Population {
       sameServed: server.served.get(this.served[index]!) ?? 0,
       troubled: server.ends.length,
       unanswered: server.unanswered,
+      endedAtAccept: server.endedAtAccept,
       attempts: client?.attempts ?? 0,
       tried: this.attempters.get(address)?.summary() ?? NOTHING_TRIED,
       serverProbes: {

@@ -1,7 +1,7 @@
 import type { TimelinePacket } from '../../connection/connection.ts';
 import { DELAYS, defineEvidence, type Known, unknown } from '../define.ts';
 import handshake from '../handshake/handshake.ts';
-import { seconds } from '../packets.ts';
+import { seconds, thousands } from '../packets.ts';
 import rtt from '../path/rtt.ts';
 import reset from '../reset/reset.ts';
 import { AT_HAND } from '../thresholds.ts';
@@ -19,6 +19,11 @@ export interface AcceptAndCloseFact extends Known {
   elapsed: number;
   /** Sooner than any program that waits for a request would give up. */
   atOnce: boolean;
+  /**
+   * A request had arrived by then. The server does not wait for one: it ended other connections as soon, before their
+   * client had sent a byte.
+   */
+  heard: boolean;
   /** One sentence without a final stop. */
   says: string;
   packets: number[];
@@ -42,13 +47,18 @@ export default defineEvidence(
     // What the server had not received cannot have brought it about.
     const { originator } = said;
     const heard = originator.sent > originator.unacked || (originator.sent > 0 && end.ack > 1);
-    if (heard) return unknown('the server had received payload');
+    const others = heard ? (subject.world.neighbours(subject.world.index)?.endedAtAccept ?? 0) : 0;
+    if (heard && others === 0) return unknown('the server had received payload');
     const elapsed = end.time - shake.ack.time;
     const times = rtt.of(subject);
     const roundTrip = times.known ? Math.max(times.originator, 0) + Math.max(times.responder, 0) : 0;
     // The client's ACK and the server's answer each cross half the path.
     const atOnce = elapsed <= AT_HAND + 2 * roundTrip;
+    if (heard && !atOnce) return unknown('the server had received payload');
     const by = fin === null ? 'RST' : 'FIN';
+    const without = heard
+      ? `as it ended ${thousands(others)} other${others === 1 ? '' : 's'} before the client had sent a byte`
+      : 'before it had read or sent a byte';
     return {
       known: true,
       end,
@@ -56,7 +66,8 @@ export default defineEvidence(
       ack: shake.ack,
       elapsed,
       atOnce,
-      says: `${seconds(elapsed)} after the handshake the server ended the connection with a ${by}, before it had read or sent a byte`,
+      heard,
+      says: `${seconds(elapsed)} after the handshake the server ended the connection with a ${by}, ${without}`,
       packets: [shake.ack.number, end.number],
     };
   },

@@ -260,6 +260,7 @@ export function near(changes: Partial<Neighbours>): Neighbours {
     sameStart: 1,
     sameSilence: 1,
     silent: 1,
+    endedAtAccept: 0,
     sameAge: 0,
     sameServed: 1,
     troubled: 1,

@@ -10,6 +10,7 @@ import chunkedAnswerCut from './chunked-answer-cut.ts';
 import clientCancel from './client-cancel.ts';
 import clientNotAllowed from './client-not-allowed.ts';
 import closeUnreadLarge from './close-unread-large.ts';
+import closedWithoutAnswer from './closed-without-answer.ts';
 import crashBusy from './crash-busy.ts';
 import crashIdle from './crash-idle.ts';
 import deployReuseport from './deploy-reuseport.ts';
@@ -142,6 +143,7 @@ export const scenarios = [
   clientCancel,
   clientNotAllowed,
   closeUnreadLarge,
+  closedWithoutAnswer,
   crashBusy,
   crashIdle,
   deployReuseport,

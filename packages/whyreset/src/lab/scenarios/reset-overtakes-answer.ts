@@ -30,6 +30,13 @@ export default defineScenario({
     error: { code: 'ECONNRESET', errno: -104, syscall: 'recv' },
     reason: 'TCP_ABORT_ON_DATA',
     counters: { server: { TcpExtTCPAbortOnData: 1 } },
-    truth: everywhere('server', 'write-after-close', 'keep-alive-race-crossing', 'max-requests-or-age'),
+    truth: {
+      ...everywhere('server', 'write-after-close', 'keep-alive-race-crossing', 'max-requests-or-age'),
+      // In the order of the server the request came right behind the second answer and its close.
+      server: {
+        sender: 'server',
+        causes: ['max-requests-or-age', 'write-after-close', 'keep-alive-race-crossing'],
+      },
+    },
   },
 });
