@@ -19,7 +19,25 @@ function indexes(): Map<string, string> {
     (s) => /^export default defineScenario/m.test(s),
     read,
   );
+  const wordings = entries(
+    join(source, 'logs/wordings'),
+    (s) => /^export default defineProduct/m.test(s),
+    read,
+  );
+  const contexts = entries(
+    join(source, 'logs/contexts'),
+    (s) => /^export default defineContexts/m.test(s),
+    read,
+  );
   return new Map([
+    [
+      join(source, 'logs/wordings/index.ts'),
+      indexSource(wordings, 'Every product whose texts are known, in order of file name.', 'products', false),
+    ],
+    [
+      join(source, 'logs/contexts/index.ts'),
+      indexSource(contexts, 'All that surrounds an error, in order of file name.', 'contexts', false),
+    ],
     [
       join(source, 'lab/scenarios/index.ts'),
       indexSource(scenarios, 'Every scenario of the lab, in order of id.', 'scenarios', false),

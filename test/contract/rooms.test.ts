@@ -27,9 +27,11 @@ const ALLOWED: Record<string, readonly string[]> = {
     'wire',
     'logs',
     'host',
+    'explain',
     '@whyreset/guard/timeouts',
   ],
   logs: ['wire'],
+  explain: ['logs', 'causes', 'families', 'host', '@whyreset/guard/timeouts'],
   listing: ['wire', 'host'],
   host: ['wire', 'logs'],
   capture: ['wire'],
@@ -45,6 +47,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'verdict',
     'report',
     'logs',
+    'explain',
     'host',
   ],
   lab: [
@@ -59,6 +62,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'verdict',
     'report',
     'logs',
+    'explain',
     'capture',
   ],
   cli: [
@@ -72,6 +76,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'verdict',
     'report',
     'logs',
+    'explain',
     'host',
     'capture',
   ],
@@ -91,6 +96,7 @@ const SANS_IO = [
   'verdict',
   'report',
   'logs',
+  'explain',
   'host',
 ];
 

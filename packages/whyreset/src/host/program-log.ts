@@ -1,5 +1,8 @@
-import type { ClassId, Ended } from '../logs/classes.ts';
-import { explainText } from '../logs/explain-text.ts';
+import { type EndingId, endingOf } from '../logs/endings.ts';
+import { readable } from '../logs/normalise.ts';
+import type { Ended } from '../logs/observation.ts';
+import { describe, recognise } from '../logs/recognise.ts';
+import { TELLTALE } from '../logs/telltale.ts';
 import { WarningLog } from '../wire/warnings.ts';
 import { Lines } from './lines.ts';
 import { placesOf } from './log-places.ts';
@@ -16,7 +19,7 @@ export interface LogRecord {
   /** The ends that it names; port 0 where none stands. */
   places: Place[];
   program: string;
-  class: ClassId;
+  class: EndingId;
   ended: Ended;
   /** What the class is called. */
   title: string;
@@ -29,13 +32,6 @@ const MOST_RECORDS = 100_000;
 /** A record is its first line and what belongs to it: a stack, the fields of an error object. */
 const MOST_LINES = 40;
 const MOST_CHARACTERS = 8000;
-
-/**
- * Words of which every wording of the catalogue has one. A healthy line has
- * none, and is passed over before the patterns are tried.
- */
-const TELLTALE =
-  /reset|hang ?up|hung up|clos|\beof|epipe|broken|refus|tim(?:e|ed)[ _-]?out|timeout|abort|prematur|terminat|disconnect|gone away|lost|fail|unexpected|unreachable|unable|invalid|error|exception|cancel|no route to host|incomplete|empty reply|curl: \(|und_err|err_ssl|err_http2|ssl routines|http response to https|https port|\b57P0\d|\brst\b|aged-out|policy-deny|unavailable|upstream|\b(?:460|499|50[0-4])\b|\b(?:U[CFHORT]|UMSDR|DC|LR|SI)\b|[ "][A-Za-z][RQCHDLT-][A-Z-]{0,2} \d{1,9}\/\d{1,9}\//i;
 
 /** A line that goes on with the record before it. */
 const GOES_ON = /^(?:\s+\S|[}\])]|Caused by:|caused by:|\.\.\. \d)/;
@@ -102,8 +98,10 @@ export class ProgramLog {
     this.begun = 0;
     this.taken = 0;
     if (text === '' || !TELLTALE.test(text)) return;
-    const found = explainText(text);
-    if (found === null) return;
+    const plain = readable(text);
+    const recognised = recognise(plain);
+    if (recognised === null) return;
+    const found = describe(recognised.winner, plain);
     if (this.records.length >= MOST_RECORDS) {
       this.warnings.add(
         'too-many-errors',
@@ -118,12 +116,9 @@ export class ProgramLog {
       places: placesOf(text),
       program: found.program,
       class: found.class,
-      ended: found.ended,
-      title: found.title,
+      ended: recognised.ended,
+      title: endingOf(found.class).title,
       words: found.recognised,
     });
   }
 }
-
-/** For a test that holds it against the catalogue of wordings. */
-export const couldTell = (text: string): boolean => TELLTALE.test(text);

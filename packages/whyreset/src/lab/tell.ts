@@ -1,4 +1,4 @@
-import { explainText } from '../logs/explain-text.ts';
+import { explainText } from '../explain/explain-text.ts';
 import { hanging, page, rule, stack, table } from '../report/layout.ts';
 import { type Pen, type PenOptions, penOf } from '../report/pen.ts';
 import { renderText } from '../report/text.ts';

@@ -1,9 +1,14 @@
 /** Escapes of JSON and shell-quoted logs; what a text editor would show instead of them. */
 const unescapes: Record<string, string> = { n: '\n', r: '\n', t: '\t', '"': '"', "'": "'", '/': '/' };
 
-/** Undoes the escapes of log lines that carry a multi-line text in one line, and drops colour codes. */
+/** What collectors put before each line: `kubectl logs --prefix`, `docker compose logs`, the CRI log format. */
+const COLLECTED =
+  /^(?:\[pod\/[^\]\n]{1,200}\] |[\w.-]{1,63} {0,40}\| |\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:\d\d) std(?:out|err) [FP] )/gm;
+
+/** Undoes the escapes of log lines that carry a multi-line text in one line, drops colour codes and prefixes. */
 export function readable(text: string): string {
   return text
+    .replace(COLLECTED, '')
     .replace(/\\{1,4}(?:u([0-9a-fA-F]{4})|([nrt"'/]))/g, (_, code: string | undefined, letter: string) =>
       code === undefined ? unescapes[letter]! : String.fromCharCode(Number.parseInt(code, 16)),
     )

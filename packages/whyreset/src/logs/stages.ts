@@ -1,15 +1,15 @@
-import type { ClassId } from './classes.ts';
+import type { EndingId } from './endings.ts';
 
 /**
  * A wrapper tells how far the exchange had come, its cause tells what ended it; only together do they give
- * the class: "fixed content-length … received" ← "Connection reset" is a reset in the middle of the answer.
+ * the ending: "fixed content-length … received" ← "Connection reset" is a reset in the middle of the answer.
  */
-interface Stage {
+interface Wrapper {
   regexp: RegExp;
-  becomes: Partial<Record<ClassId, ClassId>>;
+  becomes: Partial<Record<EndingId, EndingId>>;
 }
 
-const stages: readonly Stage[] = [
+const wrappers: readonly Wrapper[] = [
   {
     regexp:
       /\bfixed content-length: \d|\bchunked transfer encoding, state: |\bConnection broken: |\bChunkedEncodingError\b|\bError: aborted\b|TypeError: terminated\b|\breading a body from connection\b/,
@@ -17,14 +17,16 @@ const stages: readonly Stage[] = [
   },
   {
     regexp:
-      /\bSSLHandshakeException\b|\bRemote host (?:closed|terminated) the (?:channel|handshake)\b|\b(?:TLS|SSL|tls|ssl) handshake(?! timeout)|\bSSL handshaking to upstream\b/,
-    becomes: { 'RST-READ': 'RST-TLS', EOF: 'TLS-EOF' },
+      /\bSSLHandshakeException\b|\bRemote host (?:closed|terminated) the (?:channel|handshake)\b|\b(?:TLS|SSL|tls|ssl) handshake(?! timeout)|\bSSL handshaking to upstream\b|\bSSL_connect\b/,
+    becomes: { 'RST-READ': 'RST-TLS', EOF: 'TLS-EOF', TIMEOUT: 'TLS-TIMEOUT' },
   },
+  // A write that meets a reset while TLS is still being set up is no upload.
+  { regexp: /\bdial tcp\b[^\n]{0,120}\bi\/o timeout\b/, becomes: { TIMEOUT: 'TIMEOUT-CONNECT' } },
 ];
 
-/** The class of a match, given the text around it. */
-export function classAtStage(found: ClassId, around: string): ClassId {
-  for (const { regexp, becomes } of stages) {
+/** The ending of a match, given the text around it. */
+export function endingAtStage(found: EndingId, around: string): EndingId {
+  for (const { regexp, becomes } of wrappers) {
     const better = becomes[found];
     if (better && regexp.test(around)) return better;
   }

@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { kernelReasonMeans } from '../host/kernel-reasons.ts';
 import { printable } from '../wire/printable.ts';
 import { wrapCommand } from './document.ts';
-import { type ExplanationOptions, renderCause, renderErrorText } from './explanation.ts';
+import { type ExplanationOptions, renderCause } from './explanation.ts';
 import { aCause, anErrorText } from './testing/explanations.ts';
 import { hostileText } from './testing/hostile.ts';
+import { renderErrorText } from './text-explanation.ts';
 
 const text: ExplanationOptions = { format: 'text', width: 80, colour: false };
 

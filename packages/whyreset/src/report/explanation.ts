@@ -1,7 +1,5 @@
 import type { AboutCause, CauseExplanation } from '../causes/about.ts';
 import { kernelReasonMeans } from '../host/kernel-reasons.ts';
-import type { TextExplanation } from '../logs/explain-text.ts';
-import { capital } from '../verdict/sentence.ts';
 import { type Block, blocksAsMarkdown, blocksAsText } from './document.ts';
 import { inert } from './json.ts';
 import { indent, page as pageOf, type Row, rule } from './layout.ts';
@@ -91,65 +89,4 @@ function causePage(cause: CauseExplanation): Page {
 /** All that the catalogue says of a cause. */
 export function renderCause(cause: CauseExplanation, options: ExplanationOptions): string {
   return render(causePage(cause), cause, options);
-}
-
-const ENDED: Record<TextExplanation['ended'], string> = {
-  fin: 'a FIN: the other side closed in order, there was no reset',
-  rst: 'a RST',
-  neither: 'neither a FIN nor a RST',
-  unclear: 'a FIN or a RST, the text does not say which',
-};
-
-const VERIFIED: Record<TextExplanation['verified'], string> = {
-  measured: 'measured: this wording was provoked on real connections',
-  documented: 'read in the documentation or source of the program',
-  remembered: 'not verified: from memory of the program’s wording',
-};
-
-const CAPTURE = 'Next: capture while the error happens, stop with Ctrl-C, then diagnose';
-
-function errorTextPage(explanation: TextExplanation): Page {
-  const { families, alsoSeen } = explanation;
-  return {
-    title: capital(explanation.title),
-    tags: [explanation.class, explanation.program],
-    blocks: [
-      {
-        kind: 'labels',
-        title: 'Recognised',
-        rows: [
-          { term: 'text', text: explanation.recognised },
-          { term: 'ended by', text: ENDED[explanation.ended] },
-          { term: 'basis', text: VERIFIED[explanation.verified] },
-        ],
-      },
-      { kind: 'prose', text: explanation.meaning },
-      { kind: 'list', title: 'Ruled out', items: explanation.rulesOut },
-      {
-        kind: 'terms',
-        title: 'Likely, in this order',
-        rows: families.map(({ cause, why }) => ({ term: cause, text: why })),
-      },
-      { kind: 'list', title: 'Note', items: explanation.caveats },
-      {
-        kind: 'terms',
-        title: 'Also in this text',
-        rows: alsoSeen.map((other) => ({
-          term: other.class,
-          text: `${other.recognised} (${other.program})`,
-        })),
-      },
-      { kind: 'commands', title: CAPTURE, lines: explanation.next },
-    ],
-  };
-}
-
-/** What an error text tells, for a page that draws it itself. */
-export function blocksOfErrorText(explanation: TextExplanation): Block[] {
-  return errorTextPage(explanation).blocks;
-}
-
-/** What an error text tells. */
-export function renderErrorText(explanation: TextExplanation, options: ExplanationOptions): string {
-  return render(errorTextPage(explanation), explanation, options);
 }

@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { connectionTable } from './connections.ts';
-import { renderCause, renderErrorText } from './explanation.ts';
+import { renderCause } from './explanation.ts';
 import { renderMarkdown } from './markdown.ts';
 import { connections } from './testing/connections.ts';
 import { aCause, anErrorText } from './testing/explanations.ts';
 import { results } from './testing/results.ts';
 import { renderText } from './text.ts';
+import { renderErrorText } from './text-explanation.ts';
 
 /** Compares with `golden/<name>`; UPDATE_GOLDEN=1 writes it instead. */
 function golden(name: string, text: string): void {

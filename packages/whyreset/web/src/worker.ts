@@ -1,8 +1,8 @@
 import { CaptureSet } from '../../src/capture-set.ts';
 import { Diagnosis } from '../../src/diagnosis.ts';
-import { explainText } from '../../src/logs/explain-text.ts';
+import { explainText } from '../../src/explain/explain-text.ts';
 import { Prelude } from '../../src/prelude.ts';
-import { blocksOfErrorText } from '../../src/report/explanation.ts';
+import { blocksOfErrorText } from '../../src/report/text-explanation.ts';
 import { NotACaptureError } from '../../src/wire/not-a-capture.ts';
 import { decompressed } from './model/decompress.ts';
 import type { Answer, Question } from './model/questions.ts';

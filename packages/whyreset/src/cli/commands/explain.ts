@@ -1,6 +1,7 @@
 import { explainCause, findCause } from '../../causes/find.ts';
-import { explainText } from '../../logs/explain-text.ts';
-import { renderCause, renderErrorText } from '../../report/explanation.ts';
+import { explainText } from '../../explain/explain-text.ts';
+import { renderCause } from '../../report/explanation.ts';
+import { renderErrorText } from '../../report/text-explanation.ts';
 import { FAILED, OK, UsageError } from '../exit.ts';
 import { terminal } from '../terminal.ts';
 

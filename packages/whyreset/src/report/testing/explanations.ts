@@ -1,5 +1,5 @@
 import type { CauseExplanation } from '../../causes/about.ts';
-import type { TextExplanation } from '../../logs/explain-text.ts';
+import type { TextExplanation } from '../../explain/explain-text.ts';
 
 /** A cause and an error text to render, made up for the tests. */
 export const aCause: CauseExplanation = {
@@ -38,20 +38,32 @@ export const aCause: CauseExplanation = {
 
 export const anErrorText: TextExplanation = {
   recognised: 'read ECONNRESET',
-  pattern: 'node-read-econnreset',
+  pattern: 'node-read-reset',
   program: 'Node.js',
   class: 'RST-READ',
   ended: 'rst',
-  title: 'reset before an answer',
+  title: 'reset while waiting for data',
   meaning: 'A reset arrived on an established connection while the program waited for data.',
-  rulesOut: ['The port was not closed: the connection had been established.'],
+  headline: 'the server closed an idle connection with the new request unread; or it restarted',
+  certainty: 'possible',
+  harmless: false,
+  numbers: [{ says: '350 s is the default of AWS NLB', source: 'made up' }],
+  rulesOut: ['Not a network that drops packets: something answered at once.'],
   families: [
-    { cause: 'I2', why: 'the server closed an idle connection with the new request unread' },
-    { cause: 'D2', why: 'the server closed with request bytes unread' },
+    {
+      cause: 'I2',
+      id: 'keep-alive-race-unread',
+      family: 'keep-alive-race',
+      why: 'the server closed an idle connection with the new request unread',
+      because: ['the connection came from a pool'],
+    },
+    { cause: 'I7', id: 'peer-lost-state', family: 'state-lost', why: 'the server restarted', because: [] },
   ],
+  question: { id: 'idle', ask: 'Was the connection idle?', answers: ['yes', 'no'] },
   caveats: ['A proxy in between resets in its own name.'],
   features: { host: '10.0.0.7', port: 8080, method: 'POST', reused: true, tls: false },
-  next: [
+  next: ['In the server: compare its keep-alive timeout with the pool of the client'],
+  capture: [
     "sudo tcpdump -i any -n -U -s 512 -w whyreset.pcap 'host 10.0.0.7 and (tcp port 8080 or icmp or icmp6)'",
     'whyreset diagnose whyreset.pcap --port 8080',
   ],

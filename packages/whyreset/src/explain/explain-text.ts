@@ -1,0 +1,122 @@
+import { type EndingId, endingOf } from '../logs/endings.ts';
+import type { Features } from '../logs/features.ts';
+import { readable } from '../logs/normalise.ts';
+import { type Mark, marks as markSays, type Observation } from '../logs/observation.ts';
+import { observe } from '../logs/observe.ts';
+import { describe, others, type Recognised, recognise } from '../logs/recognise.ts';
+import type { Verified } from '../logs/wording.ts';
+import { captureCommands } from './capture.ts';
+import { certaintyOf, headlineOf, type TextCertainty } from './headline.ts';
+import { type Finding, findNumbers } from './numbers/index.ts';
+import { answered, decidingQuestion, type Question } from './questions.ts';
+import { type Ranked, rank } from './rank.ts';
+import { rulesOut } from './rules-out.ts';
+import { stepsFor } from './steps/index.ts';
+
+/** A cause that may lie behind the text. */
+export interface TextCause {
+  /** Letter and number of the taxonomy. */
+  cause: string;
+  id: string;
+  family: string;
+  /** One line, no final stop. */
+  why: string;
+  /** What in the text speaks for it; clauses. */
+  because: string[];
+}
+
+/** What an error text says. Plain data. */
+export interface TextExplanation extends Recognised {
+  title: string;
+  meaning: string;
+  /** The answer in one line, without a final stop. */
+  headline: string;
+  /** `named`: the text says why. `likely`: nothing else comes near. `possible`: others fit as well. */
+  certainty: TextCertainty;
+  /** The ending cost nothing. */
+  harmless: boolean;
+  /** What the numbers of the text come to. */
+  numbers: { says: string; source: string }[];
+  /** What cannot have happened; sentences. */
+  rulesOut: string[];
+  /** Causes, most likely first. */
+  families: TextCause[];
+  /** The question that would move the list most; null where the text decides. */
+  question: { ask: string; id: string; answers: string[] } | null;
+  /** What could make this explanation wrong; sentences. */
+  caveats: string[];
+  features: Features;
+  /** Where to look next, in order; sentences without a final stop. */
+  next: string[];
+  /** Shell commands that capture and diagnose it; empty where packets would tell nothing more. */
+  capture: string[];
+  /** `remembered` means that nobody has verified what this wording stands for. */
+  verified: Verified;
+  /** Other endings found in the same text, in the order of the text. */
+  alsoSeen: Recognised[];
+}
+
+/** Longer pastes are cut: what decides stands near the error, and a log has a reader of its own. */
+const MOST_CHARACTERS = 1_000_000;
+
+/**
+ * @param text as it is printed or as a JSON string with escapes; what is beyond 1,000,000 characters is ignored
+ * @param answers what else is known, as answers to `questions` give it
+ * @returns null if nothing in the text is recognised
+ */
+export function explainText(text: string, answers: readonly Mark[] = []): TextExplanation | null {
+  const plain = readable(text.slice(0, MOST_CHARACTERS));
+  const found = recognise(plain);
+  if (found === null) return null;
+  const { winner, ending, ended } = found;
+  const read = observe(found, plain);
+  const numbers = findNumbers(plain, read.observation);
+  const seen = answered(read.observation, [...marksOf(numbers), ...answers]);
+  const ranked = rank(seen);
+  const decisive = winner.wording.strength === 'decisive';
+  const certainty = certaintyOf(ranked, decisive);
+  const question = certainty === 'possible' ? decidingQuestion(seen) : null;
+  return {
+    ...describe(winner, plain),
+    ended,
+    title: endingOf(ending).title,
+    meaning: meaningOf(ending, winner.wording.says),
+    headline: headlineOf(ranked, certainty, { numbers, says: winner.wording.says ?? null }),
+    certainty,
+    harmless: ranked[0]?.cause.benign === true && certainty !== 'possible',
+    numbers: numbers.map(({ says, source }) => ({ says, source })),
+    rulesOut: rulesOut(seen, ended),
+    families: ranked.map(textCause),
+    question: question && asked(question),
+    caveats: [...(winner.wording.caveats ?? [])],
+    features: endsOf(ending, seen, read.seen),
+    next: stepsFor(ranked.slice(0, certainty === 'possible' ? 2 : 1), {
+      text: plain,
+      program: winner.wording.program,
+    }),
+    capture: captureCommands(ending, decisive, endsOf(ending, seen, read.seen)),
+    verified: winner.wording.verified,
+    alsoSeen: others(found, plain),
+  };
+}
+
+const marksOf = (numbers: readonly Finding[]): Mark[] => numbers.flatMap(({ mark }) => mark ?? []);
+
+const meaningOf = (ending: EndingId, says: string | undefined): string =>
+  says === undefined ? endingOf(ending).meaning : `${endingOf(ending).meaning} ${says}`;
+
+const textCause = ({ cause, why, by }: Ranked): TextCause => ({
+  cause: cause.taxonomy,
+  id: cause.id,
+  family: cause.family,
+  why,
+  because: by.slice(0, 3).map((mark) => markSays[mark]),
+});
+
+const asked = ({ id, ask, answers }: Question) => ({ id, ask, answers: answers.map(({ says }) => says) });
+
+/** The endpoint in a line about a client that left is the upstream, not the client whose connection ended. */
+function endsOf(ending: EndingId, { by, reporter }: Observation, seen: Features): Features {
+  const upstream = ending === 'CLIENT-GONE' || (by === 'client' && reporter === 'proxy');
+  return upstream ? { ...seen, host: null, port: null } : seen;
+}

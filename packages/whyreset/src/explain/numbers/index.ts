@@ -1,0 +1,45 @@
+import type { Mark, Observation } from '../../logs/observation.ts';
+import { durationsIn } from './durations.ts';
+import { gapsIn } from './gaps.ts';
+import { type Finding, kernelTime } from './kernel.ts';
+import { knownCount, knownTimeout } from './known.ts';
+import { knownSize } from './sizes.ts';
+
+export type { Finding } from './kernel.ts';
+
+/** Beyond so many, a paste has numbers that nobody compares. */
+const MOST = 4;
+
+/** What the numbers of the text come to, the most telling first. */
+export function findNumbers(text: string, seen: Observation): Finding[] {
+  const connecting = seen.stage === 'connecting';
+  const times = [...durationsIn(text), ...gapsIn(text)].flatMap((duration) => {
+    const finding =
+      kernelTime(duration.seconds, connecting) ?? (connecting ? null : knownTimeout(duration, seen, text));
+    return finding === null ? [] : [finding];
+  });
+  const found = [...times, knownCount(text), mayBeSize(text, seen)].filter((finding) => finding !== null);
+  const distinct = found.filter((one, i) => found.findIndex((other) => other.says === one.says) === i);
+  return distinct.sort((a, b) => rankOf(a.mark) - rankOf(b.mark)).slice(0, MOST);
+}
+
+/** A size says something only where a body was being sent or refused. */
+function mayBeSize(text: string, { stage, shown, mentioned }: Observation): Finding | null {
+  const sending =
+    stage === 'sending' ||
+    (['upload', 'large-body', 'said-too-large'] as const).some((m) => shown.has(m) || mentioned.has(m));
+  return sending ? knownSize(text) : null;
+}
+
+const ORDER: readonly Mark[] = [
+  'number-keepalive',
+  'number-retransmission',
+  'number-size',
+  'number-count',
+  'number-session',
+  'number-path-idle',
+  'number-server-idle',
+  'number-request',
+  'number-syn',
+];
+const rankOf = (mark: Mark | null): number => (mark === null ? ORDER.length : ORDER.indexOf(mark));

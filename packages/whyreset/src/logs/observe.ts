@@ -1,0 +1,114 @@
+import { contexts as groups } from './contexts/index.ts';
+import { type Ending, endingOf } from './endings.ts';
+import { type Features, features } from './features.ts';
+import type { Mark, Observation, Reporter, Service } from './observation.ts';
+import { type Match, REACH, type Recognition } from './recognise.ts';
+
+const contexts = groups.flat();
+
+/** Ports and words that give the protocol away; the first that fits. */
+const SERVICES: readonly [Exclude<Service, 'any'>, RegExp][] = [
+  [
+    'database',
+    /:(?:5432|3306|1433|1521|27017|9042|6432)\b|\b(?:postgres\w*|mysql\w*|mariadb|jdbc|mongo\w*|oracle|sqlserver|SqlClient|psycopg\w*|sqlalchemy|sequelize|prisma|hibernate|hikari\w*|pgbouncer)\b/i,
+  ],
+  ['cache', /:(?:6379|6380|11211)\b|\b(?:redis|ioredis|memcached?|elasticache)\b/i],
+  [
+    'broker',
+    /:(?:5672|5671|9092|9093|4222|1883|8883|61616)\b|\b(?:rabbitmq|amqp\w*|kafka|nats|mqtt|activemq|celery|kombu|pika)\b/i,
+  ],
+  ['grpc', /\b(?:grpcs?|rpc error)\b/i],
+  ['websocket', /\bwebsockets?\b|\bwss?:\/\/|\bsocket\.io\b/i],
+  ['ssh', /\b(?:sshd?|sftp|scp|rsync|paramiko|jsch)\b|:22\b|\bport 22\b/i],
+  ['ftp', /\bftps?\b|:21\b|\bvsftpd\b/i],
+  ['mail', /\b(?:smtp|imap|pop3|postfix|dovecot)\b|:(?:25|465|587|993)\b/i],
+  ['http', /\bhttps?\b|"(?:GET|POST|PUT|PATCH|DELETE|HEAD) /i],
+];
+
+/** Words of programs that were serving when they failed. */
+const SERVING =
+  /\bServerResponse\b|\bIncomingMessage\.onAborted\b|\bclientError\b|\bsocketserver\b|\bException happened during processing of request from\b|\bServletOutputStream\b|\bHttpServletResponse\b|\bClientAbortException\b|\bBaseHTTPServer\b|\bwsgi\w*\b|\bhttp: (?:response\.Write|panic|Accept)\b|\bjsonwriter\b|\bwhile (?:sending|writing) (?:the )?response\b/i;
+/** A service has the lower port of the two; ephemeral ports begin at 32768 (Linux ip_local_port_range). */
+const LOCAL_TO_REMOTE = /\b(?:read|write) tcp[46]? \S{1,60}:(\d{1,5})->\S{1,60}:(\d{1,5})\b/;
+
+const PRIVATE =
+  /^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd]|fe80|::1$)|^localhost$|^[^.:]+$|\.(?:local|internal|lan|svc|cluster\.local|corp|home)$/i;
+
+/** What the text says of the ending that was recognised in it, and what surrounds it. */
+export function observe(found: Recognition, text: string): { observation: Observation; seen: Features } {
+  const { winner, matches } = found;
+  const around = text.slice(Math.max(0, winner.start - REACH), winner.end + REACH);
+  const seen = features(around);
+  const ending = endingOf(found.ending);
+  const reporter = reporterOf(winner, ending.reporter, around);
+  const marksOf = (hints: boolean) =>
+    new Set<Mark>(
+      matches.flatMap(({ wording }) =>
+        (wording.strength === 'hint') === hints ? (wording.marks ?? []) : [],
+      ),
+    );
+  const shown = marksOf(false);
+  const mentioned = new Set<Mark>([...marksOf(true)].filter((mark) => !shown.has(mark)));
+  for (const { regexp, marks } of contexts) {
+    if (regexp.test(text)) for (const mark of marks) if (!shown.has(mark)) mentioned.add(mark);
+  }
+  if (seen.reused === true) shown.add('reused');
+  if (seen.reused === false) shown.add('fresh');
+  if (seen.tls) shown.add('tls-socket');
+  if (seen.host !== null) shown.add(PRIVATE.test(seen.host) ? 'private-peer' : 'public-peer');
+  const end = ending.end;
+  return {
+    seen,
+    observation: {
+      end,
+      stage: winner.wording.stage ?? givenStage(matches, ending) ?? ending.stage ?? stageOf(matches),
+      service: serviceOf(winner, matches, text),
+      reporter,
+      by: ending.by ?? sideOf(reporter, end),
+      shown,
+      mentioned,
+    },
+  };
+}
+
+function reporterOf({ wording }: Match, usual: Reporter | undefined, around: string): Reporter {
+  const given = wording.reporter ?? usual;
+  if (given !== undefined) return given;
+  const ports = LOCAL_TO_REMOTE.exec(around);
+  if (ports !== null && Number(ports[1]) < 32_768 && Number(ports[2]) >= 32_768) return 'server';
+  return SERVING.test(around) ? 'server' : 'client';
+}
+
+/** The peer of the reporter ended what ended by a packet; the reporter itself what ended locally. */
+function sideOf(reporter: Reporter, end: Observation['end']): Observation['by'] {
+  if (reporter !== 'client' && reporter !== 'server') return null;
+  const peer = reporter === 'client' ? 'server' : 'client';
+  if (end === 'local') return reporter;
+  return end === 'silence' || end === 'unreachable' || end === 'limit' ? null : peer;
+}
+
+/** A wrapper of a product knows that the connection was idle or a tunnel, which the errno inside it does not. */
+function givenStage(matches: readonly Match[], { stage }: Ending): Observation['stage'] {
+  if (stage !== null && stage !== 'waiting' && stage !== 'sending') return null;
+  const given = matches
+    .filter(({ wording }) => wording.strength !== 'hint')
+    .map(({ wording }) => wording.stage);
+  return given.find((each) => each === 'idle' || each === 'tunnel') ?? null;
+}
+
+/** What decides often says no stage; a symptom beside it may. */
+function stageOf(matches: readonly Match[]): Observation['stage'] {
+  for (const { wording } of matches) {
+    const stage = wording.stage ?? endingOf(wording.class).stage;
+    if (stage !== null && wording.strength !== 'hint') return stage;
+  }
+  return null;
+}
+
+function serviceOf(winner: Match, matches: readonly Match[], text: string): Service {
+  if (winner.wording.service !== 'any') return winner.wording.service;
+  for (const { wording } of matches) {
+    if (wording.service !== 'any' && wording.strength !== 'hint') return wording.service;
+  }
+  return SERVICES.find(([, regexp]) => regexp.test(text))?.[0] ?? 'any';
+}

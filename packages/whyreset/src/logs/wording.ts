@@ -1,0 +1,76 @@
+import type { EndingId } from './endings.ts';
+import type { Ended, Mark, Reporter, Service, Stage } from './observation.ts';
+
+/**
+ * What stands behind a wording. `measured`: the error was provoked on a real socket and the packets or the
+ * kernel said what ended it. `documented`: read in documentation, source or an issue. `remembered`: neither.
+ */
+export type Verified = 'measured' | 'documented' | 'remembered';
+
+/**
+ * How much a wording says. `decisive`: whoever ended the connection says so, which beats every symptom beside it.
+ * `exact`: only this ending produces it. `cause`: the operating system's words, which any program may print.
+ * `hint`: a wrapper or a bare code that leaves the ending open.
+ */
+export type Strength = 'hint' | 'cause' | 'exact' | 'decisive';
+
+/** One wording of one program: what it shows, never why. */
+export interface Wording {
+  /** Unique, kebab-case. */
+  id: string;
+  /** Name of the program or library as people know it. */
+  program: string;
+  class: EndingId;
+  strength: Strength;
+  verified: Verified;
+  /**
+   * Applied to the text with escapes undone. Only literals, bounded repeats and character classes without
+   * overlap, so that a megabyte of garbage costs milliseconds.
+   */
+  regexp: RegExp;
+  service: Service;
+  /** Where this wording says less, or other, than its class. */
+  ended?: Ended;
+  stage?: Stage;
+  reporter?: Reporter;
+  /** What else it shows. */
+  marks?: readonly Mark[];
+  /** What this wording adds to the meaning of its class; a sentence. */
+  says?: string;
+  /** What could make the answer wrong; sentences. */
+  caveats?: readonly string[];
+  /** Texts as the program prints them. */
+  examples: readonly string[];
+}
+
+/** All wordings of one product; the file name is its id. */
+export interface Product {
+  program: string;
+  /** Where the wordings come from: versions, source files, documents. */
+  source: string;
+  wordings: readonly Wording[];
+}
+
+type Given = Pick<Wording, 'id' | 'class' | 'regexp' | 'examples'> & Partial<Wording>;
+type Common = Pick<Product, 'program' | 'source'> &
+  Partial<Pick<Wording, 'verified' | 'strength' | 'service' | 'reporter' | 'marks'>>;
+
+/** The wordings of one product: what they have in common is given once and may be overridden. */
+export function defineProduct(
+  { program, source, marks = [], ...common }: Common,
+  given: readonly Given[],
+): Product {
+  const wordings = given.map(
+    (wording): Wording => ({
+      program,
+      verified: 'documented',
+      strength: 'exact',
+      service: 'any',
+      ...common,
+      ...wording,
+      regexp: wording.regexp.global ? wording.regexp : new RegExp(wording.regexp, `${wording.regexp.flags}g`),
+      marks: [...marks, ...(wording.marks ?? [])],
+    }),
+  );
+  return { program, source, wordings };
+}

@@ -1,0 +1,82 @@
+import { defineProduct } from '../wording.ts';
+
+export default defineProduct(
+  {
+    program: 'Google Cloud load balancer',
+    source: 'cloud.google.com/load-balancing/docs/https/https-logging-monitoring statusDetails',
+    service: 'http',
+    reporter: 'proxy',
+    marks: ['gcp', 'balancer'],
+  },
+  [
+    {
+      id: 'gcp-backend-closed',
+      class: 'UPSTREAM-ENDED',
+      marks: ['pool'],
+      regexp: /\bbackend_connection_closed_before_data_sent_to_client\b/,
+      says: 'The backend closed its connection before it sent any of the response: mostly its keep-alive timeout is below the 600 s of the balancer.',
+      examples: ['"statusDetails": "backend_connection_closed_before_data_sent_to_client"'],
+    },
+    {
+      id: 'gcp-backend-closed-partial',
+      class: 'UPSTREAM-ENDED',
+      stage: 'answering',
+      regexp: /\bbackend_connection_closed_after_partial_response_sent\b/,
+      examples: ['statusDetails: "backend_connection_closed_after_partial_response_sent"'],
+    },
+    {
+      id: 'gcp-early-response',
+      class: 'ANSWERED',
+      strength: 'decisive',
+      marks: ['said-early-answer', 'upload'],
+      regexp: /\bbackend_early_response_with_(?:non_)?error_status\b/,
+      says: 'The backend answered before it had received the whole request.',
+      examples: ['statusDetails: "backend_early_response_with_non_error_status"'],
+    },
+    {
+      id: 'gcp-backend-timeout',
+      class: 'TIMEOUT',
+      marks: ['long-request'],
+      regexp: /\bbackend_timeout\b|\bbackend_504_response\b/,
+      says: 'The backend service timeout (30 s unless set) expired.',
+      examples: ['"statusDetails": "backend_timeout"'],
+    },
+    {
+      id: 'gcp-client',
+      class: 'CLIENT-GONE',
+      regexp: /\bclient_disconnected_(?:before_any_response|after_partial_response)\b/,
+      examples: ['"statusDetails": "client_disconnected_before_any_response"'],
+    },
+    {
+      id: 'gcp-client-timeout',
+      class: 'SESSION-KILL',
+      strength: 'decisive',
+      marks: ['said-slow-request'],
+      regexp: /\bclient_timed_out\b/,
+      examples: ['"statusDetails": "client_timed_out"'],
+    },
+    {
+      id: 'gcp-pick',
+      class: 'NO-UPSTREAM',
+      strength: 'decisive',
+      marks: ['said-no-upstream'],
+      regexp: /\bfailed_to_pick_backend\b/,
+      examples: ['"statusDetails": "failed_to_pick_backend"'],
+    },
+    {
+      id: 'gcp-connect',
+      class: 'REFUSED',
+      ended: 'unclear',
+      regexp: /\bfailed_to_connect_to_backend\b/,
+      examples: ['"statusDetails": "failed_to_connect_to_backend"'],
+    },
+    {
+      id: 'gcp-denied',
+      class: 'NOT-ALLOWED',
+      strength: 'decisive',
+      marks: ['said-not-allowed'],
+      regexp: /\bdenied_by_security_policy\b/,
+      examples: ['"statusDetails": "denied_by_security_policy"'],
+    },
+  ],
+);

@@ -1,0 +1,193 @@
+import { defineProduct } from '../wording.ts';
+
+export default defineProduct(
+  {
+    program: 'Go',
+    source: 'Go 1.19 to 1.23 net/net.go, net/http/transport.go, net/http/server.go',
+    verified: 'measured',
+  },
+  [
+    {
+      id: 'go-dial-refused',
+      class: 'REFUSED',
+      regexp: /\bdial (?:tcp|tcp4|tcp6) [^\n]{1,120}?: connection refused\b/,
+      examples: ['Get "http://127.0.0.1:9999/": dial tcp 127.0.0.1:9999: connect: connection refused'],
+    },
+    {
+      id: 'go-dial-reset',
+      class: 'RST-CONNECT',
+      regexp: /\bdial (?:tcp|tcp4|tcp6) [^\n]{1,120}?: connection reset by peer\b/,
+      examples: ['Get "http://127.0.0.1:9104/": dial tcp 127.0.0.1:9104: connect: connection reset by peer'],
+    },
+    {
+      id: 'go-read-reset',
+      class: 'RST-READ',
+      regexp: /\bread (?:tcp|tcp4|tcp6) [^\n]{1,120}?: connection reset by peer\b/,
+      examples: [
+        'Get "http://10.0.0.2:8080/": read tcp 10.0.0.9:51230->10.0.0.2:8080: read: connection reset by peer',
+        'Post "http://10.0.0.2:8080/orders": read tcp 10.0.0.9:51230->10.0.0.2:8080: read: connection reset by peer',
+      ],
+    },
+    {
+      id: 'go-write-reset',
+      class: 'RST-WRITE',
+      regexp: /\bwrite (?:tcp|tcp4|tcp6) [^\n]{1,120}?: connection reset by peer\b/,
+      examples: [
+        'Post "http://10.0.0.2:8080/upload": write tcp 10.0.0.9:51230->10.0.0.2:8080: write: connection reset by peer',
+      ],
+    },
+    {
+      id: 'go-broken-pipe',
+      class: 'EPIPE',
+      verified: 'documented',
+      regexp: /\bwrite (?:tcp|tcp4|tcp6) [^\n]{1,120}?: broken pipe\b/,
+      examples: ['write tcp 10.0.0.2:8080->10.0.0.9:51230: write: broken pipe'],
+    },
+    {
+      id: 'go-idle-closed',
+      marks: ['reused', 'pool'],
+      class: 'EOF',
+      regexp: /\bserver closed idle connection\b/,
+      says: 'Go saw the close on a pooled connection before any byte of the answer.',
+      examples: ['Post "http://10.0.0.2:8080/orders": http: server closed idle connection'],
+    },
+    {
+      id: 'go-unexpected-eof',
+      class: 'EOF-MID',
+      regexp: /\bunexpected EOF\b/,
+      examples: ['read body: unexpected EOF', 'Get "http://10.0.0.2:8080/": unexpected EOF'],
+    },
+    {
+      id: 'go-eof',
+      class: 'EOF',
+      regexp: /["\w)]: EOF(?=["'}\],]|\s{0,4}$)|^[ \t]{0,4}EOF[ \t]{0,4}$|"EOF"(?=[,}])/m,
+      examples: ['Get "http://127.0.0.1:9101/": EOF', 'Post "http://10.0.0.2:8080/orders": EOF', 'EOF'],
+    },
+    {
+      id: 'go-connect-timeout',
+      class: 'TIMEOUT-CONNECT',
+      verified: 'documented',
+      regexp: /\bdial (?:tcp|tcp4|tcp6) [^\n]{1,120}?: (?:i\/o timeout|connect: connection timed out)/,
+      examples: ['Get "https://203.0.113.7/": dial tcp 203.0.113.7:443: i/o timeout'],
+    },
+    {
+      id: 'go-timeout',
+      marks: ['own-timeout'],
+      class: 'TIMEOUT',
+      verified: 'documented',
+      regexp: /\bi\/o timeout\b|\bClient\.Timeout exceeded\b|\bcontext deadline exceeded\b/,
+      examples: [
+        'read tcp 10.0.0.9:51230->10.0.0.2:8080: i/o timeout',
+        'Get "http://10.0.0.2/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+      ],
+    },
+    {
+      id: 'go-use-closed',
+      marks: ['cancelled'],
+      class: 'LOCAL-ABORT',
+      verified: 'remembered',
+      regexp: /\buse of closed network connection\b|\bcontext canceled\b/,
+      examples: [
+        'read tcp 10.0.0.9:51230->10.0.0.2:8080: use of closed network connection',
+        'Get "http://10.0.0.2/": context canceled',
+      ],
+    },
+    {
+      id: 'go-unreachable',
+      class: 'UNREACHABLE',
+      verified: 'remembered',
+      regexp: /\bdial (?:tcp|tcp4|tcp6) [^\n]{1,120}?: (?:no route to host|network is unreachable)/,
+      examples: ['dial tcp 10.0.0.7:80: connect: no route to host'],
+    },
+    {
+      id: 'go-http-to-https-client',
+      marks: ['tls-to-plain'],
+      class: 'TLS-VERSION',
+      regexp: /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/,
+      caveats: [
+        '"first record does not look like a TLS handshake" in a server’s log means the reverse: plain text came to its TLS port.',
+      ],
+      examples: ['Get "https://127.0.0.1:8080/": http: server gave HTTP response to HTTPS client'],
+    },
+    {
+      id: 'go-tls-timeout',
+      class: 'TLS-TIMEOUT',
+      verified: 'documented',
+      regexp: /\bTLS handshake timeout\b/,
+      says: 'TCP was connected; the server’s side of the handshake (its certificate fills several full-size packets) did not arrive.',
+      examples: ['Get "https://registry.example.com/v2/": net/http: TLS handshake timeout'],
+    },
+    {
+      id: 'go-tls-server-eof',
+      class: 'PROBE',
+      verified: 'documented',
+      reporter: 'server',
+      regexp:
+        /\bhttp: TLS handshake error from \S{3,80}: (?:EOF|read tcp[^\n]{0,120}?: (?:connection reset by peer|i\/o timeout))/,
+      marks: ['no-data', 'health-check'],
+      says: 'A Go server logs it for each connection that is closed before a ClientHello.',
+      examples: [
+        'http: TLS handshake error from 10.17.18.6:16037: EOF',
+        '2024/01/01 10:00:00 http: TLS handshake error from 10.0.0.5:4312: read tcp 10.0.0.2:8443->10.0.0.5:4312: read: connection reset by peer',
+      ],
+    },
+    {
+      id: 'go-tls-server-alert',
+      class: 'TLS-ALERT',
+      verified: 'documented',
+      reporter: 'server',
+      regexp: /\bhttp: TLS handshake error from \S{3,80}: (?:remote error: )?tls: /,
+      marks: ['tls-alert'],
+      examples: ['http: TLS handshake error from 10.0.0.5:4312: remote error: tls: bad certificate'],
+    },
+    {
+      id: 'go-too-many-files',
+      class: 'LIMIT',
+      verified: 'documented',
+      regexp: /\baccept[46]?: too many open files\b|\bsocket: too many open files\b/,
+      marks: ['said-no-descriptors'],
+      examples: [
+        'http: Accept error: accept tcp [::]:8080: accept4: too many open files; retrying in 1s',
+        'dial tcp 10.0.0.2:80: socket: too many open files',
+      ],
+    },
+    {
+      id: 'go-no-port',
+      class: 'LIMIT',
+      verified: 'documented',
+      regexp: /\bcannot assign requested address\b/i,
+      marks: ['port-exhaustion'],
+      examples: ['dial tcp 10.0.0.2:80: connect: cannot assign requested address'],
+    },
+    {
+      id: 'go-broken-transport',
+      strength: 'cause',
+      class: 'EPIPE',
+      verified: 'documented',
+      service: 'http',
+      regexp: /\btransport connection broken: (?:write|http)\b/,
+      examples: [
+        'net/http: HTTP/1.x transport connection broken: write tcp [::1]:56970->[::1]:9200: write: connection reset by peer',
+      ],
+    },
+    {
+      id: 'go-no-such-host',
+      class: 'NO-ADDRESS',
+      verified: 'documented',
+      regexp: /\bno such host\b/,
+      examples: ['dial tcp: lookup api.example.com on 10.96.0.10:53: no such host'],
+    },
+    {
+      id: 'go-malformed',
+      class: 'HTTP-MISMATCH',
+      verified: 'documented',
+      service: 'http',
+      regexp: /\bmalformed HTTP (?:response|version|status code)\b/,
+      marks: ['said-wrong-protocol'],
+      examples: [
+        'Get "http://10.0.0.2:6379/": net/http: HTTP/1.x transport connection broken: malformed HTTP response "-ERR wrong number of arguments"',
+        'malformed HTTP response "\\x15\\x03\\x01\\x00\\x02\\x02"',
+      ],
+    },
+  ],
+);

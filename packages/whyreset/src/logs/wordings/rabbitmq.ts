@@ -1,0 +1,162 @@
+import { defineProduct } from '../wording.ts';
+
+export default defineProduct(
+  {
+    program: 'RabbitMQ',
+    source:
+      'rabbitmq-server 3.8 to 3.13 deps/rabbit/src/rabbit_reader.erl; pika, amqplib, py-amqp, Java client 5',
+    service: 'broker',
+    strength: 'exact',
+  },
+  [
+    {
+      id: 'rabbit-client-closed',
+      program: 'RabbitMQ server',
+      class: 'CLIENT-GONE',
+      ended: 'fin',
+      stage: 'idle',
+      reporter: 'server',
+      regexp: /\bclient unexpectedly closed TCP connection\b|\bconnection_closed_abruptly\b/,
+      says: 'The broker read the end of the stream without connection.close: the client left, or a box on the path closed for it.',
+      examples: [
+        "closing AMQP connection <0.20710.0> (10.0.0.5:60196 -> 10.0.0.9:5672, vhost: '/', user: 'app'):\nclient unexpectedly closed TCP connection",
+      ],
+    },
+    {
+      id: 'rabbit-missed-heartbeats',
+      program: 'RabbitMQ server',
+      class: 'SESSION-KILL',
+      ended: 'neither',
+      strength: 'decisive',
+      stage: 'idle',
+      reporter: 'server',
+      regexp:
+        /\bmissed heartbeats from client, timeout: \d{1,6}s\b|\{heartbeat_timeout,|\bheartbeat_timeout\b/,
+      marks: ['said-heartbeat'],
+      says: 'The broker heard nothing for two heartbeats: the client was blocked, its host gone, or the path cut in silence.',
+      examples: ['missed heartbeats from client, timeout: 60s', '{heartbeat_timeout,running}'],
+    },
+    {
+      id: 'rabbit-inet-error',
+      program: 'RabbitMQ server',
+      class: 'CLIENT-GONE',
+      reporter: 'server',
+      regexp: /\{inet_error,\s{0,4}(?:econnreset|enotconn|epipe|closed)\}/,
+      ended: 'unclear',
+      examples: ['error on AMQP connection <0.1.0>: {inet_error,econnreset}', '{inet_error,enotconn}'],
+    },
+    {
+      id: 'rabbit-inet-timeout',
+      program: 'RabbitMQ server',
+      class: 'TIMEOUT',
+      reporter: 'server',
+      stage: 'idle',
+      regexp:
+        /\{(?:inet_error,\s{0,4}etimedout|writer,send_failed,\s{0,4}\{error,timeout\})|\{error,\s{0,4}timeout\}/,
+      marks: ['said-keepalive-timeout'],
+      examples: ['{inet_error,etimedout}', '{writer,send_failed,{error,timeout}}'],
+    },
+    {
+      id: 'rabbit-handshake-timeout',
+      program: 'RabbitMQ server',
+      class: 'PROBE',
+      ended: 'neither',
+      reporter: 'server',
+      regexp: /\{handshake_timeout,/,
+      marks: ['no-data', 'health-check'],
+      examples: [
+        'closing AMQP connection <0.1.0> (10.0.0.7:4711 -> 10.0.0.9:5672):\n{handshake_timeout,frame_header}',
+      ],
+    },
+    {
+      id: 'rabbit-bad-header',
+      program: 'RabbitMQ server',
+      class: 'HTTP-MISMATCH',
+      reporter: 'server',
+      regexp: /\{bad_(?:header|version),/,
+      marks: ['said-wrong-protocol'],
+      examples: ['{bad_header,<<22,3,1,2,0,1,0,1>>}'],
+    },
+    {
+      id: 'rabbit-forced',
+      class: 'SESSION-KILL',
+      strength: 'decisive',
+      regexp: /\bCONNECTION_FORCED\b|\bConnectionClosedByBroker: \(320\)/,
+      marks: ['said-shutdown'],
+      says: '320 CONNECTION_FORCED: an operator, a policy or a shutdown of the broker.',
+      examples: [
+        "CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'",
+        "pika.exceptions.ConnectionClosedByBroker: (320) 'CONNECTION_FORCED - Closed via management plugin'",
+      ],
+    },
+    {
+      id: 'rabbit-limit',
+      program: 'RabbitMQ server',
+      class: 'LIMIT',
+      strength: 'decisive',
+      reporter: 'server',
+      regexp:
+        /\bfile descriptor limit alarm set\b|\bconnection limit \(\d{1,9}\) is reached\b|\bconnection_limit\b/,
+      marks: ['said-too-many'],
+      examples: [
+        "access to vhost 'shop' refused for user 'app': connection limit (100) is reached",
+        'file descriptor limit alarm set.',
+      ],
+    },
+    {
+      id: 'rabbit-pika-lost',
+      strength: 'cause',
+      program: 'pika',
+      class: 'CLOSED',
+      regexp: /\bStreamLostError\b|\bStream connection lost\b/,
+      ended: 'unclear',
+      stage: 'idle',
+      examples: [
+        "pika.exceptions.StreamLostError: Stream connection lost: ConnectionResetError(104, 'Connection reset by peer')",
+        'pika.exceptions.StreamLostError: Transport indicated EOF',
+      ],
+    },
+    {
+      id: 'rabbit-pika-heartbeat',
+      program: 'pika',
+      class: 'SESSION-KILL',
+      ended: 'neither',
+      strength: 'decisive',
+      stage: 'idle',
+      regexp:
+        /\bAMQPHeartbeatTimeout\b|\bToo many heartbeats missed\b|\bNo activity or too many missed heartbeats\b|\bMissedHeartbeatException\b|\bHeartbeat timeout\b|\bheartbeat timeout\b/,
+      marks: ['said-heartbeat'],
+      examples: [
+        'pika.exceptions.AMQPHeartbeatTimeout: No activity or too many missed heartbeats in the last 60 seconds',
+        'Error: Heartbeat timeout',
+        'com.rabbitmq.client.MissedHeartbeatException: Heartbeat missing with heartbeat = 60 seconds',
+      ],
+    },
+    {
+      id: 'rabbit-amqplib',
+      program: 'amqplib',
+      class: 'CLOSED',
+      stage: 'idle',
+      regexp: /\bError: Unexpected close\b|\bSocket closed abruptly during opening handshake\b/,
+      examples: ['Error: Unexpected close', 'Error: Socket closed abruptly during opening handshake'],
+    },
+    {
+      id: 'rabbit-py-amqp',
+      program: 'py-amqp',
+      class: 'CLOSED',
+      stage: 'idle',
+      regexp: /\bOSError: (?:Socket closed|Server unexpectedly closed connection)|\bIOError: Socket closed\b/,
+      says: 'py-amqp (Celery, kombu) reads no more bytes: the broker or a box ended the connection.',
+      examples: ['OSError: Socket closed', 'OSError: Server unexpectedly closed connection'],
+    },
+    {
+      id: 'rabbit-java-closed',
+      program: 'RabbitMQ Java client',
+      class: 'FOUND-CLOSED',
+      regexp: /\bAlreadyClosedException\b|\bShutdownSignalException: connection error\b/,
+      examples: [
+        'com.rabbitmq.client.AlreadyClosedException: connection is already closed due to connection error; cause: java.io.EOFException',
+      ],
+    },
+  ],
+);
