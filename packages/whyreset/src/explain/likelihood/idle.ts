@@ -219,6 +219,13 @@ export const idle: Likelihoods = {
     marks: { restart: 3, 'many-at-once': 2.5, kubernetes: 0.5, 'number-path-idle': -1, fresh: -6 },
     impossible: wasFresh,
   },
+  'close-not-seen': {
+    why: 'the other side had closed, and its FIN or RST never arrived',
+    ends: { rst: 0.3, closed: 0, silence: -3, fin: -4 },
+    stages: { idle: 1, waiting: -0.5, tunnel: 0.5 },
+    marks: { 'idle-before': 1.3, firewall: 1, vpn: 0.7, restart: 0.3 },
+    impossible: wasFresh,
+  },
   'nat-rebinding': {
     why: 'a NAT forgot the idle connection and gave it another port',
     ends: { rst: -0.5, silence: -0.5, closed: -0.5 },

@@ -95,6 +95,8 @@ export const causeSteps: Readonly<Record<string, string>> = {
     'On the client while it hangs: ss -tnoi dst HOST shows unacked data and a growing backoff. List NATs, firewalls and balancers between the two with their idle timeouts; send TCP keep-alive more often than the smallest, and set a pool idle time below it',
   'peer-lost-state':
     'On the server: uptime, the time of the last failover, and which host holds the address now',
+  'close-not-seen':
+    'Capture at both ends: the FIN or RST of the other side is in the one and not in the other; look at what lies between (a firewall that forgot the connection, packet loss)',
   'nat-rebinding':
     'At the server: the same client appears with another source port after a pause; send keep-alive more often than the NAT forgets',
   'keepalive-gave-up':
