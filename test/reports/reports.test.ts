@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { explainText, type TextExplanation } from '../../packages/whyreset/src/explain/explain-text.ts';
+import { explainText } from '../../packages/whyreset/src/explain/explain-text.ts';
+import type { TextExplanation } from '../../packages/whyreset/src/explain/explanation.ts';
 import { root } from '../helpers/cli.ts';
 
 interface Expected {

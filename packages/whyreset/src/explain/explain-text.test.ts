@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wordings } from '../logs/recognise.ts';
-import { explainText, type TextExplanation } from './explain-text.ts';
+import { explainText } from './explain-text.ts';
+import type { TextExplanation } from './explanation.ts';
 
 const explain = (text: string): TextExplanation => {
   const explanation = explainText(text);

@@ -3,58 +3,15 @@ import type { Features } from '../logs/features.ts';
 import { readable } from '../logs/normalise.ts';
 import { type Mark, marks as markSays, type Observation } from '../logs/observation.ts';
 import { observe } from '../logs/observe.ts';
-import { describe, others, type Recognised, recognise } from '../logs/recognise.ts';
-import type { Verified } from '../logs/wording.ts';
+import { describe, others, recognise } from '../logs/recognise.ts';
 import { captureCommands } from './capture.ts';
-import { certaintyOf, headlineOf, type TextCertainty } from './headline.ts';
+import type { TextCause, TextExplanation } from './explanation.ts';
+import { certaintyOf, headlineOf } from './headline.ts';
 import { type Finding, findNumbers } from './numbers/index.ts';
 import { answered, decidingQuestion, type Question } from './questions.ts';
 import { type Ranked, rank } from './rank.ts';
 import { rulesOut } from './rules-out.ts';
 import { stepsFor } from './steps/index.ts';
-
-/** A cause that may lie behind the text. */
-export interface TextCause {
-  /** Letter and number of the taxonomy. */
-  cause: string;
-  id: string;
-  family: string;
-  /** One line, no final stop. */
-  why: string;
-  /** What in the text speaks for it; clauses. */
-  because: string[];
-}
-
-/** What an error text says. Plain data. */
-export interface TextExplanation extends Recognised {
-  title: string;
-  meaning: string;
-  /** The answer in one line, without a final stop. */
-  headline: string;
-  /** `named`: the text says why. `likely`: nothing else comes near. `possible`: others fit as well. */
-  certainty: TextCertainty;
-  /** The ending cost nothing. */
-  harmless: boolean;
-  /** What the numbers of the text come to. */
-  numbers: { says: string; source: string }[];
-  /** What cannot have happened; sentences. */
-  rulesOut: string[];
-  /** Causes, most likely first. */
-  families: TextCause[];
-  /** The question that would move the list most; null where the text decides. */
-  question: { ask: string; id: string; answers: string[] } | null;
-  /** What could make this explanation wrong; sentences. */
-  caveats: string[];
-  features: Features;
-  /** Where to look next, in order; sentences without a final stop. */
-  next: string[];
-  /** Shell commands that capture and diagnose it; empty where packets would tell nothing more. */
-  capture: string[];
-  /** `remembered` means that nobody has verified what this wording stands for. */
-  verified: Verified;
-  /** Other endings found in the same text, in the order of the text. */
-  alsoSeen: Recognised[];
-}
 
 /** Longer pastes are cut: what decides stands near the error, and a log has a reader of its own. */
 const MOST_CHARACTERS = 1_000_000;

@@ -1,9 +1,7 @@
 import type { Mark } from '../logs/observation.ts';
+import type { TextCertainty } from './explanation.ts';
 import type { Finding } from './numbers/index.ts';
 import type { Ranked } from './rank.ts';
-
-/** `named`: the text itself says it. `likely`: nothing else comes near. `possible`: others fit as well. */
-export type TextCertainty = 'named' | 'likely' | 'possible';
 
 /** What a wording brings along by itself says nothing of this one connection. */
 const ASSUMED: ReadonlySet<Mark> = new Set<Mark>([

@@ -31,10 +31,6 @@ const MOST = 8;
 /** A weight below this is not worth a reader’s time. */
 const TELLING = 1;
 
-/** Causes that the text proves wrong. */
-export const excluded = (seen: Observation): Cause[] =>
-  causes.filter(({ id }) => likelihoods[id]?.impossible?.(seen) === true);
-
 /** Causes that may be behind an ending, most likely first. */
 export function rank(seen: Observation): Ranked[] {
   const weighed = causes.flatMap((cause): Ranked[] => {

@@ -1,4 +1,4 @@
-import type { TextExplanation } from '../explain/explain-text.ts';
+import type { TextExplanation } from '../explain/explanation.ts';
 import { capital } from '../verdict/sentence.ts';
 import { type Block, blocksAsMarkdown, blocksAsText } from './document.ts';
 import type { ExplanationOptions } from './explanation.ts';

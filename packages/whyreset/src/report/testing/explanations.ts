@@ -1,5 +1,5 @@
 import type { CauseExplanation } from '../../causes/about.ts';
-import type { TextExplanation } from '../../explain/explain-text.ts';
+import type { TextExplanation } from '../../explain/explanation.ts';
 
 /** A cause and an error text to render, made up for the tests. */
 export const aCause: CauseExplanation = {
