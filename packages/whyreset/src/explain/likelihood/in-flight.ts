@@ -36,6 +36,13 @@ export const inFlight: Likelihoods = {
       'idle-before': -2,
     },
   },
+  'closed-without-answer': {
+    why: 'the server read the request and closed in order without an answer: its own decision, or that of its program',
+    by: 'server',
+    ends: { fin: 0.7, closed: 0.3, rst: -4 },
+    stages: { waiting: 1, answering: -1, greeting: -1 },
+    marks: { fresh: 0.7, 'said-wrong-protocol': 0.5, 'idle-before': -1, reused: -0.7, pool: -0.3 },
+  },
   'unread-data-at-close': {
     why: 'the other side closed with received bytes still unread',
     ends: { rst: 1.7, closed: 0.7, local: 0.3, frame: -1.5, fin: -1.5 },

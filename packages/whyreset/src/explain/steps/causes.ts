@@ -51,6 +51,8 @@ export const causeSteps: Readonly<Record<string, string>> = {
     'On the server: dmesg -T | grep -i -E "killed process|segfault", the supervisor’s log, exit code and restart count of the same second',
   'worker-killed':
     'On the server: the supervisor’s log of the same second, and its time limit against the duration of the request',
+  'closed-without-answer':
+    'At the server: its log of the same second for this request: a handler that ends the connection (panic, destroy(), return 444, a limit of the program)',
   'unread-data-at-close':
     'On the server: nstat -az TcpExtTCPAbortOnClose before and after; find the path that answers or closes before it has read the request to its end',
   'abort-by-linger-zero':
