@@ -59,8 +59,14 @@ const rankOf = (said: TextExplanation, { causesAnyOf = [] }: Expected): number =
 const endsRight = (said: TextExplanation, { endedOneOf }: Expected): boolean =>
   endedOneOf === undefined || endedOneOf.some((name) => ENDED[name]?.includes(said.ended));
 
-// `public`: what people pasted, shortened; `documented`: written from documentation and issues before any wording was.
-for (const set of ['public', 'documented'])
+/**
+ * `public`: what people pasted, shortened. `documented`: written from documentation and issues before any wording was.
+ * `gathered`: from public threads, when the wordings were there: at first sight 41 of 46 were recognised and the true
+ * cause was among the first three in 34.
+ */
+const SETS = ['public', 'documented', 'gathered'];
+
+for (const set of SETS)
   describe(`reports: ${set}`, () => {
     it.each(reports(set).map((report) => [report.name, report] as const))(
       '%s',
@@ -83,7 +89,7 @@ for (const set of ['public', 'documented'])
   });
 
 it('the true cause is among the first three of most reports', () => {
-  const all = ['public', 'documented'].flatMap(reports).filter(({ expect: { causesAnyOf } }) => causesAnyOf);
+  const all = SETS.flatMap(reports).filter(({ expect: { causesAnyOf } }) => causesAnyOf);
   const right = all.filter(({ text, expect: wanted }) => rankOf(explainText(text)!, wanted) <= 3);
-  expect(right.length / all.length).toBeGreaterThanOrEqual(0.8);
+  expect(right.length / all.length).toBeGreaterThanOrEqual(0.9);
 });

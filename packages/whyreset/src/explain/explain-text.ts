@@ -5,7 +5,7 @@ import { type Mark, marks as markSays, type Observation } from '../logs/observat
 import { observe } from '../logs/observe.ts';
 import { describe, others, recognise } from '../logs/recognise.ts';
 import { captureCommands } from './capture.ts';
-import type { TextCause, TextExplanation } from './explanation.ts';
+import type { TextCause, TextCertainty, TextExplanation } from './explanation.ts';
 import { certaintyOf, headlineOf } from './headline.ts';
 import { type Finding, findNumbers } from './numbers/index.ts';
 import { answered, decidingQuestion, type Question } from './questions.ts';
@@ -47,7 +47,7 @@ export function explainText(text: string, answers: readonly Mark[] = []): TextEx
     question: question && asked(question),
     caveats: [...(winner.wording.caveats ?? [])],
     features: endsOf(ending, seen, read.seen),
-    next: stepsFor(ranked.slice(0, certainty === 'possible' ? 2 : 1), {
+    next: stepsFor(leading(ranked, certainty), {
       text: plain,
       program: winner.wording.program,
     }),
@@ -55,6 +55,13 @@ export function explainText(text: string, answers: readonly Mark[] = []): TextEx
     verified: winner.wording.verified,
     alsoSeen: others(found, plain),
   };
+}
+
+/** One cause where it is likely; where not, the best of another family as well, because its step is another. */
+function leading([first, ...rest]: readonly Ranked[], certainty: TextCertainty): Ranked[] {
+  if (first === undefined) return [];
+  const rival = rest.find(({ cause }) => cause.family !== first.cause.family);
+  return certainty === 'possible' && rival !== undefined ? [first, rival] : [first];
 }
 
 const marksOf = (numbers: readonly Finding[]): Mark[] => numbers.flatMap(({ mark }) => mark ?? []);

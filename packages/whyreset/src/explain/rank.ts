@@ -21,8 +21,25 @@ const BASE: Record<BaseRate, number> = { common: 1, occasional: 0, rare: -1.5 };
 const OTHER_END = -5;
 const OTHER_STAGE = -2;
 const OTHER_SIDE = -5;
-/** What is only mentioned beside the error counts for so much of what a wording shows. */
+/** What people say of the server beside the error counts for so much of what a wording shows. */
 const MENTIONED = 0.6;
+/** Marks that are claims about the server or the network, not circumstances. */
+const CLAIMS: ReadonlySet<Mark> = new Set<Mark>([
+  'crash',
+  'killed',
+  'out-of-memory',
+  'restart',
+  'backlog',
+  'port-exhaustion',
+  'health-check',
+  'scanner',
+  'firewall',
+  'conntrack',
+  'proxy-protocol',
+  'http-version',
+  'mtu',
+]);
+const isClaim = (mark: Mark): boolean => mark.startsWith('said-') || CLAIMS.has(mark);
 /** A further member of a family that stands in the list already says little new. */
 const SAME_FAMILY = 1.1;
 /** Behind the first by more than this, a cause is not worth a line. */
@@ -49,7 +66,7 @@ function weigh({ ends, stages, by, services, reporters, marks = {} }: Likelihood
   score += services?.[seen.service] ?? 0;
   score += reporters?.[seen.reporter] ?? 0;
   for (const mark of seen.shown) score += marks[mark] ?? 0;
-  for (const mark of seen.mentioned) score += MENTIONED * (marks[mark] ?? 0);
+  for (const mark of seen.mentioned) score += (isClaim(mark) ? MENTIONED : 1) * (marks[mark] ?? 0);
   return score;
 }
 

@@ -99,7 +99,7 @@ export class ProgramLog {
     this.taken = 0;
     if (text === '' || !TELLTALE.test(text)) return;
     const plain = readable(text);
-    const recognised = recognise(plain);
+    const recognised = recognise(plain, false);
     if (recognised === null) return;
     const found = describe(recognised.winner, plain);
     if (this.records.length >= MOST_RECORDS) {

@@ -105,6 +105,8 @@ export const marks = {
   'large-body': 'the body was large',
   upload: 'the client was sending a body',
   'large-only': 'only large transfers fail',
+  'long-lived': 'the connection is a watch, a subscription or a stream',
+  download: 'a body was being received',
   'long-request': 'the request or query ran for long',
   'many-at-once': 'many connections failed in one moment',
   'no-data': 'the client connected and sent nothing',

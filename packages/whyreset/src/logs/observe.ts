@@ -3,6 +3,7 @@ import { type Ending, endingOf } from './endings.ts';
 import { type Features, features } from './features.ts';
 import type { Mark, Observation, Reporter, Service } from './observation.ts';
 import { type Match, REACH, type Recognition } from './recognise.ts';
+import type { Wording } from './wording.ts';
 
 const contexts = groups.flat();
 
@@ -10,12 +11,12 @@ const contexts = groups.flat();
 const SERVICES: readonly [Exclude<Service, 'any'>, RegExp][] = [
   [
     'database',
-    /:(?:5432|3306|1433|1521|27017|9042|6432)\b|\b(?:postgres\w*|mysql\w*|mariadb|jdbc|mongo\w*|oracle|sqlserver|SqlClient|psycopg\w*|sqlalchemy|sequelize|prisma|hibernate|hikari\w*|pgbouncer)\b/i,
+    /:(?:5432|3306|1433|1521|27017|9042|6432)\b|\b(?:postgres\w*|mysql\w*|mariadb|jdbc|mongo\w*|oracle|sqlserver|SqlClient|psycopg\w*|sqlalchemy|sequelize|prisma|hibernate|hikari\w*|pgbouncer|ldaps?|neo4j|bolt|clickhouse|influx\w*|couchbase|snowflake|hadoop|hive|cassandra)\b/i,
   ],
   ['cache', /:(?:6379|6380|11211)\b|\b(?:redis|ioredis|memcached?|elasticache)\b/i],
   [
     'broker',
-    /:(?:5672|5671|9092|9093|4222|1883|8883|61616)\b|\b(?:rabbitmq|amqp\w*|kafka|nats|mqtt|activemq|celery|kombu|pika)\b/i,
+    /:(?:5672|5671|9092|9093|4222|1883|8883|61616)\b|\b(?:rabbitmq|amqp\w*|kafka|nats|mqtt|activemq|celery|kombu|pika|logstash|filebeat|jms|ibm ?mq)\b/i,
   ],
   ['grpc', /\b(?:grpcs?|rpc error)\b/i],
   ['websocket', /\bwebsockets?\b|\bwss?:\/\/|\bsocket\.io\b/i],
@@ -33,6 +34,8 @@ const LOCAL_TO_REMOTE = /\b(?:read|write) tcp[46]? \S{1,60}:(\d{1,5})->\S{1,60}:
 
 const PRIVATE =
   /^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd]|fe80|::1$)|^localhost$|^[^.:]+$|\.(?:local|internal|lan|svc|cluster\.local|corp|home)$/i;
+
+const isHint = ({ strength }: Wording): boolean => strength === 'hint' || strength === 'guess';
 
 /** What the text says of the ending that was recognised in it, and what surrounds it. */
 export function observe(found: Recognition, text: string): { observation: Observation; seen: Features } {
@@ -90,9 +93,7 @@ function sideOf(reporter: Reporter, end: Observation['end']): Observation['by'] 
 /** A wrapper of a product knows that the connection was idle or a tunnel, which the errno inside it does not. */
 function givenStage(matches: readonly Match[], { stage }: Ending): Observation['stage'] {
   if (stage !== null && stage !== 'waiting' && stage !== 'sending') return null;
-  const given = matches
-    .filter(({ wording }) => wording.strength !== 'hint')
-    .map(({ wording }) => wording.stage);
+  const given = matches.filter(({ wording }) => !isHint(wording)).map(({ wording }) => wording.stage);
   return given.find((each) => each === 'idle' || each === 'tunnel') ?? null;
 }
 
@@ -100,7 +101,7 @@ function givenStage(matches: readonly Match[], { stage }: Ending): Observation['
 function stageOf(matches: readonly Match[]): Observation['stage'] {
   for (const { wording } of matches) {
     const stage = wording.stage ?? endingOf(wording.class).stage;
-    if (stage !== null && wording.strength !== 'hint') return stage;
+    if (stage !== null && !isHint(wording)) return stage;
   }
   return null;
 }
@@ -108,7 +109,7 @@ function stageOf(matches: readonly Match[]): Observation['stage'] {
 function serviceOf(winner: Match, matches: readonly Match[], text: string): Service {
   if (winner.wording.service !== 'any') return winner.wording.service;
   for (const { wording } of matches) {
-    if (wording.service !== 'any' && wording.strength !== 'hint') return wording.service;
+    if (wording.service !== 'any' && !isHint(wording)) return wording.service;
   }
   return SERVICES.find(([, regexp]) => regexp.test(text))?.[0] ?? 'any';
 }

@@ -36,15 +36,17 @@ export interface Recognition {
 /** Characters on each side of a wording that belong to the same error. */
 export const REACH = 1500;
 
-const WEIGHT: Record<Strength, number> = { hint: 0, cause: 1, exact: 2, decisive: 3 };
+const WEIGHT: Record<Strength, number> = { guess: 0, hint: 1, cause: 2, exact: 3, decisive: 4 };
 export const wordings: readonly Wording[] = products.flatMap((product) => product.wordings);
+const sure = wordings.filter(({ strength }) => strength !== 'guess');
 
 /**
  * @param text readable text (see `readable`), short enough to be one error or one paste
+ * @param guess whether everyday words count as well: for a text that a person pasted
  * @returns null if nothing in it is recognised
  */
-export function recognise(text: string): Recognition | null {
-  const matches = withoutContained(wordings.flatMap((wording) => lastMatch(wording, text)));
+export function recognise(text: string, guess = true): Recognition | null {
+  const matches = withoutContained((guess ? wordings : sure).flatMap((wording) => lastMatch(wording, text)));
   const winner = matches.reduce<Match | null>((best, match) => (isBetter(match, best) ? match : best), null);
   if (winner === null) return null;
   const ending = endingIn(winner, text);
@@ -110,7 +112,7 @@ export function others({ winner, ending, matches }: Recognition, text: string): 
   const seen = new Set<EndingId>([ending, 'RESET-CODE']);
   const rest: Recognised[] = [];
   for (const match of matches) {
-    if (match === winner || match.wording.strength === 'hint') continue;
+    if (match === winner || WEIGHT[match.wording.strength] <= WEIGHT.hint) continue;
     const other = describe(match, text);
     if (seen.has(other.class)) continue;
     seen.add(other.class);

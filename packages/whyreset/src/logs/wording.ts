@@ -10,9 +10,10 @@ export type Verified = 'measured' | 'documented' | 'remembered';
 /**
  * How much a wording says. `decisive`: whoever ended the connection says so, which beats every symptom beside it.
  * `exact`: only this ending produces it. `cause`: the operating system's words, which any program may print.
- * `hint`: a wrapper or a bare code that leaves the ending open.
+ * `hint`: a wrapper or a bare code that leaves the ending open. `guess`: everyday words; they count only where a
+ * person pasted the text, never in a log that is read through.
  */
-export type Strength = 'hint' | 'cause' | 'exact' | 'decisive';
+export type Strength = 'guess' | 'hint' | 'cause' | 'exact' | 'decisive';
 
 /** One wording of one program: what it shows, never why. */
 export interface Wording {

@@ -48,9 +48,12 @@ describe('the wordings', () => {
     }
   });
 
-  it.each(examples.map(({ wording, text }) => [wording.id, text] as const))(
-    'no healthy-looking line is passed over that %s would recognise',
-    (_, text) => expect(TELLTALE.test(text)).toBe(true),
+  it.each(
+    examples
+      .filter(({ wording }) => wording.strength !== 'guess')
+      .map(({ wording, text }) => [wording.id, text] as const),
+  )('no healthy-looking line is passed over that %s would recognise', (_, text) =>
+    expect(TELLTALE.test(text)).toBe(true),
   );
 
   it('cover every ending', () => {

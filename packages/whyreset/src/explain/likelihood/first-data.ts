@@ -85,6 +85,7 @@ export const firstData: Likelihoods = {
     stages: { tls: 2.5, tunnel: 1.5, waiting: 0.2, greeting: 0 },
     services: { database: -2, cache: -2, broker: -2 },
     marks: {
+      registry: 1.5,
       'by-name': 3,
       censorship: 5,
       'through-proxy': 2.5,
@@ -102,6 +103,7 @@ export const firstData: Likelihoods = {
     ends: { rst: 0.8, fin: 0.3, closed: 0.5, message: -0.5, silence: -1 },
     stages: { tls: 2, waiting: 0, greeting: 1, tunnel: 0.7, sending: 0.5 },
     marks: {
+      registry: 2,
       firewall: 2,
       'by-name': 2.5,
       'said-not-allowed': 4,
@@ -141,6 +143,7 @@ export const firstData: Likelihoods = {
     stages: { waiting: 0.8, idle: 1, sending: -0.5 },
     services: { http: 0.5, grpc: 0.7, database: 0.3, ssh: -3, websocket: -1 },
     marks: {
+      'long-lived': 1.5,
       'request-count': 5,
       'number-count': 5,
       'said-max-age': 9,

@@ -20,6 +20,9 @@ export const idle: Likelihoods = {
     },
     reporters: { proxy: 1 },
     marks: {
+      registry: -2.5,
+      download: -0.7,
+      'long-lived': -2.5,
       reused: 3,
       pool: 1,
       'not-idempotent': 1.5,
@@ -58,6 +61,9 @@ export const idle: Likelihoods = {
     },
     reporters: { proxy: 1 },
     marks: {
+      registry: -2.5,
+      download: -0.7,
+      'long-lived': -2.5,
       reused: 3,
       pool: 1,
       'not-idempotent': 1.5,
@@ -85,6 +91,7 @@ export const idle: Likelihoods = {
     stages: { waiting: 2, idle: 1.5, sending: 0.5 },
     services: { http: 0.7, database: 0, cache: 0, broker: -1.5, websocket: -4, ssh: -4, ftp: -3, mail: -2 },
     marks: {
+      'long-lived': -2.5,
       reused: 3,
       pool: 1.3,
       'not-idempotent': 0.7,
@@ -138,6 +145,7 @@ export const idle: Likelihoods = {
     },
     reporters: { box: 2 },
     marks: {
+      'long-lived': 1,
       'idle-before': 2.5,
       'number-path-idle': 4,
       azure: 1.5,
@@ -166,6 +174,7 @@ export const idle: Likelihoods = {
     services: { websocket: 1.5, broker: 1, ssh: 0.5, database: 0, grpc: 0.5, cache: 0.3 },
     reporters: { proxy: 0.5, box: 1.5 },
     marks: {
+      'long-lived': 3,
       'idle-before': 2,
       interval: 2.5,
       balancer: 2,
@@ -187,6 +196,7 @@ export const idle: Likelihoods = {
     services: { database: 1, cache: 1, broker: 1.3, ssh: 1.2, grpc: 0.5 },
     reporters: { box: 1.5 },
     marks: {
+      'long-lived': 1,
       'idle-before': 2.5,
       'number-path-idle': 3,
       'number-retransmission': 2,
@@ -266,6 +276,7 @@ export const idle: Likelihoods = {
       grpc: -0.5,
     },
     marks: {
+      'long-lived': 1.5,
       'said-idle-timeout': 8,
       'idle-before': 2,
       'number-session': 4,

@@ -37,10 +37,10 @@ export const inFlight: Likelihoods = {
     },
   },
   'closed-without-answer': {
-    why: 'the server read the request and closed in order without an answer: its own decision, or that of its program',
+    why: 'the server’s program closed the connection instead of finishing its answer',
     by: 'server',
     ends: { fin: 0.7, closed: 0.3, rst: -4 },
-    stages: { waiting: 1, answering: -1, greeting: -1 },
+    stages: { waiting: 0.7, answering: 1.5, greeting: -1 },
     marks: { fresh: 0.7, 'said-wrong-protocol': 0.5, 'idle-before': -1, reused: -0.7, pool: -0.3 },
   },
   'unread-data-at-close': {
@@ -145,7 +145,8 @@ export const inFlight: Likelihoods = {
     stages: { waiting: 1.5, sending: 2, answering: 1.5, tunnel: 1, idle: 0.5, tls: 1, connecting: -1.5 },
     marks: {
       'number-retransmission': 6,
-      retransmission: 2.5,
+      retransmission: 1.2,
+      'idle-before': -1,
       vpn: 0.5,
       restart: 1,
       'number-keepalive': 2,
@@ -180,8 +181,9 @@ export const inFlight: Likelihoods = {
     ends: { rst: 0.5, closed: 0, limit: 0 },
     stages: { answering: 2, waiting: 0, sending: 0.7 },
     marks: {
-      kubernetes: 2,
+      kubernetes: 2.5,
       conntrack: 6,
+      download: 1.5,
       'large-body': 2,
       random: 1,
       'idle-before': -1,

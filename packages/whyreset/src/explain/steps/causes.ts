@@ -108,7 +108,7 @@ export const causeSteps: Readonly<Record<string, string>> = {
   'client-reset-after-response': 'Nothing to repair. Lower the log level for this line, or leave it',
   'late-packet-after-close': 'Nothing to repair: both sides had ended the connection',
   'health-check-reset':
-    'Nothing to repair. Compare the client address with your balancers, probes and monitors; then let the check speak the protocol (an HTTP check instead of TCP), or filter the line',
+    'Nothing to repair. Compare the client address with your balancers, health checks and monitors; then let the check speak the protocol (an HTTP check instead of TCP), or filter the line',
   'server-reset-after-response': 'Nothing to repair: the exchange was over',
   'next-address-accepted':
     'Nothing to repair if the next address answered; bring localhost and ::1 in line otherwise',

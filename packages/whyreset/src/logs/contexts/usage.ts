@@ -153,4 +153,28 @@ export default defineContexts([
     marks: ['restart'],
     example: 'preStop hook',
   },
+  {
+    regexp:
+      /\bClusterIP\b|\bNodePort\b|\bkube-proxy\b|\bIPVS\b|\b(?:real|backend) (?:pod )?IP\b|\bpod IP\b|\bDNAT\b|\bun-?NAT\w*|\b(?:client|pod|node)\b[^.\n]{0,40}\bsends? (?:an? )?(?:TCP )?RST\b/i,
+    marks: ['conntrack', 'kubernetes'],
+    example: 'through a ClusterIP service the client pod sends a RST to the pod IP',
+  },
+  {
+    regexp: /\bBuffer 16 03 0[0-4]\b|\b0x16 ?0x03\b|\bx16\\{1,4}x03\b/i,
+    marks: ['tls-to-plain'],
+    example: 'rawPacket: <Buffer 16 03 01 02 00>',
+  },
+  {
+    regexp:
+      /\b(?:watch(?:es|ing|er)?|subscri\w+|listen(?:er|ing)? (?:for|on|connection)|tail(?:ing)?|follow(?:ing)?|change ?stream|replication|logical decoding|long-lived|persistent connection|event stream|informer|streaming)\b/i,
+    marks: ['long-lived'],
+    example: 'Watch services unexpectedly closed',
+  },
+  { regexp: /\bdownload\w*\b|\bdownloading\b/i, marks: ['download'], example: 'downloading a big file' },
+  {
+    regexp:
+      /(?:^|\s)\/simple\/[\w.-]+\/|\bfiles\.pythonhosted\.org\b|\bpypi\.org\b|\brubygems\.org\b|\brepo1?\.maven\b|\bregistry\.npmjs\.org\b|\bproxy\.golang\.org\b|\bcrates\.io\b|\bpackagist\.org\b/im,
+    marks: ['registry'],
+    example: 'after connection broken: /simple/pip/',
+  },
 ]);

@@ -227,5 +227,44 @@ export default defineProduct(
       regexp: /\bServer timeout elapsed without receiving a message from the server\b/,
       examples: ['Error: Server timeout elapsed without receiving a message from the server.'],
     },
+    {
+      id: 'dotnet-invalid-response',
+      class: 'HTTP-MISMATCH',
+      service: 'http',
+      regexp:
+        /\bThe server returned an invalid or unrecognized response\b|\bReceived an invalid status line\b/,
+      marks: ['said-wrong-protocol'],
+      examples: [
+        'System.Net.Http.HttpRequestException: The server returned an invalid or unrecognized response.',
+      ],
+    },
+    {
+      id: 'dotnet-tls-channel',
+      class: 'TLS-ALERT',
+      regexp: /\bCould not create SSL\/TLS secure channel\b/,
+      marks: ['tls-alert'],
+      examples: [
+        'System.Net.WebException: The request was aborted: Could not create SSL/TLS secure channel.',
+      ],
+    },
+    {
+      id: 'dotnet-tls-established',
+      class: 'TLS-EOF',
+      ended: 'unclear',
+      strength: 'hint',
+      regexp: /\bThe SSL connection could not be established, see inner exception\b/,
+      says: 'The inner exception decides.',
+      examples: ['The SSL connection could not be established, see inner exception.'],
+    },
+    {
+      id: 'dotnet-netname',
+      class: 'CLOSED',
+      program: 'Windows',
+      marks: ['windows'],
+      strength: 'cause',
+      regexp: /\[WinError 64\]/,
+      says: 'Windows 64: the connection was dropped; mostly a reset, or a network that changed.',
+      examples: ['OSError: [WinError 64] The specified network name is no longer available'],
+    },
   ],
 );

@@ -6,12 +6,17 @@ import asyncio from './asyncio.ts';
 import aws from './aws.ts';
 import axios from './axios.ts';
 import azure from './azure.ts';
+import bigdata from './bigdata.ts';
+import boto from './boto.ts';
 import browsers from './browsers.ts';
 import cloudflare from './cloudflare.ts';
 import containers from './containers.ts';
+import cppClients from './cpp-clients.ts';
 import curl from './curl.ts';
+import dart from './dart.ts';
 import dotnet from './dotnet.ts';
 import elasticsearch from './elasticsearch.ts';
+import elixir from './elixir.ts';
 import envoy from './envoy.ts';
 import firewalls from './firewalls.ts';
 import ftp from './ftp.ts';
@@ -27,12 +32,17 @@ import httpStatus from './http-status.ts';
 import http2 from './http2.ts';
 import httpx from './httpx.ts';
 import java from './java.ts';
+import jenkins from './jenkins.ts';
 import jetty from './jetty.ts';
+import jms from './jms.ts';
 import kafka from './kafka.ts';
 import kernel from './kernel.ts';
+import ldap from './ldap.ts';
 import mail from './mail.ts';
 import mongodb from './mongodb.ts';
+import monitoring from './monitoring.ts';
 import mysql from './mysql.ts';
+import neo4j from './neo4j.ts';
 import netty from './netty.ts';
 import nginx from './nginx.ts';
 import node from './node.ts';
@@ -40,10 +50,12 @@ import okhttp from './okhttp.ts';
 import openssl from './openssl.ts';
 import pgbouncer from './pgbouncer.ts';
 import php from './php.ts';
+import plainEnglish from './plain-english.ts';
 import posix from './posix.ts';
 import postgres from './postgres.ts';
 import proxies from './proxies.ts';
 import python from './python.ts';
+import pythonServers from './python-servers.ts';
 import rabbitmq from './rabbitmq.ts';
 import redis from './redis.ts';
 import ruby from './ruby.ts';
@@ -66,12 +78,17 @@ export const products = [
   aws,
   axios,
   azure,
+  bigdata,
+  boto,
   browsers,
   cloudflare,
   containers,
+  cppClients,
   curl,
+  dart,
   dotnet,
   elasticsearch,
+  elixir,
   envoy,
   firewalls,
   ftp,
@@ -87,12 +104,17 @@ export const products = [
   http2,
   httpx,
   java,
+  jenkins,
   jetty,
+  jms,
   kafka,
   kernel,
+  ldap,
   mail,
   mongodb,
+  monitoring,
   mysql,
+  neo4j,
   netty,
   nginx,
   node,
@@ -100,10 +122,12 @@ export const products = [
   openssl,
   pgbouncer,
   php,
+  plainEnglish,
   posix,
   postgres,
   proxies,
   python,
+  pythonServers,
   rabbitmq,
   redis,
   ruby,

@@ -214,5 +214,25 @@ export default defineProduct(
       regexp: /\bClosedChannelException\b/,
       examples: ['java.nio.channels.ClosedChannelException: null'],
     },
+    {
+      id: 'java-outbound-closed',
+      class: 'EPIPE',
+      verified: 'documented',
+      regexp:
+        /\bConnection or outbound has closed\b|\bclosing inbound before receiving peer's close_notify\b|\bSSLException: Socket is closed\b/,
+      says: 'TLS had been closed by the other side, or by this program, before this write or read.',
+      examples: [
+        'java.net.SocketException: Connection or outbound has closed',
+        "javax.net.ssl.SSLException: closing inbound before receiving peer's close_notify",
+      ],
+    },
+    {
+      id: 'java-pool-shut-down',
+      class: 'LOCAL-ABORT',
+      verified: 'documented',
+      regexp: /\bConnection pool shut down\b|\bConnection (?:has been|manager has been) shut ?down\b/,
+      says: 'This program closed its own client while it was still used.',
+      examples: ['java.lang.IllegalStateException: Connection pool shut down'],
+    },
   ],
 );

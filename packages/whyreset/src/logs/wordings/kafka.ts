@@ -196,5 +196,15 @@ export default defineProduct(
         /\betcdserver: (?:leader changed|request timed out)|\blost the TCP streaming connection with peer\b/,
       examples: ['lost the TCP streaming connection with peer 8e9e05c52164694d (stream Message reader)'],
     },
+    {
+      id: 'etcd-rejected',
+      program: 'etcd',
+      class: 'PROBE',
+      reporter: 'server',
+      regexp:
+        /\brejected connection from "?\S{3,80}"? \(error "(?:EOF|tls: [^"\n]{1,60}|read tcp[^"\n]{1,120})"/,
+      marks: ['no-data', 'health-check'],
+      examples: ['embed: rejected connection from "10.0.0.5:43126" (error "EOF", ServerName "")'],
+    },
   ],
 );

@@ -293,5 +293,19 @@ export default defineProduct(
       regexp: /\bpackets\.go:\d{1,4}: unexpected EOF\b/,
       examples: ['[mysql] 2024/01/01 10:00:00 packets.go:36: unexpected EOF'],
     },
+    {
+      id: 'mysql-aborted-probe',
+      program: 'MySQL server',
+      class: 'PROBE',
+      ended: 'unclear',
+      reporter: 'server',
+      strength: 'decisive',
+      regexp: /\bAborted connection \d{1,20} to db: 'unconnected' user: 'unauthenticated'[^\n]{0,200}/,
+      marks: ['no-data', 'health-check'],
+      says: 'The connection ended before it logged in: a TCP health check or a scanner. Many of them get a host blocked (max_connect_errors).',
+      examples: [
+        "[Note] Aborted connection 4711 to db: 'unconnected' user: 'unauthenticated' host: '10.0.0.7' (Got an error reading communication packets)",
+      ],
+    },
   ],
 );

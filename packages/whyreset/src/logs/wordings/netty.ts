@@ -81,5 +81,16 @@ export default defineProduct(
         'io.netty.handler.codec.PrematureChannelClosureException: channel gone inactive with 1 missing response(s)',
       ],
     },
+    {
+      id: 'netty-annotated-timeout',
+      class: 'TIMEOUT-CONNECT',
+      program: 'Netty',
+      service: 'any',
+      regexp:
+        /\b(?:AnnotatedConnectException|ConnectException): (?:finishConnect\(\.\.\) failed: )?Connection timed out\b/,
+      examples: [
+        'io.netty.channel.AbstractChannel$AnnotatedConnectException: Connection timed out: no further information: /203.0.113.7:25565',
+      ],
+    },
   ],
 );

@@ -140,5 +140,17 @@ export default defineProduct(
       says: 'Two clients use one client id and throw each other out.',
       examples: ['Client sensor-1 already connected, closing old connection.'],
     },
+    {
+      id: 'websocket-1005',
+      class: 'CLIENT-GONE',
+      ended: 'fin',
+      stage: 'tunnel',
+      reporter: 'server',
+      marks: ['browser'],
+      strength: 'cause',
+      regexp: /\b(?:code|status|closed?)\w{0,6}["']?\W{1,6}(?:with (?:code )?)?100[05]\b/,
+      says: '1000 and 1005 are orderly closes, 1005 without a status in the frame.',
+      examples: ['WebSocket closed with code 1005', 'close 1005 (no status)'],
+    },
   ],
 );
