@@ -13,8 +13,8 @@ export default defineProduct(
       id: 'django-broken-pipe',
       program: 'Django',
       class: 'CLIENT-GONE',
-      regexp: /\bBroken pipe from \('/,
-      examples: ["- Broken pipe from ('127.0.0.1', 51234)"],
+      regexp: /\bBroken pipe from \(/,
+      examples: ["- Broken pipe from (\u0027127.0.0.1\u0027, 51234)"],
     },
     {
       id: 'starlette-disconnect',
