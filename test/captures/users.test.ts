@@ -19,6 +19,34 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
+    file: 'age-limit',
+    happened: 'a server ends each connection 4 s after it accepted it, whatever passes on it',
+    says: [/closes connections at an age of 4\.0 s, used or not/],
+    never: /closes idle connections after 0\.2/,
+  },
+  {
+    file: 'tls-to-waiting-plain',
+    happened: 'curl speaks TLS to a plain-text server, which waits for a line break; curl gives up after 4 s',
+    says: [/The client gives up 4\.0 s after its request, without a byte of the answer/],
+    lists: 'P2',
+  },
+  {
+    file: 'client-waits-in-vain',
+    happened: 'a handler hangs, and the client closes with a FIN after its timeout of 1.5 s',
+    says: [/The client gives up 1\.5 s after its request/],
+  },
+  {
+    file: 'rule-rejects-by-icmp',
+    happened: 'a rule that rejects by ICMP is loaded on the router under a living connection',
+    says: [/A packet filter began to reject packets of living connections/],
+    never: /stopped answering|went dead/,
+  },
+  {
+    file: 'server-never-reads',
+    happened: 'a server accepts and reads nothing; the client writes until its timeout of 8 s',
+    says: [/program stopped reading: its window was closed for the last 7\.0 s/],
+  },
+  {
     file: 'race2',
     happened: 'a Python server closes after 300 ms of idleness, and its client loses 29 of 30 requests',
     says: [/closes idle connections after 0\.3.* 29 of 30 connections lost/],

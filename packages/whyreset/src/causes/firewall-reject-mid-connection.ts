@@ -1,8 +1,29 @@
 import { seconds, who } from '../evidence/packets.ts';
-import { cite, defineCause, doubted, SILENT, supported } from './define.ts';
+import { type Answer, cite, defineCause, doubted, type KnownFacts, SILENT, supported } from './define.ts';
 
 /** After a longer pause it may as well be a box that had forgotten the connection, seconds. */
 const BUSY = 2;
+
+/** The filter says so itself, by ICMP: Linux goes on repeating until the program gives up (RFC 1122 §4.2.3.9). */
+function byIcmp({ icmp, exchange }: Pick<KnownFacts, 'icmp' | 'exchange'>): Answer {
+  if (icmp === null || icmp.rejection === null || exchange === null) return SILENT;
+  const { number, about } = icmp.rejection;
+  const peer = exchange[about === 'originator' ? 'responder' : 'originator'];
+  // In mid-connection: the other side had spoken, so packets had been let through.
+  if (peer.sent === 0 || peer.lastDataNumber > number) return SILENT;
+  return supported(
+    'strong',
+    [
+      cite('icmp', icmp.says, number),
+      cite(
+        'exchange',
+        `until then the ${who(about === 'originator' ? 'responder' : 'originator')} had answered on this connection`,
+        peer.lastDataNumber,
+      ),
+    ],
+    'middlebox',
+  );
+}
 
 export default defineCause({
   id: 'firewall-reject-mid-connection',
@@ -25,13 +46,13 @@ export default defineCause({
     'Often only one direction is rejected: the side that spoke is reset, and the other one knows nothing, keeps its half open and meets a RST only when it speaks itself. ' +
     'Neither application did anything, and no counter of the host whose address the RST carries moves. ' +
     'The side that spoke reads ECONNRESET, "connection reset by peer"; the other hangs, or fails much later.',
-  requires: ['reset', 'trigger', 'maker'],
-  mayUse: ['exchange', 'handshake', 'endings', 'idle', 'packetsAfterReset', 'ttl'],
-  refines: ['injected-reset'],
-  examine({ reset, trigger, maker, exchange, handshake, endings, idle, packetsAfterReset }) {
-    if (reset.shape !== 'passive') return SILENT;
-    if (exchange === null || endings === null || endings.closed.originator || endings.closed.responder)
-      return SILENT;
+  requires: ['exchange'],
+  mayUse: ['reset', 'trigger', 'maker', 'handshake', 'endings', 'idle', 'packetsAfterReset', 'ttl', 'icmp'],
+  refines: ['injected-reset', 'retransmission-give-up'],
+  examine({ reset, trigger, maker, exchange, handshake, endings, idle, packetsAfterReset, icmp }) {
+    if (reset === null) return byIcmp({ icmp, exchange });
+    if (reset.shape !== 'passive' || trigger === null || maker === null) return SILENT;
+    if (endings === null || endings.closed.originator || endings.closed.responder) return SILENT;
     if (handshake !== null && !handshake.complete) return SILENT;
     const { side, packet } = reset;
     // In mid-connection: the side in whose name it was made had spoken, so a request of it had been let through.

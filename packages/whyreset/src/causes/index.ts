@@ -57,6 +57,7 @@ import tlsAlert from './tls-alert.ts';
 import tlsToPlaintextPort from './tls-to-plaintext-port.ts';
 import unnattedReply from './unnatted-reply.ts';
 import unreadDataAtClose from './unread-data-at-close.ts';
+import windowStayedClosed from './window-stayed-closed.ts';
 import workerKilled from './worker-killed.ts';
 import writeAfterClose from './write-after-close.ts';
 
@@ -120,6 +121,7 @@ export const causes = [
   tlsToPlaintextPort,
   unnattedReply,
   unreadDataAtClose,
+  windowStayedClosed,
   workerKilled,
   writeAfterClose,
 ];

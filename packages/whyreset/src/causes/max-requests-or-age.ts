@@ -15,6 +15,10 @@ const says = {
   announced: 'its last response had announced it: Connection: close',
   count: (served: number, products: string) => `${served} requests are the default limit of ${products}`,
   age: (age: number, products: string) => `an age of ${seconds(age)} is the default limit of ${products}`,
+  life: (count: number, age: number) =>
+    `${count} connections to this server, begun at different times, ended at an age of ${seconds(age)}`,
+  outlived: (gap: number) =>
+    `the connection had outlived ${seconds(gap)} of silence before: no idle timer that short`,
   repeated: (count: number, served: number) =>
     `${count} connections to this server ended after ${served} responses`,
   reset: 'the request was answered with a RST',
@@ -43,13 +47,14 @@ export default defineCause({
     'Clients report "socket hang up", "other side closed", RemoteDisconnected or ECONNRESET, typically at every hundredth or thousandth request.',
   refines: ['write-after-close'],
   requires: ['closing', 'exchange', 'idle'],
-  mayUse: ['application', 'lifetime', 'reset', 'neighbours'],
-  examine({ closing, exchange, idle, application, lifetime, reset, neighbours }) {
+  mayUse: ['application', 'lifetime', 'reset', 'neighbours', 'outlivedSilence'],
+  examine({ closing, exchange, idle, application, lifetime, reset, neighbours, outlivedSilence }) {
     const { fin, side, dataAfterAcked } = closing;
     const request = closing.dataAfter[0] ?? closing.crossing;
     if (side !== 'responder' || exchange.responses === 0 || request == null || dataAfterAcked) return SILENT;
     if (reset !== null && (reset.side !== 'responder' || reset.packet.number < fin.number)) return SILENT;
-    if (idle.silent) return doubted('idle', says.idle(idle.timer), [idle.since, fin.number]);
+    const aged = outlivedSilence !== null && (neighbours?.sameLife ?? 0) >= 3 ? neighbours!.sameLife : 0;
+    if (idle.silent && aged === 0) return doubted('idle', says.idle(idle.timer), [idle.since, fin.number]);
     const last = application?.lastRequest ?? null;
     // The rest of an answered body is no further request.
     if (last?.protocol === 'other' && application?.firstRequest?.protocol === 'http-request') return SILENT;
@@ -64,7 +69,7 @@ export default defineCause({
     // TLS sends its session tickets in a turn of their own: two turns are one answer.
     const repeated =
       neighbours !== null && neighbours.sameServed >= 3 && served > 2 ? neighbours.sameServed : 0;
-    const limit = announced || counts.length > 0 || ages.length > 0 || repeated > 0;
+    const limit = announced || counts.length > 0 || ages.length > 0 || repeated > 0 || aged > 0;
     if (!limit && served < 2) return SILENT;
     const because = [
       cite(
@@ -79,6 +84,11 @@ export default defineCause({
     if (counts.length > 0) because.push(cite('lifetime', says.count(served, named(counts)), fin.number));
     if (ages.length > 0) because.push(cite('lifetime', says.age(lifetime!.age, named(ages)), fin.number));
     if (repeated > 0) because.push(cite('neighbours', says.repeated(repeated, served), fin.number));
+    if (aged > 0) {
+      because.push(cite('neighbours', says.life(aged, lifetime?.age ?? 0), fin.number));
+      const { gap, since, until } = outlivedSilence!;
+      because.push(cite('outlivedSilence', says.outlived(gap), since, until));
+    }
     if (reset !== null) because.push(cite('reset', says.reset, request.number, reset.packet.number));
     return supported(limit ? 'strong' : 'fair', because);
   },

@@ -15,6 +15,7 @@ import {
   ACK_KNOWN,
   ACKED,
   DATA_NUMBER,
+  DATA_TIME,
   ESTABLISHED_ONCE,
   FIN_NUMBER,
   FIN_SEEN,
@@ -45,6 +46,7 @@ import {
   TTL,
   TURNS,
   UNANSWERED,
+  ZERO_WINDOWS,
 } from './layout.ts';
 import type { Live } from './live.ts';
 import { isUnfinished, recordLacks } from './message-end.ts';
@@ -185,6 +187,47 @@ function closedUnasked(live: Live, r: number, orig: number, resp: number): boole
   return d[(resp + FIN_TIME) >> 1]! - d[(r + START) >> 1]! < AT_ONCE + 4 * Math.max(0, f[r + HANDSHAKE_RTT]!);
 }
 
+/** A FIN this long after the question is no half-close, seconds; round trips are added. */
+const GAVE_UP = 0.5;
+
+/** The originator closed long after its last question, to which not a byte had come. */
+function gaveUp(live: Live, r: number, orig: number, resp: number): boolean {
+  const { v, d, f } = live.rows;
+  if (v[orig + TURNS] === 0 || (v[orig + STATE]! & FIN_SEEN) === 0) return false;
+  if (v[resp + DATA_NUMBER]! > v[orig + LAST_NUMBER]!) return false;
+  if ((v[resp + STATE]! & FIN_SEEN) !== 0 && v[resp + FIN_NUMBER]! < v[orig + FIN_NUMBER]!) return false;
+  const waited = d[(orig + FIN_TIME) >> 1]! - d[(orig + DATA_TIME) >> 1]!;
+  if (waited < GAVE_UP + 2 * Math.max(0, f[r + HANDSHAKE_RTT]!)) return false;
+  const head = v[orig + LAST_HEAD]!;
+  return (
+    head >= 0 && asksForAnswer(headBytes(live, head), headOffset(head), v[orig + HEAD_LENGTHS]! & 0xffff)
+  );
+}
+
+/** A window that is closed for so long, seconds, is no flow control at work. */
+const STALL = 3;
+
+/** A side offered no room to the end, and for long: its program no longer reads. */
+function stalled(live: Live, r: number): boolean {
+  const v = live.rows.v;
+  if (v[r + SIDE_0 + ZERO_WINDOWS] === 0 && v[r + SIDE_1 + ZERO_WINDOWS] === 0) return false;
+  const count = keptPackets(live, r, kept);
+  for (const side of [0, 1]) {
+    if ((v[r + (side === 0 ? SIDE_0 : SIDE_1) + STATE]! & FIN_SEEN) !== 0) continue;
+    let last = -1;
+    let since = -1;
+    for (let i = count - 1; i >= 0; i--) {
+      readPacket(live, kept[i]!, packet);
+      if (packet.side !== side) continue;
+      if (packet.window !== 0 || (packet.flags & SYN) !== 0) break;
+      since = packet.time;
+      if (last < 0) last = packet.time;
+    }
+    if (last - since >= STALL) return true;
+  }
+  return false;
+}
+
 /** What both sides sent shows that `resp`, as the server, ended it before it was done. */
 function endedTooSoon(live: Live, orig: number, resp: number): boolean {
   return (
@@ -223,6 +266,8 @@ export function isTroubled(live: Live, r: number): boolean {
     unansweredSyn(v, orig, resp) ||
     unheardAck(v, orig, resp) ||
     closedUnasked(live, r, orig, resp) ||
+    gaveUp(live, r, orig, resp) ||
+    stalled(live, r) ||
     endedTooSoon(live, orig, resp) ||
     refusedHandshake(live, orig, resp) ||
     // Without a SYN in view the roles are a guess, and the server may be the originator.

@@ -29,6 +29,7 @@ import lastReceived from './exchange/last-received.ts';
 import lifetime from './exchange/lifetime.ts';
 import limit from './exchange/limit.ts';
 import messageCut from './exchange/message-cut.ts';
+import outlivedSilence from './exchange/outlived-silence.ts';
 import promptClose from './exchange/prompt-close.ts';
 import protocolMismatch from './exchange/protocol-mismatch.ts';
 import requestProgress from './exchange/request-progress.ts';
@@ -146,6 +147,7 @@ export const evidence = {
   oldReset,
   oneDirection,
   otherAddress,
+  outlivedSilence,
   overtaken,
   packetsAfterReset,
   portSpeaks,

@@ -47,6 +47,11 @@ export interface Neighbours {
    * whose requests began at different times, as a time limit needs; 0 when it did not end this one.
    */
   sameAge: number;
+  /**
+   * Troubled connections that the same server ended at the same age of the connection, this one included, and that
+   * began at different times; 0 when it did not end this one, or its beginning was not seen.
+   */
+  sameLife: number;
   /** Troubled connections that the same server ended after as many answers as this one, this one included. */
   sameServed: number;
   /** Troubled connections to the same server in all. */

@@ -15,8 +15,9 @@ export default defineFamily({
   benign: false,
   sharedBy: 'path',
   byMoment: true,
-  statement({ reset, maker, exchange, promptClose }) {
+  statement({ reset, maker, exchange, promptClose, icmp }) {
     if (reset === null) {
+      if (icmp !== null && icmp.rejection !== null) return icmp.says;
       const after =
         promptClose === null || exchange === null
           ? ''

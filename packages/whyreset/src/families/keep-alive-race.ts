@@ -10,7 +10,22 @@ const POOLS =
 const SERVERS =
   'Node server.keepAliveTimeout with headersTimeout above it, nginx keepalive_timeout, gunicorn --keep-alive';
 
-function sharedEvidence({ idle, idleTimer, neighbours }: KnownFacts): Citation[] {
+function sharedEvidence(facts: KnownFacts): Citation[] {
+  const { idle, idleTimer, neighbours, outlivedSilence } = facts;
+  const age = ageLimit(facts);
+  if (age !== null && outlivedSilence !== null && neighbours !== null)
+    return [
+      {
+        fact: 'neighbours',
+        says: `${thousands(neighbours.sameLife)} connections to this server, begun at different times, ended at an age of ${seconds(age)}`,
+        packets: idle === null ? [] : [idle.ended],
+      },
+      {
+        fact: 'outlivedSilence',
+        says: `this one had outlived ${seconds(outlivedSilence.gap)} of silence before: no idle timer as short as the last one`,
+        packets: [outlivedSilence.since, outlivedSilence.until],
+      },
+    ];
   if (idleTimer !== null)
     return idleTimer.says.map((says) => ({ fact: 'idleTimer', says, packets: [idleTimer.ended] }));
   const event = neighbours === null ? null : eventIn(neighbours);
@@ -33,6 +48,15 @@ function closed({ servers, count, measures, facts: { idle } }: Trouble): string 
   return `${nameServers(servers, 'closed', 'closed')} ${what}${pause}; the client used ${count === 1 ? 'it' : 'them'} again${late}`;
 }
 
+/** As many connections, begun at different times, that ended at one age were ended by their age. */
+const SEVERAL_LIVES = 3;
+
+/** Seconds of the age at which the server ends connections, busy or idle; null where nothing shows such a limit. */
+function ageLimit({ outlivedSilence, neighbours, lifetime }: KnownFacts): number | null {
+  if (outlivedSilence === null || (neighbours?.sameLife ?? 0) < SEVERAL_LIVES) return null;
+  return lifetime?.age ?? null;
+}
+
 export default defineFamily({
   id: 'keep-alive-race',
   title: 'Keep-alive race',
@@ -42,17 +66,43 @@ export default defineFamily({
     idle?.idle
       ? `the server ended the connection after ${seconds(idle.timer)} without a request, and the client used it again`
       : 'the server ended a connection that had served a request, and the client used it again',
-  headline: (trouble) =>
-    trouble.measures.idle === undefined
+  headline(trouble) {
+    const { idle, age } = trouble.measures;
+    if (age !== undefined)
+      return `${nameServers(trouble.servers)} connections at an age of ${rangeText(age)}, used or not; the client uses them once more`;
+    return idle === undefined
       ? closed(trouble)
-      : `${closes(trouble)}; the client reuses them later than that`,
-  measure: ({ idleTimer, neighbours, reuse }): Record<string, number> => ({
-    ...(idleTimer !== null && { idle: idleTimer.timer }),
-    ...(neighbours !== null && eventIn(neighbours) !== null && { together: neighbours.sameInstant }),
-    ...(reuse !== null && reuse.late > 0 && { late: reuse.late }),
-  }),
+      : `${closes(trouble)}; the client reuses them later than that`;
+  },
+  measure(facts): Record<string, number> {
+    const { idleTimer, neighbours, reuse } = facts;
+    const age = ageLimit(facts);
+    return {
+      ...(idleTimer !== null && { idle: idleTimer.timer }),
+      ...(age !== null && { age }),
+      ...(neighbours !== null && eventIn(neighbours) !== null && { together: neighbours.sameInstant }),
+      ...(reuse !== null && reuse.late > 0 && { late: reuse.late }),
+    };
+  },
   evidence: sharedEvidence,
   advice({ measures }) {
+    if (measures.age !== undefined) {
+      const age = rangeText(measures.age);
+      return [
+        {
+          who: 'client',
+          do: `Retire connections before they are ${age} old (HikariCP maxLifetime, undici clientTtl, agentkeepalive socketActiveTTL): an idle timeout does not prevent this`,
+        },
+        {
+          who: 'client',
+          do: 'Repeat such a request once on a new connection where it may run twice, or where the error proves that it was not executed',
+        },
+        {
+          who: 'server',
+          do: `Find the limit on the age of connections that is at ${age}, and raise it or announce the last response with Connection: close`,
+        },
+      ];
+    }
     const from = measures.idle === undefined ? '' : ` from ${rangeText(measures.idle)}`;
     const least =
       measures.idle === undefined ? 'the keep-alive timeout of the server' : seconds(measures.idle.min);

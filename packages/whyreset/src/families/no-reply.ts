@@ -18,6 +18,7 @@ const FOUND: Readonly<Record<string, string>> = {
     'no longer gets the packets of idle connections: a box on the path forgot them',
   'keepalive-gave-up': 'did not answer TCP keep-alive probes',
   'timestamps-went-back': 'drops packets whose TCP timestamps went back',
+  'window-stayed-closed': 'takes nothing more: its window stayed closed',
 };
 
 export default defineFamily({
@@ -27,7 +28,11 @@ export default defineFamily({
   sharedBy: 'server',
   byMoment: true,
   statement(facts) {
-    const { unansweredSyn, giveUp, exchange } = facts;
+    const { unansweredSyn, giveUp, exchange, zeroWindow } = facts;
+    if (zeroWindow?.stalled != null) {
+      const { side, since, last } = zeroWindow.stalled;
+      return `the ${who(side)} offered no room to its peer for the last ${seconds(last.time - since.time)}`;
+    }
     if (unansweredSyn !== null)
       return `${unansweredSyn.syns.length} SYNs in ${seconds(unansweredSyn.span)} got no reply`;
     if (giveUp !== null)

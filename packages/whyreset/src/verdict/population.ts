@@ -29,6 +29,19 @@ function alike(values: SortedPairs, value: number): number {
   return value < 0 ? 0 : values.within(value - slackOf(value), value + slackOf(value));
 }
 
+/**
+ * How many spans were as long as this one and began at another time, this one included: what began together and
+ * ended together met one event, and a limit on a span needs different starts.
+ *
+ * @param spans seconds, with the time at which each began; `begun`: the other way round
+ */
+function atDifferentTimes(spans: SortedPairs, begun: SortedPairs, span: number, start: number): number {
+  if (span < 0) return 0;
+  const slack = slackOf(span);
+  const together = begun.withBoth(start - INSTANT, start + INSTANT, span - slack, span + slack);
+  return Math.max(1, alike(spans, span) - together + 1);
+}
+
 /** What the connections of one client to one server share. */
 class Client {
   /** Attempts that were not accepted. */
@@ -57,6 +70,9 @@ class Server {
   /** Age of each last request when the server ended it, with the time at which it began; and the other way round. */
   readonly ages = new SortedPairs();
   readonly requests = new SortedPairs();
+  /** Age of each connection that the server ended, with the time at which it began; and the other way round. */
+  readonly lives = new SortedPairs();
+  readonly births = new SortedPairs();
   /** How often the server ended a connection after so many answers. */
   readonly served = new Map<number, number>();
   /** How often each name was asked for. */
@@ -86,7 +102,16 @@ class Server {
   }
 
   settle(): void {
-    for (const pairs of [this.ends, this.starts, this.silences, this.ages, this.requests]) pairs.settle();
+    for (const pairs of [
+      this.ends,
+      this.starts,
+      this.silences,
+      this.ages,
+      this.requests,
+      this.lives,
+      this.births,
+    ])
+      pairs.settle();
     for (const client of this.clients.values()) client.settle();
   }
 }
@@ -106,6 +131,7 @@ export class Population {
   private readonly silences: Float64Array;
   private readonly ages: Float64Array;
   private readonly requests: Float64Array;
+  private readonly lives: Float64Array;
   private readonly served: Float64Array;
   private readonly patiences: Float64Array;
 
@@ -116,6 +142,7 @@ export class Population {
     this.silences = new Float64Array(size);
     this.ages = new Float64Array(size);
     this.requests = new Float64Array(size);
+    this.lives = new Float64Array(size);
     this.served = new Float64Array(size);
     this.patiences = new Float64Array(size);
   }
@@ -151,6 +178,13 @@ export class Population {
     if (age >= 0) {
       server.ages.add(age, request);
       server.requests.add(request, age);
+    }
+
+    const life = cut !== null && connection.sawHandshake ? cut.time - connection.start : -1;
+    this.lives[index] = life;
+    if (life >= 0) {
+      server.lives.add(life, connection.start);
+      server.births.add(connection.start, life);
     }
 
     // How much was served before this is known only of connections that were seen from their start.
@@ -209,7 +243,8 @@ export class Population {
       sameStart: Math.min(sameInstant, this.sameStart(server, index)),
       sameSilence: alike(server.silences, silence),
       silent: server.silences.length,
-      sameAge: this.sameAge(server, index),
+      sameAge: atDifferentTimes(server.ages, server.requests, this.ages[index]!, this.requests[index]!),
+      sameLife: atDifferentTimes(server.lives, server.births, this.lives[index]!, this.starts[index]!),
       sameServed: server.served.get(this.served[index]!) ?? 0,
       troubled: server.ends.length,
       unanswered: server.unanswered,
@@ -241,15 +276,5 @@ export class Population {
     const start = this.starts[index]!;
     const end = this.ends[index]!;
     return starts.withBoth(start - INSTANT, start + INSTANT, end - INSTANT, end + INSTANT);
-  }
-
-  /** Requests that began together and died together met one event; a limit on their age needs different starts. */
-  private sameAge({ ages, requests }: Server, index: number): number {
-    const age = this.ages[index]!;
-    if (age < 0) return 0;
-    const request = this.requests[index]!;
-    const slack = slackOf(age);
-    const together = requests.withBoth(request - INSTANT, request + INSTANT, age - slack, age + slack);
-    return Math.max(1, alike(ages, age) - together + 1);
   }
 }

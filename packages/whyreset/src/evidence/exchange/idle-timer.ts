@@ -5,6 +5,7 @@ import { HINT_SLACK } from '../thresholds.ts';
 import idle from './idle.ts';
 import keepAliveHint from './keep-alive-hint.ts';
 import knownTimeout, { matchesOf, named } from './known-timeout.ts';
+import outlivedSilence from './outlived-silence.ts';
 
 export interface IdleTimerFact extends Known {
   readonly known: true;
@@ -30,6 +31,8 @@ export default defineEvidence<IdleTimerFact>(
   (subject) => {
     const silence = idle.of(subject);
     if (!silence.known || !silence.idle) return unknown('the connection was not idle');
+    const outlived = outlivedSilence.of(subject);
+    if (outlived.known) return unknown(`the server had let ${seconds(outlived.gap)} of silence pass before`);
     const near = neighbours.of(subject);
     const repeated = near.known && near.sameSilence > near.sameInstant;
     const event = near.known && !repeated ? eventIn(near) : null;

@@ -6,9 +6,11 @@ import nextAttempts, { refuses } from '../around/next-attempts.ts';
 import portSpeaks from '../around/port-speaks.ts';
 import unaffectedConnections from '../around/unaffected-connections.ts';
 import { defineEvidence, type Known, type Subject, unknown } from '../define.ts';
+import { seconds } from '../packets.ts';
 import reset from '../reset/reset.ts';
 import application from './application.ts';
 import promptClose from './prompt-close.ts';
+import unawaitedAnswer from './unawaited-answer.ts';
 
 export type Mismatch =
   | 'plain-to-tls'
@@ -121,10 +123,36 @@ function byAnswer(subject: Subject, request: Message, response: Message) {
   return null;
 }
 
+/**
+ * The server acknowledged the client's first bytes and said nothing until the client gave up: a server of the other
+ * kind waits for the rest of what it takes for a line, or for a record (a ClientHello has no line break, and the text
+ * of a request read as the header of a TLS record announces thousands of bytes).
+ */
+function byWaiting(subject: Subject, request: Message): ProtocolMismatchFact | null {
+  const waited = unawaitedAnswer.of(subject);
+  if (!waited.known || waited.state !== 'none' || subject.connection.originator.turns !== 1) return null;
+  if (portSpeaks.of(subject).known) return null;
+  const plain = plainWords(request);
+  const hello = request.protocol === 'tls-handshake' && request.clientHello;
+  const custom = portCustom(subject.connection.responder.port);
+  if (custom === (hello ? 'tls' : 'plain') || (plain === null && !hello)) return null;
+  return {
+    ...around(subject),
+    mismatch: hello ? 'tls-to-plain' : 'plain-to-tls',
+    by: 'silence',
+    ended: 'originator',
+    says: [
+      `the client began with ${plain ?? 'a TLS ClientHello'}`,
+      `the server acknowledged it and sent nothing for ${seconds(waited.wait)}`,
+    ],
+    packets: [request.number, waited.end.number],
+  };
+}
+
 /** The server ended it without a byte: what the port speaks decides, else it stays one reading among others. */
 function bySilence(subject: Subject, request: Message): ProtocolMismatchFact | null {
   const close = promptClose.of(subject);
-  if (!close.known) return null;
+  if (!close.known) return byWaiting(subject, request);
   // A port whose process is gone answers nothing either, whatever is said to it.
   const next = nextAttempts.of(subject);
   if (next.known && refuses(next)) return null;

@@ -63,8 +63,9 @@ export default defineEvidence<UnawaitedAnswerFact>(
     const times = rtt.of(subject);
     const roundTrip = times.known ? Math.max(times.originator, 0) + Math.max(times.responder, 0) : 0;
     const wait = end.time - said.originator.lastDataTime;
-    // A half-close comes right behind the request; a FIN that comes long after it ends the wait, if a RST follows.
-    const gaveUp = r.known && said.responder.sent === 0 && wait > Math.max(GIVES_UP, 2 * roundTrip);
+    // A half-close comes right behind the request; a FIN that comes long after it, with nothing of the answer, ends the wait.
+    const nothing = said.responder.sent === 0 || (said.unanswered && met === null);
+    const gaveUp = nothing && wait > Math.max(GIVES_UP, 2 * roundTrip);
     if (ends.originator !== null && !gaveUp && (met === null || (close.known && close.dataAfterAcked)))
       return unknown('the client may have shut down its sending direction only');
     const app = application.of(subject);

@@ -1,4 +1,4 @@
-import type { TimelinePacket } from '../../connection/connection.ts';
+import type { Side, TimelinePacket } from '../../connection/connection.ts';
 import oneDirection from '../around/one-direction.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
 import { isFin, isReset, isSyn } from '../packets.ts';
@@ -8,6 +8,26 @@ export interface ZeroWindowFact extends Known {
   /** The latest packet of each side before the first FIN or RST, when it offered no window at all; else null. */
   originator: TimelinePacket | null;
   responder: TimelinePacket | null;
+  /**
+   * One side's window was closed to the end of the capture or of the connection, for long, and no FIN or RST of it
+   * followed: since when, its last packet, and the frames in which the other side asked for room. Else null.
+   */
+  stalled: { side: Side; since: TimelinePacket; last: TimelinePacket; probes: number[] } | null;
+}
+
+/** A window that is closed for a shorter time is flow control at work, seconds. */
+const STALL = 3;
+
+/** The run of closed windows that ends the packets of a side. */
+function stallOf(timeline: readonly TimelinePacket[], side: Side): ZeroWindowFact['stalled'] {
+  const own = timeline.filter((p) => p.from === side && !isSyn(p));
+  const last = own.at(-1);
+  if (last === undefined || timeline.some((p) => isReset(p) || (isFin(p) && p.from === side))) return null;
+  let since = last;
+  for (let i = own.length - 1; i >= 0 && own[i]!.window === 0; i--) since = own[i]!;
+  if (last.window !== 0 || last.time - since.time < STALL) return null;
+  const probes = timeline.filter((p) => p.from !== side && p.number > since.number).map((p) => p.number);
+  return { side, since, last, probes };
 }
 
 /** A side whose last word is a closed window has a program that does not read: the other side must wait. */
@@ -26,5 +46,10 @@ export default defineEvidence('A window that was closed when the connection ende
   }
   return originator === null && responder === null
     ? unknown('no side had closed its window')
-    : { known: true, originator, responder };
+    : {
+        known: true,
+        originator,
+        responder,
+        stalled: stallOf(connection.timeline, 'originator') ?? stallOf(connection.timeline, 'responder'),
+      };
 });

@@ -262,6 +262,7 @@ export function near(changes: Partial<Neighbours>): Neighbours {
     silent: 1,
     endedAtAccept: 0,
     sameAge: 0,
+    sameLife: 1,
     sameServed: 1,
     troubled: 1,
     unanswered: 0,

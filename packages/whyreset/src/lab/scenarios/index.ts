@@ -126,6 +126,7 @@ import tlsVersion from './tls-version.ts';
 import ttlByProgram from './ttl-by-program.ts';
 import ttlByProgramLow from './ttl-by-program-low.ts';
 import userTimeout from './user-timeout.ts';
+import windowStayedClosed from './window-stayed-closed.ts';
 import workerKilled from './worker-killed.ts';
 import writeAfterClose from './write-after-close.ts';
 import wrongAddress from './wrong-address.ts';
@@ -259,6 +260,7 @@ export const scenarios = [
   ttlByProgram,
   ttlByProgramLow,
   userTimeout,
+  windowStayedClosed,
   workerKilled,
   writeAfterClose,
   wrongAddress,
