@@ -1,4 +1,5 @@
-import type { Connection } from '../connection/connection.ts';
+import type { Connection, Ending } from '../connection/connection.ts';
+import { hasAck } from '../connection/packet-kind.ts';
 import { newSubject } from '../evidence/define.ts';
 import idle from '../evidence/exchange/idle.ts';
 import { PROMPT } from '../evidence/thresholds.ts';
@@ -20,6 +21,13 @@ const SAME_ABSOLUTE = 0.05;
 function silenceOf(connection: Connection): number {
   const silence = idle.of(newSubject(connection, EMPTY_WORLD));
   return silence.known && silence.silent ? silence.timer : -1;
+}
+
+/** The server had received payload when it ended the connection: its FIN or RST acknowledges more than the SYN. */
+function hadReceived({ originator, timeline }: Connection, cut: Ending | null): boolean {
+  if (originator.turns === 0 || cut === null) return false;
+  const packet = timeline.find(({ number }) => number === cut.number);
+  return packet === undefined || !hasAck(packet) || packet.ack > 1;
 }
 
 /** How far two values of one timer lie apart. */
@@ -197,7 +205,7 @@ export class Population {
     this.patiences[index] = patience;
     const probe = rst !== null && originator.turns === 0 && responder.turns === 0 && responder.synSeen;
     if (cut !== null && originator.lastDataNumber > responder.lastDataNumber) server.unanswered++;
-    const silent = originator.turns === 0 && responder.turns === 0 && connection.sawHandshake;
+    const silent = responder.turns === 0 && connection.sawHandshake && !hadReceived(connection, cut);
     if (cut !== null && silent && responder.synSeen && cut.time - connection.start < PROMPT)
       server.endedAtAccept++;
     if (!isAccepted(connection)) {

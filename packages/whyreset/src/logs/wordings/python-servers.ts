@@ -14,7 +14,7 @@ export default defineProduct(
       program: 'Django',
       class: 'CLIENT-GONE',
       regexp: /\bBroken pipe from \(/,
-      examples: ["- Broken pipe from (\u0027127.0.0.1\u0027, 51234)"],
+      examples: ['- Broken pipe from (\u0027127.0.0.1\u0027, 51234)'],
     },
     {
       id: 'starlette-disconnect',
