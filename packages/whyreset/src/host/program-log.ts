@@ -1,8 +1,8 @@
+import { mayHold } from '../logs/candidates.ts';
 import { type EndingId, endingOf } from '../logs/endings.ts';
 import { readable } from '../logs/normalise.ts';
 import type { Ended } from '../logs/observation.ts';
 import { describe, recognise } from '../logs/recognise.ts';
-import { TELLTALE } from '../logs/telltale.ts';
 import { WarningLog } from '../wire/warnings.ts';
 import { Lines } from './lines.ts';
 import { placesOf } from './log-places.ts';
@@ -97,7 +97,7 @@ export class ProgramLog {
     this.text = '';
     this.begun = 0;
     this.taken = 0;
-    if (text === '' || !TELLTALE.test(text)) return;
+    if (text === '' || !mayHold(text)) return;
     const plain = readable(text);
     const recognised = recognise(plain, false);
     if (recognised === null) return;

@@ -3,7 +3,7 @@ import { harmless } from './normalise.ts';
 import type { Ended } from './observation.ts';
 import { endingAtStage } from './stages.ts';
 import type { Strength, Wording } from './wording.ts';
-import { products } from './wordings/index.ts';
+import { worthTrying } from './worth-trying.ts';
 
 /** One wording that was found in a text. */
 export interface Recognised {
@@ -37,8 +37,8 @@ export interface Recognition {
 export const REACH = 1500;
 
 const WEIGHT: Record<Strength, number> = { guess: 0, hint: 1, cause: 2, exact: 3, decisive: 4 };
-export const wordings: readonly Wording[] = products.flatMap((product) => product.wordings);
-const sure = wordings.filter(({ strength }) => strength !== 'guess');
+
+export { wordings } from './worth-trying.ts';
 
 /**
  * @param text readable text (see `readable`), short enough to be one error or one paste
@@ -46,7 +46,8 @@ const sure = wordings.filter(({ strength }) => strength !== 'guess');
  * @returns null if nothing in it is recognised
  */
 export function recognise(text: string, guess = true): Recognition | null {
-  const matches = withoutContained((guess ? wordings : sure).flatMap((wording) => lastMatch(wording, text)));
+  const tried = worthTrying(text).filter(({ strength }) => guess || strength !== 'guess');
+  const matches = withoutContained(tried.flatMap((wording) => lastMatch(wording, text)));
   const winner = matches.reduce<Match | null>((best, match) => (isBetter(match, best) ? match : best), null);
   if (winner === null) return null;
   const ending = endingIn(winner, text);

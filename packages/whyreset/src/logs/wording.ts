@@ -1,4 +1,5 @@
 import type { EndingId } from './endings.ts';
+import { needlesOf } from './needles.ts';
 import type { Ended, Mark, Reporter, Service, Stage } from './observation.ts';
 
 /**
@@ -30,6 +31,10 @@ export interface Wording {
    */
   regexp: RegExp;
   service: Service;
+  /** What must be in the text, in lower case, where the expression does not show it (see `needlesOf`); null: anything. */
+  needles: readonly string[] | null;
+  /** What a log that is read through is searched for as well; see `candidates.ts`. */
+  logNeedles?: readonly string[];
   /** Where this wording says less, or other, than its class. */
   ended?: Ended;
   stage?: Stage;
@@ -54,7 +59,7 @@ export interface Product {
 
 type Given = Pick<Wording, 'id' | 'class' | 'regexp' | 'examples'> & Partial<Wording>;
 type Common = Pick<Product, 'program' | 'source'> &
-  Partial<Pick<Wording, 'verified' | 'strength' | 'service' | 'reporter' | 'marks'>>;
+  Partial<Pick<Wording, 'verified' | 'strength' | 'service' | 'reporter' | 'marks' | 'logNeedles'>>;
 
 /** The wordings of one product: what they have in common is given once and may be overridden. */
 export function defineProduct(
@@ -69,6 +74,7 @@ export function defineProduct(
       service: 'any',
       ...common,
       ...wording,
+      needles: wording.needles ?? needlesOf(wording.regexp),
       regexp: wording.regexp.global ? wording.regexp : new RegExp(wording.regexp, `${wording.regexp.flags}g`),
       marks: [...marks, ...(wording.marks ?? [])],
     }),

@@ -40,7 +40,7 @@ export default defineProduct(
       class: 'CLOSED',
       stage: 'waiting',
       strength: 'cause',
-      regexp: /\bAH0(?:1102|0898|1110|1075|2609)\b/,
+      regexp: /\b(?:AH01102|AH00898|AH01110|AH01075|AH02609)\b/,
       marks: ['pool'],
       says: 'AH01102, AH00898: no status line came from the backend; the errno in front says FIN (70014), RST (104) or silence (70007).',
       examples: [
@@ -51,7 +51,7 @@ export default defineProduct(
     {
       id: 'httpd-connect-refused',
       class: 'REFUSED',
-      regexp: /\(111\)Connection refused: (?:\[[^\]\n]{1,80}\] )?AH0(?:0957|0958|1079|2454)\b/,
+      regexp: /\(111\)Connection refused: (?:\[[^\]\n]{1,80}\] )?(?:AH00957|AH00958|AH01079|AH02454)\b/,
       examples: [
         '(111)Connection refused: AH00957: HTTP: attempt to connect to 127.0.0.1:8080 (127.0.0.1) failed',
       ],
@@ -59,7 +59,7 @@ export default defineProduct(
     {
       id: 'httpd-connect-timeout',
       class: 'TIMEOUT-CONNECT',
-      regexp: /\((?:110|70007)\)[^\n]{0,60}?AH0(?:0957|0958|1079|2454)\b/,
+      regexp: /\((?:110|70007)\)[^\n]{0,60}?(?:AH00957|AH00958|AH01079|AH02454)\b/,
       examples: [
         '(110)Connection timed out: AH00957: HTTP: attempt to connect to 10.0.0.2:8080 (10.0.0.2) failed',
       ],
@@ -69,7 +69,7 @@ export default defineProduct(
       class: 'REFUSED',
       ended: 'unclear',
       strength: 'cause',
-      regexp: /\bAH0(?:0957|1114|1079|0959|0940|2454)\b/,
+      regexp: /\b(?:AH00957|AH01114|AH01079|AH00959|AH00940|AH02454)\b/,
       says: 'The backend could not be reached; the errno in front of AH00957 says why.',
       examples: [
         'AH01114: HTTP: failed to make connection to backend: 127.0.0.1',
@@ -79,7 +79,7 @@ export default defineProduct(
     {
       id: 'httpd-send-body',
       class: 'EPIPE',
-      regexp: /\bAH0(?:1084|1097|1098)\b/,
+      regexp: /\b(?:AH01084|AH01097|AH01098)\b/,
       marks: ['upload'],
       examples: [
         '(32)Broken pipe: [client 10.0.0.9:5123] AH01084: pass request body failed to 127.0.0.1:8080 (127.0.0.1)',
@@ -89,7 +89,7 @@ export default defineProduct(
       id: 'httpd-client-body',
       class: 'CLIENT-GONE',
       reporter: 'server',
-      regexp: /\bAH0(?:1095|1093|0587)\b|\bAH01220: Timeout waiting for output\b/,
+      regexp: /\b(?:AH01095|AH01093|AH00587)\b|\bAH01220: Timeout waiting for output\b/,
       examples: ['AH01095: prefetch request body failed to 127.0.0.1:8080 from 10.0.0.9 ()'],
     },
     {
@@ -97,7 +97,7 @@ export default defineProduct(
       class: 'SESSION-KILL',
       strength: 'decisive',
       reporter: 'server',
-      regexp: /\bAH0138[23]\b/,
+      regexp: /\b(?:AH01382|AH01383)\b/,
       marks: ['said-slow-request'],
       says: 'mod_reqtimeout: the client sent its headers or body too slowly.',
       examples: ['AH01382: Request header read timeout', 'AH01383: Request body read timeout'],
@@ -107,7 +107,7 @@ export default defineProduct(
       class: 'LIMIT',
       strength: 'decisive',
       reporter: 'server',
-      regexp: /\bAH0(?:0484|0161|3490|0288|0286)\b|\bserver reached MaxRequestWorkers\b/,
+      regexp: /\b(?:AH00484|AH00161|AH03490|AH00288|AH00286)\b|\bserver reached MaxRequestWorkers\b/,
       marks: ['said-too-many'],
       examples: [
         'AH00484: server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting',
@@ -119,7 +119,7 @@ export default defineProduct(
       class: 'PROCESS-ENDED',
       strength: 'decisive',
       reporter: 'host',
-      regexp: /\bAH0005[12]: child pid \d{1,9} exit signal\b/,
+      regexp: /\b(?:AH00051|AH00052): child pid \d{1,9} exit signal\b/,
       marks: ['crash'],
       examples: ['AH00052: child pid 4711 exit signal Segmentation fault (11)'],
     },
@@ -129,7 +129,7 @@ export default defineProduct(
       strength: 'decisive',
       reporter: 'server',
       regexp:
-        /\bAH0(?:0588|1587|0589)\b|\blarger than the configured limit of \d{1,15}\b|\bRequest body no files data length is larger\b/,
+        /\b(?:AH00588|AH01587|AH00589)\b|\blarger than the configured limit of \d{1,15}\b|\bRequest body no files data length is larger\b/,
       marks: ['said-too-large'],
       examples: [
         'AH01587: Requested content-length of 33020000 is larger than the configured limit of 1048576',
@@ -150,7 +150,7 @@ export default defineProduct(
       ended: 'unclear',
       reporter: 'server',
       strength: 'cause',
-      regexp: /\bAH0(?:2008|1998|2003|2039)\b/,
+      regexp: /\b(?:AH02008|AH01998|AH02003|AH02039)\b/,
       marks: ['tls-alert'],
       examples: ['AH02008: SSL library error 1 in handshake (server www.example.com:443)'],
     },
@@ -159,7 +159,8 @@ export default defineProduct(
       class: 'HTTP-MISMATCH',
       strength: 'decisive',
       reporter: 'server',
-      regexp: /\bAH0350[0-9]\b|\bRemoteIPProxyProtocol: (?:error|unsupported)\b/,
+      regexp:
+        /\b(?:AH03500|AH03501|AH03502|AH03503|AH03504|AH03505|AH03506|AH03507|AH03508|AH03509)\b|\bRemoteIPProxyProtocol: (?:error|unsupported)\b/,
       marks: ['proxy-protocol'],
       examples: ['AH03507: RemoteIPProxyProtocol: unsupported command or missing header'],
     },
@@ -167,7 +168,7 @@ export default defineProduct(
       id: 'httpd-no-protocol',
       class: 'NO-UPSTREAM',
       strength: 'cause',
-      regexp: /\bAH0(?:1144|1167)\b|\bAH01170\b/,
+      regexp: /\b(?:AH01144|AH01167)\b|\bAH01170\b/,
       marks: ['said-no-upstream'],
       examples: ['AH01167: balancer://app: All workers are in error state for route ()'],
     },
@@ -175,7 +176,7 @@ export default defineProduct(
       id: 'httpd-malformed',
       class: 'HTTP-MISMATCH',
       reporter: 'server',
-      regexp: /\bAH0(?:0566|0126|0127|3448|2430)\b|"\\{1,4}x16\\{1,4}x03\S{0,400}" 400\b/,
+      regexp: /\b(?:AH00566|AH00126|AH00127|AH03448|AH02430)\b|"\\{1,4}x16\\{1,4}x03\S{0,400}" 400\b/,
       marks: ['tls-to-plain', 'scanner'],
       says: 'The request line was no HTTP: TLS to the plain port (\\x16\\x03), or a scanner.',
       examples: [

@@ -1,7 +1,22 @@
 import { defineProduct } from '../wording.ts';
 
-const code = (numbers: string, words: string): RegExp =>
-  new RegExp(`\\b(?:[Ee]rror(?: code)?:?|HTTP|status(?: code)?:?) ?(?:${numbers})\\b|${words}`, 'g');
+const code = (number: number, words: string): RegExp =>
+  new RegExp(
+    [
+      ...[
+        '[Ee]rror ',
+        '[Ee]rror: ',
+        '[Ee]rror code ',
+        '[Ee]rror code: ',
+        'HTTP ',
+        '[Ss]tatus ',
+        '[Ss]tatus code ',
+        'HTTP status ',
+      ].map((sign) => `\\b${sign}${number}\\b`),
+      words,
+    ].join('|'),
+    'g',
+  );
 
 export default defineProduct(
   {
@@ -16,35 +31,35 @@ export default defineProduct(
       id: 'cloudflare-520',
       class: 'UPSTREAM-ENDED',
       marks: ['pool'],
-      regexp: code('520', '\\bWeb server is returning an unknown error\\b'),
+      regexp: code(520, '\\bWeb server is returning an unknown error\\b'),
       says: '520: the origin closed, reset or answered with something that is no HTTP.',
       examples: ['Error 520 Web server is returning an unknown error'],
     },
     {
       id: 'cloudflare-521',
       class: 'REFUSED',
-      regexp: code('521', '\\bWeb server is down\\b'),
+      regexp: code(521, '\\bWeb server is down\\b'),
       says: '521: the origin refused the connection, or a firewall refuses Cloudflare’s addresses.',
       examples: ['Error 521: Web server is down'],
     },
     {
       id: 'cloudflare-522',
       class: 'TIMEOUT-CONNECT',
-      regexp: code('522', '\\bError 522\\b'),
+      regexp: code(522, '\\bcloudflare_522\\b'),
       says: '522: no SYN-ACK within 19 s, or no acknowledgement of the request within 90 s.',
       examples: ['Error 522: Connection timed out'],
     },
     {
       id: 'cloudflare-523',
       class: 'UNREACHABLE',
-      regexp: code('523', '\\bOrigin is unreachable\\b'),
+      regexp: code(523, '\\bOrigin is unreachable\\b'),
       examples: ['Error 523: Origin is unreachable'],
     },
     {
       id: 'cloudflare-524',
       class: 'TIMEOUT',
       marks: ['long-request'],
-      regexp: code('524', '\\bA timeout occurred\\b'),
+      regexp: code(524, '\\bA timeout occurred\\b'),
       says: '524: connected, and no answer within 120 s.',
       examples: ['Error 524: A timeout occurred'],
     },
@@ -53,14 +68,14 @@ export default defineProduct(
       class: 'TLS-EOF',
       ended: 'unclear',
       marks: ['tls-alert'],
-      regexp: code('525', '\\bSSL handshake failed\\b(?=[\\s\\S]{0,80}[Cc]loudflare)'),
+      regexp: code(525, '\\bSSL handshake failed\\b(?=[\\s\\S]{0,80}[Cc]loudflare)'),
       examples: ['Error 525: SSL handshake failed'],
     },
     {
       id: 'cloudflare-526',
       class: 'TLS-ALERT',
       marks: ['certificate'],
-      regexp: code('526', '\\bInvalid SSL certificate\\b'),
+      regexp: code(526, '\\bInvalid SSL certificate\\b'),
       examples: ['Error 526: Invalid SSL certificate'],
     },
     {

@@ -70,7 +70,7 @@ export default defineProduct(
       class: 'CLOSED',
       program: 'Oracle client',
       service: 'database',
-      regexp: /\bORA-(?:03113|03135|12537|12547)\b/,
+      regexp: /\b(?:ORA-03113|ORA-03135|ORA-12537|ORA-12547)\b/,
       marks: ['pool'],
       says: 'ORA-03113, -03135, -12537: the connection ended under the session. SQLNET.EXPIRE_TIME keeps a path open; the alert log says whether the server process ended.',
       examples: ['ORA-03113: end-of-file on communication channel', 'ORA-03135: connection lost contact'],
@@ -89,7 +89,7 @@ export default defineProduct(
       class: 'TIMEOUT-CONNECT',
       program: 'Oracle client',
       service: 'database',
-      regexp: /\bORA-(?:12170|12535)\b/,
+      regexp: /\b(?:ORA-12170|ORA-12535)\b/,
       examples: ['ORA-12170: TNS:Connect timeout occurred'],
     },
     {
@@ -107,7 +107,7 @@ export default defineProduct(
       class: 'REFUSED',
       program: 'Oracle client',
       service: 'database',
-      regexp: /\bORA-(?:12541|12514|12505)\b/,
+      regexp: /\b(?:ORA-12541|ORA-12514|ORA-12505)\b/,
       examples: ['ORA-12541: TNS:no listener'],
     },
     {
@@ -116,7 +116,7 @@ export default defineProduct(
       program: 'Oracle',
       service: 'database',
       strength: 'decisive',
-      regexp: /\bORA-(?:00018|00020|12516|12519|12520)\b/,
+      regexp: /\b(?:ORA-00018|ORA-00020|ORA-12516|ORA-12519|ORA-12520)\b/,
       marks: ['said-too-many'],
       examples: [
         'ORA-12519: TNS:no appropriate service handler found',

@@ -3,7 +3,18 @@ import { defineProduct } from '../wording.ts';
 // A response flag after the status in the default access log, alone or in a list, or as a JSON field.
 const flag = (flags: string): RegExp =>
   new RegExp(
-    `" \\d{1,3} (?:[A-Z]{2,5},){0,3}(?:${flags})(?:,[A-Z]{2,5}){0,3} |(?:response_flags|RESPONSE_FLAGS|responseFlags)["']?\\s?[:=]\\s?["']?(?:[A-Z]{2,5},){0,3}(?:${flags})\\b`,
+    flags
+      .split('|')
+      .flatMap((each) => [
+        `" \\d{1,3} ${each} `,
+        `" \\d{1,3} ${each},[A-Z,]{2,20} `,
+        `" \\d{1,3} [A-Z,]{2,20},${each} `,
+        `" \\d{1,3} [A-Z,]{2,20},${each},[A-Z,]{2,20} `,
+      ])
+      .concat(
+        `(?:response_flags|RESPONSE_FLAGS|responseFlags)["']?\\s?[:=]\\s?["']?(?:[A-Z]{2,5},){0,3}(?:${flags})\\b`,
+      )
+      .join('|'),
     'g',
   );
 const either = (flags: string, words: string): RegExp => new RegExp(`${flag(flags).source}|${words}`, 'g');
@@ -17,6 +28,7 @@ export default defineProduct(
       'envoy docs access log response flags 1.30, source/common/http/utility.cc, source/common/upstream; Istio access log',
     service: 'http',
     reporter: 'proxy',
+    logNeedles: ['response_flags', '" 0 ', '" 000 '],
   },
   [
     {
@@ -187,8 +199,8 @@ export default defineProduct(
       class: 'LIMIT',
       strength: 'decisive',
       marks: ['said-too-many'],
-      regexp: either('UO|RL|OM|DO|RLSE', 'reset reason: overflow\\b|\\boverload\\b(?=[^\\n]{0,40}envoy)'),
-      says: 'UO: a circuit breaker (max_connections, max_pending_requests) was open. RL, OM, DO: Envoy limited or shed load itself.',
+      regexp: either('UO|RL|OM|RLSE', 'reset reason: overflow\\b|\\boverload\\b(?=[^\\n]{0,40}envoy)'),
+      says: 'UO: a circuit breaker (max_connections, max_pending_requests) was open. RL, OM: Envoy limited or shed load itself.',
       examples: [
         line(503, 'UO', 'overflow'),
         'upstream connect error or disconnect/reset before headers. reset reason: overflow',

@@ -59,6 +59,8 @@ export default defineProduct(
     },
     {
       id: 'go-eof',
+      needles: ['eof'],
+      logNeedles: ['eof'],
       class: 'EOF',
       regexp: /["\w)]: EOF(?=["'}\],]|\s{0,4}$)|^[ \t]{0,4}EOF[ \t]{0,4}$|"EOF"(?=[,}])/m,
       examples: ['Get "http://127.0.0.1:9101/": EOF', 'Post "http://10.0.0.2:8080/orders": EOF', 'EOF'],

@@ -16,6 +16,7 @@ export default defineProduct(
     source: 'haproxy doc/configuration.txt §8.5 (2.8), src/proxy.c, src/server.c',
     service: 'http',
     reporter: 'proxy',
+    logNeedles: ['haproxy', 'termination', '_state', '"ts"', '"tsc"'],
   },
   [
     {

@@ -1,10 +1,22 @@
 import { defineProduct } from '../wording.ts';
 
-const status = (code: number, words: string): RegExp =>
-  new RegExp(
-    `\\bHTTP(?:/[\\d.]{1,3}["']?| code =| response code| status(?: code)?:?| error:?| )\\s?${code}\\b|\\bstatus(?:[ _]?code)?["']?\\s?[:=]\\s?["']?${code}\\b|\\b${code} (?:${words})|\\bparsing HTTP ${code} response\\b|\\breturned error: ${code}\\b|\\bcode(?: |: ?|=)${code}\\b`,
+/** A status as log fields, tools and error pages write it; each form holds the number with what stands before it. */
+const status = (code: number, words: string): RegExp => {
+  const fields = [': ', ':', '=', '": ', '":', '":"', '="', "='", ' ', ' = '];
+  return new RegExp(
+    [
+      ...fields.map((sign) => `\\bstatus(?:[ _]?code)?${sign}${code}\\b`),
+      `\\bHTTP/[\\d.]{1,3} ${code}\\b`,
+      `\\bHTTP/[\\d.]{1,3}["'] ${code} `,
+      ...[' ', ' code = ', ' code ', ' response code ', ' response code: ', ' error: ', ' error '].map(
+        (sign) => `\\bHTTP${sign}${code}\\b`,
+      ),
+      `\\b${code} (?:${words})`,
+      `\\breturned error: ${code}\\b`,
+    ].join('|'),
     'gi',
   );
+};
 
 export default defineProduct(
   {

@@ -1,0 +1,79 @@
+import { wordings } from './recognise.ts';
+
+/**
+ * Signs that a search may begin with: those that stand in every line (blank, colon, equals) would make it stop there
+ * again and again.
+ */
+const BEGINS_BADLY = /^[^\p{L}\p{N}"{([\\$]+/u;
+const LEAST = 4;
+
+/** What a log is searched for: all literals of all wordings, those that hold another one left out. */
+const needles: readonly string[] = (() => {
+  const searched = wordings.filter(({ strength }) => strength !== 'guess');
+  const all = new Set([
+    ...searched
+      .flatMap(({ needles: own }) => own ?? [])
+      .map((needle) => needle.replace(BEGINS_BADLY, ''))
+      .filter((needle) => needle.length >= LEAST),
+    ...searched.flatMap(({ logNeedles = [] }) => logNeedles),
+  ]);
+  const kept: string[] = [];
+  for (const needle of [...all].sort((a, b) => a.length - b.length))
+    if (!kept.some((shorter) => needle.includes(shorter))) kept.push(needle);
+  return kept;
+})();
+
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
+/**
+ * One expression for all of them, sorted by their first character: V8 finds a candidate in it about half as fast as
+ * `grep -F` does (measured: 0.45 s against 0.2 s for 100 MB).
+ */
+function compile(): RegExp {
+  const byFirst = new Map<string, string[]>();
+  for (const needle of needles) {
+    const [first, ...rest] = needle;
+    byFirst.set(first!, [...(byFirst.get(first!) ?? []), escape(rest.join(''))]);
+  }
+  return new RegExp(
+    [...byFirst].map(([first, rest]) => `${escape(first)}(?:${rest.join('|')})`).join('|'),
+    'g',
+  );
+}
+
+const CANDIDATE = compile();
+
+/** Whether a line may hold a wording. A healthy line holds none, and is passed over before the wordings are tried. */
+export function mayHold(text: string): boolean {
+  CANDIDATE.lastIndex = 0;
+  return CANDIDATE.test(text.toLowerCase());
+}
+
+/**
+ * Calls `take` with the beginning and end of each line that may hold a wording.
+ *
+ * @param text whole lines
+ */
+export function eachCandidate(text: string, take: (from: number, to: number) => void): void {
+  // Lower case may be longer than the text in a few scripts; then lines are looked at one by one.
+  const lower = text.toLowerCase();
+  if (lower.length !== text.length) return eachLine(text, take);
+  CANDIDATE.lastIndex = 0;
+  for (let match = CANDIDATE.exec(lower); match !== null; match = CANDIDATE.exec(lower)) {
+    const from = text.lastIndexOf('\n', match.index) + 1;
+    const end = text.indexOf('\n', match.index);
+    const to = end < 0 ? text.length : end;
+    take(from, to);
+    CANDIDATE.lastIndex = to + 1;
+    if (to >= text.length) return;
+  }
+}
+
+function eachLine(text: string, take: (from: number, to: number) => void): void {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from);
+    const to = end < 0 ? text.length : end;
+    if (mayHold(text.slice(from, to))) take(from, to);
+    from = to + 1;
+  }
+}
