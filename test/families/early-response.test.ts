@@ -70,3 +70,51 @@ ${end}`;
     ).toBe('unread-data-at-close');
   });
 });
+
+describe('a server that shuts its side down and closes with bytes unread, as Python’s socketserver does', () => {
+  const start = `server ip 10.0.0.2 port 8080 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
+`;
+  const request = String.raw`+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < . ack 29
+`;
+  const end = (time: number, seq = '') =>
+    `+${time.toFixed(4)} < F. ${seq}\n+${(time + 0.0001).toFixed(4)} < R. ${seq}`;
+
+  it.each<[string, string]>([
+    ['without an answer', `${request}${end(0.06)}`],
+    [
+      'behind a whole answer',
+      `${request}+0.0600 < P. "HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok"\n${end(0.0601)}`,
+    ],
+  ])('left bytes unread: likely, %s', (_name, text) => {
+    const { verdict, statement, alternatives } = judge(timelineToSubject(start + text));
+    expect(verdict).toMatchObject({
+      cause: 'unread-data-at-close',
+      certainty: 'likely',
+      sender: 'responder',
+    });
+    expect(statement).toContain('with received bytes unread');
+    expect(alternatives.map(({ cause }) => cause)).not.toContain('process-died');
+  });
+
+  it('answered early, where its head and body were written apart', () => {
+    const upload = String.raw`+0.021 > P. "POST /up HTTP/1.1\r\nContent-Length: 900000\r\n\r\n"
++0.022 > . len 1448
++0.043 < P. "HTTP/1.1 501 Unsupported method\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n" ack 1499
++0.0431 > . len 1448
++0.044 < P. "<!DOCTYPE HTML>" ack 1499
+${end(0.0441)}`;
+    expect(judge(timelineToSubject(start + upload)).verdict).toMatchObject({
+      cause: 'early-response-unread-body',
+      certainty: 'proven',
+    });
+  });
+
+  it('says nothing of a RST that answers what came behind the FIN', () => {
+    const late = `${request}+0.060 < F. ack 29\n+0.061 > P. len 20\n+0.081 < R passive`;
+    expect(judge(timelineToSubject(start + late)).verdict.cause).not.toBe('unread-data-at-close');
+  });
+});

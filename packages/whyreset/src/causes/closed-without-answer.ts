@@ -34,10 +34,12 @@ export default defineCause({
     'The request may have been carried out.',
   refines: ['write-after-close'],
   requires: ['unansweredRequest'],
-  mayUse: ['goodbye', 'closing', 'neighbours', 'nextAttempts', 'portSpeaks', 'endpoints'],
-  examine({ unansweredRequest, goodbye, closing, neighbours, nextAttempts, portSpeaks }) {
+  mayUse: ['goodbye', 'closing', 'neighbours', 'nextAttempts', 'portSpeaks', 'resetBehindFin', 'endpoints'],
+  examine({ unansweredRequest, goodbye, closing, neighbours, nextAttempts, portSpeaks, resetBehindFin }) {
     const { byFin, complete, http, served, lacks, cut, request, end, wait } = unansweredRequest;
     if (!byFin || !complete || goodbye?.side === 'originator') return SILENT;
+    // Then not all had been read: the socket was closed with bytes of the request in it.
+    if (resetBehindFin !== null) return SILENT;
     const what = lacks > 0 || cut !== null ? says.broken(lacks, cut) : says.closed(wait);
     const because: Citation[] = [cite('unansweredRequest', what, request, end.number)];
     if (nextAttempts !== null && refuses(nextAttempts))

@@ -6,6 +6,8 @@ import { CROWD, LONG_WORK, PROMPT } from '../evidence/thresholds.ts';
 import { type Citation, cite, defineCause, doubted, SILENT, type Strength, supported } from './define.ts';
 
 const says = {
+  shutDown:
+    'a FIN came before the RST: the program shut its side down, which the end of a process does not do',
   ended: (byFin: boolean, lacks: number, cut: string | null) => {
     const by = byFin ? 'a FIN: all that the client had sent had been read' : 'an active RST+ACK';
     if (lacks > 0)
@@ -56,7 +58,16 @@ export default defineCause({
     'A reverse proxy before it answers 502.',
   refines: ['unread-data-at-close', 'write-after-close'],
   requires: ['unansweredRequest'],
-  mayUse: ['abort', 'goodbye', 'closing', 'neighbours', 'nextAttempts', 'resetWindow', 'neverAccepted'],
+  mayUse: [
+    'abort',
+    'goodbye',
+    'closing',
+    'neighbours',
+    'nextAttempts',
+    'resetWindow',
+    'neverAccepted',
+    'resetBehindFin',
+  ],
   examine({
     unansweredRequest,
     abort,
@@ -66,10 +77,16 @@ export default defineCause({
     nextAttempts,
     resetWindow,
     neverAccepted,
+    resetBehindFin,
   }) {
     const { end, byFin, lacks, cut, request, quiet } = unansweredRequest;
     // A goodbye needs no answer.
     if (goodbye?.side === 'originator') return SILENT;
+    if (resetBehindFin !== null)
+      return doubted('resetBehindFin', says.shutDown, [
+        resetBehindFin.fin.number,
+        resetBehindFin.packet.number,
+      ]);
     if (resetWindow?.change === 'unchanged')
       return doubted('resetWindow', says.window(resetWindow.before), [resetWindow.last.number, end.number]);
     const because: Citation[] = [

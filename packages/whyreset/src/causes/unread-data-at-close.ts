@@ -1,4 +1,5 @@
 import { bytes } from '../evidence/packets.ts';
+import { MANY } from '../evidence/thresholds.ts';
 import { type Citation, cite, contradicted, defineCause, doubted, SILENT, supported } from './define.ts';
 
 const says = {
@@ -34,8 +35,25 @@ export default defineCause({
     'The other side sees ECONNRESET, "connection reset by peer", "read ECONNRESET", curl 56, or EPIPE while it is still writing.',
   refines: [],
   requires: ['reset', 'endings', 'exchange'],
-  mayUse: ['abort', 'resetWindow', 'requestProgress'],
-  examine({ reset, endings, exchange, abort, resetWindow, requestProgress }) {
+  mayUse: ['abort', 'resetWindow', 'requestProgress', 'resetBehindFin', 'neighbours'],
+  examine({
+    reset,
+    endings,
+    exchange,
+    abort,
+    resetWindow,
+    requestProgress,
+    resetBehindFin: behind,
+    neighbours,
+  }) {
+    // Many at once is a kernel that threw them away (tcp-memory-exhausted).
+    const many = neighbours !== null && neighbours.sameInstant >= MANY;
+    if (behind !== null && !exchange.silent)
+      return supported(
+        many ? 'weak' : behind.side === 'responder' ? 'strong' : 'fair',
+        [cite('resetBehindFin', behind.says, behind.fin.number, behind.packet.number)],
+        behind.side,
+      );
     if (endings.closed[reset.side])
       return reset.shape === 'passive' ? contradicted('endings', says.fin, [reset.packet.number]) : SILENT;
     if (abort === null || abort.owed === 'unreceived') return SILENT;

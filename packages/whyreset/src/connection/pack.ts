@@ -93,6 +93,8 @@ export const STATES = [
 export const ENDS = ['closed', 'timeout', 'end-of-input', 'reused', 'evicted'] as const;
 export type Ended = Connection['ended'];
 
+const FIN = 0x01;
+
 /** Packets of a long timeline that are archived. */
 const FIRST_PACKETS = 6;
 const LAST_PACKETS = 16;
@@ -239,6 +241,15 @@ function packHead(live: Live, handle: number, length: number, w: ByteWriter): vo
   else w.block(headBytes(live, handle), headOffset(handle), length);
 }
 
+/** Index at which the latest packets begin: at `from`, or at a FIN before it, which explains what follows. */
+function finBefore(live: Live, from: number, count: number): number {
+  for (let i = FIRST_PACKETS; i < Math.min(from, count); i++) {
+    readPacket(live, kept[i]!, packet);
+    if ((packet.flags & FIN) !== 0) return i;
+  }
+  return from;
+}
+
 function packTimeline(live: Live, r: number, start: number, w: ByteWriter): void {
   const v = live.rows.v;
   const flags = v[r + FLAGS]!;
@@ -248,8 +259,10 @@ function packTimeline(live: Live, r: number, start: number, w: ByteWriter): void
   let head = elidedLive === 0 ? count : (flags & RELEASED) !== 0 ? 0 : Math.min(HEAD_PACKETS, count);
   let skip = 0;
   if (count > FIRST_PACKETS + LAST_PACKETS) {
-    skip = count - FIRST_PACKETS - LAST_PACKETS;
-    head = FIRST_PACKETS;
+    skip = finBefore(live, count - LAST_PACKETS, count) - FIRST_PACKETS;
+    // The gap that the live timeline has lies behind its own head.
+    if (elidedLive > 0 && skip < HEAD_PACKETS - FIRST_PACKETS) skip = 0;
+    if (skip > 0) head = FIRST_PACKETS;
   }
   w.uint(count - skip);
   w.uint(head);

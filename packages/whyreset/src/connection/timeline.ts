@@ -4,13 +4,17 @@ import {
   BLOCK_FIRST,
   BLOCK_LAST,
   BLOCK_LINK,
+  FIN_SEEN,
   FLAGS,
   ONE_SINCE_RESET,
   RECORD_WORDS,
   RECORDS_PER_BLOCK,
   RELEASED,
   SEEN,
+  SIDE_0,
+  SIDE_1,
   SINCE_RESET,
+  STATE,
 } from './layout.ts';
 import type { Live } from './live.ts';
 
@@ -20,7 +24,15 @@ import type { Live } from './live.ts';
  * costs one block and a long one eight.
  */
 
+const FIN = 0x01;
+const SYN = 0x02;
 const RST = 0x04;
+
+/** Packets that are noted from the first RST on before further RSTs are no longer. */
+const MOST_RESETS = 9;
+
+/** Packets with payload behind the peer's FIN that are noted while the peer answers none of them. */
+const MOST_BEHIND_FIN = 6;
 
 /** Words of a packet record; the rest is packed below. */
 const TIME = 0;
@@ -99,6 +111,24 @@ export function holdsSending(live: Live, r: number, s: Sending): boolean {
   return false;
 }
 
+/** Another packet of a burst that a side sends to a peer which had closed, and which has not answered any of it. */
+function isBurstBehindFin(live: Live, r: number, s: Segment, side: number): boolean {
+  if (s.payloadLength === 0 || (s.flags & (FIN | SYN | RST)) !== 0) return false;
+  const peer = r + (side === 0 ? SIDE_1 : SIDE_0);
+  if ((live.rows.v[peer + STATE]! & FIN_SEEN) === 0) return false;
+  const { v } = live.timeline;
+  const count = keptPackets(live, r, recent);
+  let burst = 0;
+  for (let i = count - 1; i >= 0; i--) {
+    const at = recent[i]!;
+    const fields = v[at + LENGTH_FLAGS]!;
+    const from = (v[at + PACKED]! & FROM_1) !== 0 ? 1 : 0;
+    if (from !== side) return burst >= MOST_BEHIND_FIN && (fields & FIN) !== 0;
+    if (fields >>> 8 > 0) burst++;
+  }
+  return false;
+}
+
 /** Notes a packet. @param side 0 or 1 */
 export function record(
   live: Live,
@@ -114,8 +144,11 @@ export function record(
     // A storm of resets must not push out what it answers.
     const flags = rows[r + FLAGS]!;
     if ((flags & SINCE_RESET) === SINCE_RESET) return;
+    if ((s.flags & RST) !== 0 && (flags & SINCE_RESET) >= MOST_RESETS * ONE_SINCE_RESET) return;
     rows[r + FLAGS] = flags + ONE_SINCE_RESET;
   }
+  // A request of many packets on a connection that the server had closed must not push out the FIN that explains it.
+  if (isBurstBehindFin(live, r, s, side)) return;
   const seen = rows[r + SEEN]!;
   rows[r + SEEN] = seen + 1;
   const slot = seen & (RECORDS_PER_BLOCK - 1);

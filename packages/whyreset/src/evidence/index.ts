@@ -33,6 +33,7 @@ import outlivedSilence from './exchange/outlived-silence.ts';
 import promptClose from './exchange/prompt-close.ts';
 import protocolMismatch from './exchange/protocol-mismatch.ts';
 import requestProgress from './exchange/request-progress.ts';
+import resetBehindFin from './exchange/reset-behind-fin.ts';
 import reuse from './exchange/reuse.ts';
 import serverName from './exchange/server-name.ts';
 import spokenReason from './exchange/spoken-reason.ts';
@@ -160,6 +161,7 @@ export const evidence = {
   repeatedSynAck,
   requestProgress,
   reset,
+  resetBehindFin,
   resetPayload,
   resetWindow,
   reuse,

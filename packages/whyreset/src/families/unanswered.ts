@@ -9,10 +9,15 @@ import { rangeText } from './words.ts';
  * What is certain of a connection that its server (or client) ended with something outstanding, whichever program,
  * kernel or operator did it. The same for all causes that leave these packets.
  */
-export function describeEnd({ unansweredRequest, abort, earlyResponse, application }: KnownFacts): string {
+export function describeEnd(facts: KnownFacts): string {
+  const { unansweredRequest, abort, earlyResponse, application, resetBehindFin: behind } = facts;
   if (earlyResponse !== null) {
     const { status, still } = earlyResponse;
     return `the server answered${status === null ? '' : ` ${status}`} before the request was complete, and closed: ${still}`;
+  }
+  if (behind !== null) {
+    const owed = unansweredRequest === null ? '' : ', instead of answering';
+    return `the ${who(behind.side)} sent a FIN and ${seconds(behind.after)} later reset the connection, with received bytes unread${owed}`;
   }
   if (unansweredRequest !== null) {
     const { byFin, wait, lacks, cut, complete } = unansweredRequest;

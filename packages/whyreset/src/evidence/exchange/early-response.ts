@@ -30,9 +30,24 @@ export interface EarlyResponseFact extends Known {
   wait: number;
 }
 
+/**
+ * The beginning of the last answer. A server that writes head and body apart (Python http.server, CGI) has bytes of
+ * the client between the two: what it sent last then begins no answer, and the only one is the first. Behind
+ * `Connection: close` there is no other; behind a refusal that keeps the connection there may be one after two turns.
+ */
+function answerOf({ connection }: Subject, app: ApplicationFact) {
+  const { firstRequest, lastRequest, firstResponse, lastResponse } = app;
+  if (lastResponse?.protocol !== 'other' || firstResponse?.protocol !== 'http-response') return lastResponse;
+  if (firstRequest?.protocol !== 'http-request' || lastRequest?.protocol === 'http-request')
+    return lastResponse;
+  const only = firstResponse.close || (firstResponse.status >= 400 && connection.originator.turns <= 2);
+  return only ? firstResponse : lastResponse;
+}
+
 /** What of the request was still to come when the server had answered; null when nothing shows that any was. */
 function outstanding(subject: Subject, app: ApplicationFact, status: number): [string, boolean] | null {
-  const { firstRequest, lastRequest, lastResponse, requestLength } = app;
+  const { firstRequest, lastRequest, requestLength } = app;
+  const lastResponse = answerOf(subject, app);
   const goesOn = lastRequest !== null && lastRequest.number > (lastResponse?.number ?? 0);
   // What follows the answer is the rest of the body unless it begins a request of its own.
   if (goesOn && (lastRequest.protocol !== 'other' || firstRequest?.protocol !== 'http-request')) return null;
@@ -57,7 +72,8 @@ export default defineEvidence(
     const said = exchange.of(subject);
     const ends = endings.of(subject);
     if (!app.known || !said.known || !ends.known) return unknown('no request and answer were seen');
-    const { lastResponse, firstResponse } = app;
+    const { firstResponse } = app;
+    const lastResponse = answerOf(subject, app);
     const close = closing.of(subject);
     const r = reset.of(subject);
     const closed = close.known && close.side === 'responder' ? close : null;
