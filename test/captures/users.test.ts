@@ -19,6 +19,25 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
+    file: 'client-never-reads',
+    happened: 'a client pipelines requests and reads no answer; nginx gives up after its send_timeout of 2 s',
+    says: [/The client read nothing of the answer for 2\.0 s, and the server ended the connection/],
+  },
+  {
+    file: 'refused-body-read-out',
+    happened:
+      'nginx answers 413 early, reads the rest of the body and closes; the client leaves the answer unread',
+    says: [/./],
+    never: /instead of answering/,
+  },
+  {
+    file: 'aborted-at-accept',
+    happened:
+      'a server aborts each connection as soon as it has accepted it; requests are on their way by then',
+    says: [/after accepting it.*3 of 3 connections lost/],
+    never: /plain text/i,
+  },
+  {
     file: 'age-limit',
     happened: 'a server ends each connection 4 s after it accepted it, whatever passes on it',
     says: [/closes connections at an age of 4\.0 s, used or not/],

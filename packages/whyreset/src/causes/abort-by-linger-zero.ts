@@ -37,8 +37,8 @@ export default defineCause({
     'The other side sees ECONNRESET, "connection reset by peer", although it may have received a complete response.',
   refines: [],
   requires: ['reset', 'endings'],
-  mayUse: ['abort', 'resetWindow', 'idle', 'requestProgress', 'neighbours'],
-  examine({ reset, endings, abort, resetWindow, idle, requestProgress, neighbours }) {
+  mayUse: ['abort', 'resetWindow', 'idle', 'requestProgress', 'neighbours', 'zeroWindow'],
+  examine({ reset, endings, abort, resetWindow, idle, requestProgress, neighbours, zeroWindow }) {
     if (endings.closed[reset.side])
       return reset.shape === 'passive' ? contradicted('endings', says.fin, [reset.packet.number]) : SILENT;
     if (abort === null) return SILENT;
@@ -53,6 +53,9 @@ export default defineCause({
     if (side === 'originator') return owed === 'nothing' && prompt ? supported('fair', because) : SILENT;
     if (left.length > 0) return supported('weak', because);
     if (owed === 'answer') return supported(prompt ? 'fair' : 'weak', because);
+    // The other side took nothing more: a write timeout before it is an abort behind an answer.
+    if ((zeroWindow?.span[side === 'responder' ? 'originator' : 'responder'] ?? 0) > 0)
+      return supported('weak', because);
     if (owed !== 'nothing') return supported('fair', because);
     because.push(cite('abort', says.answered, ...abort.packets));
     // Out of a silence it may be a timeout or an operator as well, and a body may hold unread bytes.

@@ -9,6 +9,8 @@ const says = {
   headers: (sent: number) =>
     `the client’s request was unfinished: its headers had not ended after ${bytes(sent)}`,
   body: (lacks: number) => `the client’s request was unfinished: its body lacked ${bytes(lacks)}`,
+  full: (span: number) =>
+    `the client had offered no room for the answer for ${seconds(span)} when the server ended the connection: it was not reading`,
   ended: (age: number) =>
     `the server ended the connection ${seconds(age)} after the first byte of the request`,
   same: (count: number) => `${count} connections to this server were ended after the same wait`,
@@ -22,7 +24,7 @@ export default defineCause({
   taxonomy: 'D6',
   family: 'timed-out',
   baseRate: { is: 'common', source: 'every HTTP server has such limits by default (timeouts.tsv)' },
-  title: 'Server timed out waiting for the rest of a request',
+  title: 'Server timed out on a client that was too slow',
   resetBy: 'responder',
   benign: false,
   kernelReasons: ['SK_RST_REASON_TCP_ABORT_ON_CLOSE', 'SK_RST_REASON_TCP_ABORT_ON_DATA'],
@@ -33,8 +35,8 @@ export default defineCause({
     'nginx client_header_timeout, client_body_timeout; Go http.Server.ReadTimeout',
   ],
   explain:
-    'The client had begun a request and did not finish it: the headers or the body stopped, or came too slowly. ' +
-    'The server waited for its header, body or read timeout and then closed, with 408 or without an answer. ' +
+    'The client had begun a request and did not finish it: the headers or the body stopped, or came too slowly; or it did not read the answer, and its window closed. ' +
+    'The server waited for its header, body, read or write timeout and then closed, with 408 or without an answer. ' +
     'A client that was merely slow (a stalled upload, a paused process, a lossy path) then writes into a closed connection and is reset. ' +
     'The server works as configured; such limits protect it from clients that never finish. ' +
     'The client sees 408, "socket hang up", "read ECONNRESET", or "write EPIPE" when it goes on sending.',
@@ -47,6 +49,11 @@ export default defineCause({
     const fin = closing?.side === 'responder' ? closing.fin : null;
     const end = fin ?? (reset?.side === 'responder' && reset.shape === 'active' ? reset.packet : null);
     if (end === null) return SILENT;
+    const full = zeroWindow?.span.originator ?? 0;
+    if (full >= SHORTEST_LIMIT)
+      return supported('strong', [
+        cite('zeroWindow', says.full(full), zeroWindow!.originator!.number, end.number),
+      ]);
     const { lastResponse } = application;
     const words = facts.spokenReason?.side === 'responder' ? facts.spokenReason : null;
     const refusal = words?.class === 'request-timeout' ? words : null;
@@ -84,7 +91,10 @@ export default defineCause({
     if (open && (request.age >= SHORTEST_LIMIT || fin !== null)) return supported('fair', because);
     return timer ? supported('fair', because) : supported('weak', because);
   },
-  headline({ requestProgress }) {
+  headline({ requestProgress, zeroWindow }) {
+    const full = zeroWindow?.span.originator ?? 0;
+    if (full >= SHORTEST_LIMIT)
+      return `The client read nothing of the answer for ${seconds(full)}, and the server ended the connection`;
     if (requestProgress === null) return null;
     const { headersOpen, lacks, age } = requestProgress;
     const missing = headersOpen
@@ -94,7 +104,19 @@ export default defineCause({
         : 'the rest';
     return `The server waits ${seconds(age)} for a request and closes; ${missing} had not come by then`;
   },
-  advice({ requestProgress }) {
+  advice({ requestProgress, zeroWindow }) {
+    const full = zeroWindow?.span.originator ?? 0;
+    if (full >= SHORTEST_LIMIT)
+      return [
+        {
+          who: 'client',
+          do: `Read the answer as it comes: find what kept the program from reading for ${seconds(full)} (a blocked event loop, a paused stream, a slow disk behind it)`,
+        },
+        {
+          who: 'server',
+          do: `If such clients are legitimate, raise its write timeout above ${seconds(full)}: nginx send_timeout, Go WriteTimeout, HAProxy timeout client`,
+        },
+      ];
     const wait = requestProgress === null ? 'T' : seconds(requestProgress.age);
     return [
       {

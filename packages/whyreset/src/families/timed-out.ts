@@ -7,10 +7,13 @@ export default defineFamily({
   title: 'A timeout of one side ran out',
   benign: false,
   sharedBy: 'server',
-  statement({ idle, exchange, reset, closing, requestProgress, unawaitedAnswer }) {
+  statement({ idle, exchange, reset, closing, requestProgress, unawaitedAnswer, zeroWindow }) {
     const side = reset?.side ?? closing?.side ?? 'responder';
     if (unawaitedAnswer !== null)
       return `the client ended the connection ${seconds(unawaitedAnswer.wait)} after its request, before it had the whole answer`;
+    const full = zeroWindow?.span[side === 'responder' ? 'originator' : 'responder'] ?? 0;
+    if (full > 0)
+      return `the ${who(side)} ended the connection after its peer had offered no room for ${seconds(full)}`;
     if (side === 'responder' && requestProgress !== null && requestProgress.age > 0 && idle?.idle !== true)
       return `the server ended the connection ${seconds(requestProgress.age)} after the first byte of a request`;
     const wait = idle?.idle === true ? ` after ${seconds(idle.timer)} without data` : '';

@@ -3,7 +3,7 @@ import type { Connection, Side, TimelinePacket } from '../../connection/connecti
 import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import { distance, endpoint, hasAck, isData, past } from '../packets.ts';
 import reset from '../reset/reset.ts';
-import application from './application.ts';
+import application, { type ApplicationFact } from './application.ts';
 import closing from './closing.ts';
 import endings from './endings.ts';
 import exchange from './exchange.ts';
@@ -57,6 +57,13 @@ function lastBefore(
     : packet;
 }
 
+/** What the client sent last is the rest of a body that the server had refused before it was complete: no request. */
+function isRestOfRefused({ firstRequest, lastRequest, lastResponse }: ApplicationFact): boolean {
+  if (firstRequest?.protocol !== 'http-request' || lastRequest?.protocol !== 'other') return false;
+  const refused = lastResponse?.protocol === 'http-response' && lastResponse.status >= 400;
+  return refused && lastRequest.number > lastResponse.number;
+}
+
 /** A supervisor looks once a second, and its victim takes a moment to die. */
 const LATENESS = 2;
 
@@ -92,7 +99,8 @@ export default defineEvidence(
     const answered = lastBefore(connection, 'responder', end);
     if (asked === null) return unknown('nothing was asked');
     const app = application.of(subject);
-    const open = answered === null || asked.number > answered.number;
+    const open =
+      (answered === null || asked.number > answered.number) && !(app.known && isRestOfRefused(app));
     const missing = app.known && connection.responder.gaps === 0 ? Math.max(0, app.responseLacks) : 0;
     const broken = messageCut.of(subject);
     const cut =

@@ -8,6 +8,8 @@ export interface ZeroWindowFact extends Known {
   /** The latest packet of each side before the first FIN or RST, when it offered no window at all; else null. */
   originator: TimelinePacket | null;
   responder: TimelinePacket | null;
+  /** Seconds for which that side's window had been closed when the connection ended, 0 where it was open. */
+  span: Record<Side, number>;
   /**
    * One side's window was closed to the end of the capture or of the connection, for long, and no FIN or RST of it
    * followed: since when, its last packet, and the frames in which the other side asked for room. Else null.
@@ -37,10 +39,17 @@ export default defineEvidence('A window that was closed when the connection ende
   const { connection } = subject;
   let originator: TimelinePacket | null = null;
   let responder: TimelinePacket | null = null;
+  const since: Record<Side, number> = { originator: 0, responder: 0 };
+  let end = connection.end;
   for (const p of connection.timeline) {
-    if (isReset(p) || isFin(p)) break;
+    if (isReset(p) || isFin(p)) {
+      end = p.time;
+      break;
+    }
     if (isSyn(p)) continue;
     const closed = p.window === 0 ? p : null;
+    if (closed !== null && (p.from === 'originator' ? originator : responder) === null)
+      since[p.from] = p.time;
     if (p.from === 'originator') originator = closed;
     else responder = closed;
   }
@@ -50,6 +59,10 @@ export default defineEvidence('A window that was closed when the connection ende
         known: true,
         originator,
         responder,
+        span: {
+          originator: originator === null ? 0 : end - since.originator,
+          responder: responder === null ? 0 : end - since.responder,
+        },
         stalled: stallOf(connection.timeline, 'originator') ?? stallOf(connection.timeline, 'responder'),
       };
 });
