@@ -26,12 +26,6 @@ const target = join(root, 'test/captures/lab');
 const MOST = 45_000;
 const KEPT = ['client.pcapng', 'server.pcapng', 'router.pcapng', 'trace.txt', 'error.txt', 'truth.json'];
 
-/** Diagnoses that are known to be wrong still, by scenario and vantage: their runs are kept all the same. */
-const notYet = JSON.parse(readFileSync(join(root, 'test/captures/lab-not-yet.json'), 'utf8')) as Record<
-  string,
-  Record<string, string> | undefined
->;
-
 interface Kept {
   observed: { faults: string[] };
   diagnoses: { vantage: string; wrong: string | null }[];
@@ -40,7 +34,7 @@ interface Kept {
 /** What keeps a run from being kept; empty when it is as it has to be. */
 function complaints(id: string): string[] {
   const truth = JSON.parse(readFileSync(join(directory, id, 'truth.json'), 'utf8')) as Kept;
-  const wrong = truth.diagnoses.filter((each) => each.wrong !== null && !notYet[id]?.[each.vantage]);
+  const wrong = truth.diagnoses.filter((each) => each.wrong !== null);
   return [...truth.observed.faults, ...wrong.map(({ vantage, wrong: why }) => `${vantage}: ${why}`)];
 }
 
