@@ -12,6 +12,7 @@ const tsx = (title: string, script: string, ...args: string[]) =>
 const steps = [
   tsx('generated files', 'generate.ts', '--check'),
   node('types', bin('typescript/bin/tsc'), '-p', root),
+  node('types of the page', bin('typescript/bin/tsc'), '-p', join(root, 'packages/whyreset/web')),
   node('lint', bin('@biomejs/biome/bin/biome'), 'check', '.'),
   tsx('build', 'build.ts'),
   node('tests', bin('vitest/vitest.mjs'), 'run'),

@@ -23,7 +23,7 @@ const needles: readonly string[] = (() => {
   return kept;
 })();
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+const quote = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 /**
  * One expression for all of them, sorted by their first character: V8 finds a candidate in it about half as fast as
@@ -33,10 +33,10 @@ function compile(): RegExp {
   const byFirst = new Map<string, string[]>();
   for (const needle of needles) {
     const [first, ...rest] = needle;
-    byFirst.set(first!, [...(byFirst.get(first!) ?? []), escape(rest.join(''))]);
+    byFirst.set(first!, [...(byFirst.get(first!) ?? []), quote(rest.join(''))]);
   }
   return new RegExp(
-    [...byFirst].map(([first, rest]) => `${escape(first)}(?:${rest.join('|')})`).join('|'),
+    [...byFirst].map(([first, rest]) => `${quote(first)}(?:${rest.join('|')})`).join('|'),
     'g',
   );
 }
@@ -57,7 +57,10 @@ export function mayHold(text: string): boolean {
 export function eachCandidate(text: string, take: (from: number, to: number) => void): void {
   // Lower case may be longer than the text in a few scripts; then lines are looked at one by one.
   const lower = text.toLowerCase();
-  if (lower.length !== text.length) return eachLine(text, take);
+  if (lower.length !== text.length) {
+    eachLine(text, take);
+    return;
+  }
   CANDIDATE.lastIndex = 0;
   for (let match = CANDIDATE.exec(lower); match !== null; match = CANDIDATE.exec(lower)) {
     const from = text.lastIndexOf('\n', match.index) + 1;

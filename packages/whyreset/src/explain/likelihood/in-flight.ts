@@ -43,6 +43,13 @@ export const inFlight: Likelihoods = {
     stages: { waiting: 0.7, answering: 1.5, greeting: -1 },
     marks: { fresh: 0.7, 'said-wrong-protocol': 0.5, 'idle-before': -1, reused: -0.7, pool: -0.3 },
   },
+  'window-stayed-closed': {
+    why: 'the other side’s program no longer reads, and its window is closed',
+    ends: { silence: 0.5, fin: -2, rst: -2, closed: -1.5, message: -1 },
+    stages: { sending: 1.2, waiting: 0, answering: 0.3 },
+    marks: { upload: 0.7, 'large-body': 0.5, fresh: -0.5 },
+    impossible: neverConnected,
+  },
   'unread-data-at-close': {
     why: 'the other side closed with received bytes still unread',
     ends: { rst: 1.7, closed: 0.7, local: 0.3, frame: -1.5, fin: -1.5 },

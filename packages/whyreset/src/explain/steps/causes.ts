@@ -53,6 +53,8 @@ export const causeSteps: Readonly<Record<string, string>> = {
     'On the server: the supervisor’s log of the same second, and its time limit against the duration of the request',
   'closed-without-answer':
     'At the server: its log of the same second for this request: a handler that ends the connection (panic, destroy(), return 444, a limit of the program)',
+  'window-stayed-closed':
+    'On the client while it hangs: ss -tnoi dst HOST shows "timer:(persist,…)" and a full Send-Q; on the server: ss -tn shows the full Recv-Q of that connection, and a stack dump of its process what it waits for',
   'unread-data-at-close':
     'On the server: nstat -az TcpExtTCPAbortOnClose before and after; find the path that answers or closes before it has read the request to its end',
   'abort-by-linger-zero':
