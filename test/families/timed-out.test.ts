@@ -142,3 +142,35 @@ describe('a client that ended the connection before its answer came', () => {
     });
   });
 });
+
+describe('a client that aborts a chunked answer', () => {
+  const aborted = (body: string) => String.raw`server ip 10.0.0.2 port 80 ttl 57
++0.000 > S
++0.020 < S.
++0.020 > .
++0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 < P. "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
++0.041 > .
++0.046 < P. "${body}"
++0.046 > .
++0.050 > R.`;
+
+  it.each([
+    [
+      'before its last chunk: it gave up',
+      String.raw`5\r\nhello\r\n`,
+      'client-gave-up',
+      'client-reset-after-response',
+    ],
+    [
+      'behind its last chunk: it had its answer',
+      String.raw`5\r\nhello\r\n0\r\n\r\n`,
+      'client-reset-after-response',
+      'client-gave-up',
+    ],
+  ])('%s', (_name, body, cause, never) => {
+    const { verdict, alternatives } = judge(timelineToSubject(aborted(body)));
+    expect(verdict.cause).toBe(cause);
+    expect(alternatives.map((each) => each.cause)).not.toContain(never);
+  });
+});

@@ -8,6 +8,7 @@ const says = {
   sending: 'the server was still sending when the client reset',
   answered: (requests: number) =>
     `${requests} request${requests === 1 ? '' : 's'} of the client had been answered, and nothing it sent was outstanding`,
+  open: 'the last chunk of the answer had not come',
   complete: 'the last response was complete by its Content-Length',
   closed: (by: string) => `a FIN of the ${by} had already ended the exchange`,
   quiet: (time: number) => `the server had been quiet for ${seconds(time)}`,
@@ -53,8 +54,19 @@ export default defineCause({
     'Between a sixth and a quarter of all TCP connections on a campus network carry a RST of this harmless kind.',
   refines: ['write-after-close'],
   requires: ['reset', 'exchange', 'endings'],
-  mayUse: ['closing', 'application', 'rtt', 'trigger', 'goodbye', 'earlierReset'],
-  examine({ reset, exchange, endings, closing, application, rtt, trigger, goodbye, earlierReset }) {
+  mayUse: ['closing', 'application', 'rtt', 'trigger', 'goodbye', 'earlierReset', 'unawaitedAnswer'],
+  examine({
+    reset,
+    exchange,
+    endings,
+    closing,
+    application,
+    rtt,
+    trigger,
+    goodbye,
+    earlierReset,
+    unawaitedAnswer,
+  }) {
     if (reset.side !== 'originator' || exchange.requests === 0 || exchange.responses === 0) return SILENT;
     const { number, time } = reset.packet;
     const { originator, responder } = exchange;
@@ -65,6 +77,8 @@ export default defineCause({
     if (originator.unacked > 0 && polite === null) return SILENT;
     const lacks = application?.responseLacks ?? -1;
     if (lacks > 0) return contradicted('application', says.short(lacks), [number]);
+    if (unawaitedAnswer?.open)
+      return doubted('unawaitedAnswer', says.open, [responder.lastDataNumber, number]);
     if (responder.late !== null && responder.late.length > CLOSE_NOTIFY_MOST && polite === null)
       return doubted('exchange', says.sending, [number, responder.late.number]);
     // The reset of a client that had closed and was then sent the rest of an answer is no harmless end.

@@ -91,3 +91,14 @@ export function announcedLength(b: Uint8Array, at: number, length: number): numb
 export function mayEndChunks(high: number, low: number): boolean {
   return low === 0x0d0a0d0a || (high === 0 && low === 0);
 }
+
+const word = (bytes: Uint8Array, at: number) =>
+  (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+
+/** Whether the latest eight bytes can be the end of a chunked body; null where they were not seen. */
+export function chunksEndIn(tail: Uint8Array): boolean | null {
+  if (tail.length < 8) return null;
+  const high = word(tail, 0);
+  const low = word(tail, 4);
+  return high === 0 && low === 0 ? null : mayEndChunks(high, low);
+}

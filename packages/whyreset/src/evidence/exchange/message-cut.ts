@@ -2,8 +2,8 @@ import type { Side, TimelinePacket } from '../../connection/connection.ts';
 import {
   announcedLength,
   CHUNKED,
+  chunksEndIn,
   isStatusLine,
-  mayEndChunks,
   UNTIL_CLOSE,
 } from '../../protocol/message-length.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
@@ -26,9 +26,6 @@ export interface MessageCutFact extends Known {
   /** One sentence without a final stop. */
   says: string;
 }
-
-const word = (bytes: Uint8Array, at: number) =>
-  (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]! | 0;
 
 /**
  * A side that ended the connection in the middle of its own message, by what the message says of its length: an
@@ -66,7 +63,7 @@ export default defineEvidence('A message that its sender broke off by ending the
   const total = announcedLength(head, 0, head.length);
   if (total === UNTIL_CLOSE) return unknown('the end of the connection ends such an answer');
   if (total === CHUNKED) {
-    if (own.tail.length < 8 || mayEndChunks(word(own.tail, 0), word(own.tail, 4)))
+    if (chunksEndIn(own.tail) !== false)
       return unknown('the chunked message was complete, or its end was not captured');
     return cut('chunked', -1, 'its chunked message lacks the last chunk');
   }

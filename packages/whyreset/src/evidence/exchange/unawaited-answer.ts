@@ -1,4 +1,5 @@
-import type { TimelinePacket } from '../../connection/connection.ts';
+import type { Endpoint, TimelinePacket } from '../../connection/connection.ts';
+import { announcedLength, CHUNKED, chunksEndIn } from '../../protocol/message-length.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
 import rtt from '../path/rtt.ts';
 import reset from '../reset/reset.ts';
@@ -24,6 +25,8 @@ export interface UnawaitedAnswerFact extends Known {
   state: 'none' | 'short' | 'streaming';
   /** Bytes that the answer lacked by its own Content-Length; 0 where that is not known. */
   lacks: number;
+  /** A chunked answer whose last chunk had not come. */
+  open: boolean;
   /** What the server sent on, to a client that had ended; null when nothing came. */
   late: TimelinePacket | null;
   /** The client had waited for as long as a timeout may be, or the answer was visibly incomplete. */
@@ -32,6 +35,14 @@ export interface UnawaitedAnswerFact extends Known {
 
 /** TLS 1.3 hides an alert in a data record of this size (RFC 8446 §5.2). */
 const HIDDEN_ALERT = 24;
+
+/** Whether the last chunk of a chunked answer has come (RFC 9112 §7.1); null for others, and where its end is not known. */
+function chunksOf({ lastTurn, tail, gaps }: Endpoint): 'open' | 'complete' | null {
+  if (lastTurn === null || gaps > 0) return null;
+  if (announcedLength(lastTurn.head, 0, lastTurn.head.length) !== CHUNKED) return null;
+  const ended = chunksEndIn(tail);
+  return ended === null ? null : ended ? 'complete' : 'open';
+}
 
 /**
  * A client that ended the connection while an answer was outstanding. A client that said goodbye wanted none; a
@@ -81,12 +92,14 @@ export default defineEvidence<UnawaitedAnswerFact>(
       silence.ended === end.number &&
       (silence.sinceFrom === 'originator' || silence.brokenBy === 'originator');
     const none = said.unanswered || open;
+    const chunks = chunksOf(subject.connection.responder);
+    const begunHere = aborted !== null && begun?.protocol === 'http-response';
     // Nothing announces how long such a response is, and it had not come to rest.
     const growing =
-      aborted !== null &&
-      begun?.protocol === 'http-response' &&
-      begun.contentLength < 0 &&
-      end.time - said.responder.lastDataTime < STREAM_GAP;
+      begunHere &&
+      (chunks === null
+        ? begun.contentLength < 0 && end.time - said.responder.lastDataTime < STREAM_GAP
+        : chunks === 'open');
     const rest = unread.of(subject);
     const coming = met !== null || growing || (rest.known && rest.midTurn);
     if (!none && lacks <= 0 && (lacks === 0 || !coming)) return unknown('the client had its answer');
@@ -98,6 +111,7 @@ export default defineEvidence<UnawaitedAnswerFact>(
       wait,
       state: none ? 'none' : lacks > 0 ? 'short' : 'streaming',
       lacks: Math.max(0, lacks),
+      open: begunHere && chunks === 'open',
       late: met,
       waited: patient || lacks > 0,
     };
