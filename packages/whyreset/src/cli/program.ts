@@ -1,4 +1,6 @@
 import { Argument, Command, Option } from 'commander';
+import { questions } from '../explain/question-list.ts';
+import { ENDINGS } from './ask-endings.ts';
 import { UsageError } from './exit.ts';
 import { version } from './version.ts';
 
@@ -112,16 +114,41 @@ export function createProgram(done: (code: number) => void): Command {
 
   program
     .command('explain')
-    .description('explain a cause (id or letter) or an error text, in quotes or on standard input')
-    .argument('[what...]', 'a cause id, a letter of the taxonomy, or an error text')
+    .description(
+      'explain an error text, whole logs, or a cause (id or letter): the likely causes and where to look',
+    )
+    .argument(
+      '[what...]',
+      "an error text in quotes, log files (plain, gzip, zstd; patterns), '-' for standard input, or a cause",
+    )
+    .addOption(
+      new Option('--format <format>', 'how to print it')
+        .choices(['text', 'json', 'ndjson', 'markdown'])
+        .default('text'),
+    )
+    .option('--follow', 'read on while the logs grow, and tell each ending as it comes')
+    .option('--ask', 'ask at most five questions that move the list of causes')
+    .action(async (what: string[], options) => {
+      done(await (await import('./commands/explain.ts')).explainCommand(what, options));
+    });
+
+  const ask = program
+    .command('ask')
+    .description('no text at hand: at most five questions, then the likely causes and the next command')
+    .addOption(
+      new Option('--ending <ending>', 'how it ends in the program').choices(ENDINGS.map(({ id }) => id)),
+    )
     .addOption(
       new Option('--format <format>', 'how to print it')
         .choices(['text', 'json', 'markdown'])
         .default('text'),
     )
-    .action(async (what: string[], options) => {
-      done(await (await import('./commands/explain.ts')).explainCommand(what, options));
+    .action(async (options) => {
+      done(await (await import('./commands/ask.ts')).askCommand(options));
     });
+  for (const command of [ask, program.commands.find((each) => each.name() === 'explain')!])
+    for (const { id, ask: text, answers } of questions)
+      command.addOption(new Option(`--${id} <answer>`, text).choices(answers.map((answer) => answer.id)));
 
   program
     .command('lab')

@@ -8,46 +8,59 @@ import { captureCommands } from './capture.ts';
 import type { TextCause, TextCertainty, TextExplanation } from './explanation.ts';
 import { certaintyOf, headlineOf } from './headline.ts';
 import { type Finding, findNumbers } from './numbers/index.ts';
-import { answered, decidingQuestion, type Question } from './questions.ts';
+import type { Question } from './question-list.ts';
+import { answered, decidingQuestion } from './questions.ts';
 import { type Ranked, rank } from './rank.ts';
 import { rulesOut } from './rules-out.ts';
 import { stepsFor } from './steps/index.ts';
+
+/** What is known beside a text. */
+export interface Beside {
+  known?: readonly Mark[];
+  /** Ids of questions that were put already. */
+  asked?: ReadonlySet<string>;
+}
 
 /** Longer pastes are cut: what decides stands near the error, and a log has a reader of its own. */
 const MOST_CHARACTERS = 1_000_000;
 
 /**
  * @param text as it is printed or as a JSON string with escapes; what is beyond 1,000,000 characters is ignored
- * @param answers what else is known, as answers to `questions` give it
+ * @param beside what else is known, as answers to `questions` give it, and which of those were asked
  * @returns null if nothing in the text is recognised
  */
-export function explainText(text: string, answers: readonly Mark[] = []): TextExplanation | null {
+export function explainText(text: string, beside: Beside = {}): TextExplanation | null {
+  const { known = [], asked = new Set() } = beside;
   const plain = readable(text.slice(0, MOST_CHARACTERS));
   const found = recognise(plain);
   if (found === null) return null;
   const { winner, ending, ended } = found;
   const read = observe(found, plain);
   const numbers = findNumbers(plain, read.observation);
-  const seen = answered(read.observation, [...marksOf(numbers), ...answers]);
+  const seen = answered(read.observation, [...marksOf(numbers), ...known]);
   const ranked = rank(seen);
   const decisive = winner.wording.strength === 'decisive';
   const certainty = certaintyOf(ranked, decisive);
-  const question = certainty === 'possible' ? decidingQuestion(seen) : null;
+  const question = certainty === 'possible' ? decidingQuestion(seen, asked) : null;
   return {
     ...describe(winner, plain),
     ended,
     title: endingOf(ending).title,
     meaning: meaningOf(ending, winner.wording.says),
-    headline: headlineOf(ranked, certainty, { numbers, says: winner.wording.says ?? null }),
+    headline: headlineOf(ranked, certainty, {
+      numbers,
+      says: winner.wording.says ?? null,
+      meaning: endingOf(ending).meaning,
+    }),
     certainty,
     harmless: ranked[0]?.cause.benign === true && certainty !== 'possible',
     numbers: numbers.map(({ says, source }) => ({ says, source })),
     rulesOut: rulesOut(seen, ended),
     families: ranked.map(textCause),
-    question: question && asked(question),
+    question: question && plainQuestion(question),
     caveats: [...(winner.wording.caveats ?? [])],
     features: endsOf(ending, seen, read.seen),
-    next: stepsFor(leading(ranked, certainty), {
+    next: stepsFor(leading(ranked, certainty), ending, {
       text: plain,
       program: winner.wording.program,
     }),
@@ -77,7 +90,11 @@ const textCause = ({ cause, why, by }: Ranked): TextCause => ({
   because: by.slice(0, 3).map((mark) => markSays[mark]),
 });
 
-const asked = ({ id, ask, answers }: Question) => ({ id, ask, answers: answers.map(({ says }) => says) });
+const plainQuestion = ({ id, ask, answers }: Question) => ({
+  id,
+  ask,
+  answers: answers.map(({ says }) => says),
+});
 
 /** The endpoint in a line about a client that left is the upstream, not the client whose connection ended. */
 function endsOf(ending: EndingId, { by, reporter }: Observation, seen: Features): Features {

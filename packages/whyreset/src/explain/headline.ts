@@ -5,6 +5,10 @@ import type { Ranked } from './rank.ts';
 
 /** What a wording brings along by itself says nothing of this one connection. */
 const ASSUMED: ReadonlySet<Mark> = new Set<Mark>([
+  'not-idempotent',
+  'balancer',
+  'kubernetes',
+  'random',
   'pool',
   'public-peer',
   'private-peer',
@@ -17,7 +21,7 @@ const ASSUMED: ReadonlySet<Mark> = new Set<Mark>([
 const LEAD = 2.3;
 
 export function certaintyOf([first, ...rest]: readonly Ranked[], decisive: boolean): TextCertainty {
-  if (first === undefined) return 'possible';
+  if (first === undefined) return 'named';
   if (!decisive && first.by.every((mark) => ASSUMED.has(mark))) return 'possible';
   const rival = rest.find(({ cause }) => cause.family !== first.cause.family);
   const lead = first.score - (rival?.score ?? -Infinity);
@@ -29,10 +33,10 @@ export function certaintyOf([first, ...rest]: readonly Ranked[], decisive: boole
 export function headlineOf(
   ranked: readonly Ranked[],
   certainty: TextCertainty,
-  { numbers, says }: { numbers: readonly Finding[]; says: string | null },
+  { numbers, says, meaning }: { numbers: readonly Finding[]; says: string | null; meaning: string },
 ): string {
   const [first] = ranked;
-  if (first === undefined) return says ?? 'No cause of the catalogue fits this text';
+  if (first === undefined) return firstSentence(says ?? meaning).replace(/\.$/, '');
   const number = numbers.find(({ mark, certain }) => certain && mark !== null && first.by.includes(mark));
   const answer = certainty === 'named' && says !== null ? firstSentence(says) : first.why;
   const reason = number?.says ?? null;

@@ -50,6 +50,8 @@ const TELLING = 1;
 
 /** Causes that may be behind an ending, most likely first. */
 export function rank(seen: Observation): Ranked[] {
+  // No packet was sent: no cause of the catalogue can be behind it.
+  if (seen.end === 'lookup') return [];
   const weighed = causes.flatMap((cause): Ranked[] => {
     const likelihood = likelihoods[cause.id];
     if (likelihood === undefined || likelihood.impossible?.(seen) === true) return [];

@@ -23,7 +23,7 @@ const needles: readonly string[] = (() => {
   return kept;
 })();
 
-const quote = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 /**
  * One expression for all of them, sorted by their first character: V8 finds a candidate in it about half as fast as
@@ -33,10 +33,10 @@ function compile(): RegExp {
   const byFirst = new Map<string, string[]>();
   for (const needle of needles) {
     const [first, ...rest] = needle;
-    byFirst.set(first!, [...(byFirst.get(first!) ?? []), quote(rest.join(''))]);
+    byFirst.set(first!, [...(byFirst.get(first!) ?? []), literal(rest.join(''))]);
   }
   return new RegExp(
-    [...byFirst].map(([first, rest]) => `${quote(first)}(?:${rest.join('|')})`).join('|'),
+    [...byFirst].map(([first, rest]) => `${literal(first)}(?:${rest.join('|')})`).join('|'),
     'g',
   );
 }

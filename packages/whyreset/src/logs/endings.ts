@@ -209,7 +209,7 @@ export const endings = {
   ),
   'NO-ADDRESS': ending(
     'the name was not resolved',
-    ['neither', 'local', 'connecting'],
+    ['neither', 'lookup', 'connecting'],
     'The name lookup (DNS) failed, so no packet was sent to the server. No connection existed.',
   ),
 } as const satisfies Record<string, Ending>;

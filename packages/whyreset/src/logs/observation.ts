@@ -23,6 +23,8 @@ export type End =
   | 'frame'
   /** A process ended: its supervisor or kernel says so. */
   | 'process'
+  /** The name was not resolved: no packet was sent. */
+  | 'lookup'
   /** A limit was reached on the host that logs it. */
   | 'limit';
 

@@ -26,6 +26,33 @@ const SERVICES: readonly [Exclude<Service, 'any'>, RegExp][] = [
   ['http', /\bhttps?\b|"(?:GET|POST|PUT|PATCH|DELETE|HEAD) /i],
 ];
 
+const PORTS: Readonly<Partial<Record<number, Service>>> = {
+  22: 'ssh',
+  21: 'ftp',
+  25: 'mail',
+  389: 'database',
+  465: 'mail',
+  587: 'mail',
+  636: 'database',
+  993: 'mail',
+  1433: 'database',
+  1521: 'database',
+  1883: 'broker',
+  3306: 'database',
+  4222: 'broker',
+  5044: 'broker',
+  5432: 'database',
+  5671: 'broker',
+  5672: 'broker',
+  6379: 'cache',
+  6380: 'cache',
+  7687: 'database',
+  9042: 'database',
+  9092: 'broker',
+  11211: 'cache',
+  27017: 'database',
+};
+
 /** Words of programs that were serving when they failed. */
 const SERVING =
   /\bServerResponse\b|\bIncomingMessage\.onAborted\b|\bclientError\b|\bsocketserver\b|\bException happened during processing of request from\b|\bServletOutputStream\b|\bHttpServletResponse\b|\bClientAbortException\b|\bBaseHTTPServer\b|\bwsgi\w*\b|\bhttp: (?:response\.Write|panic|Accept)\b|\bjsonwriter\b|\bwhile (?:sending|writing) (?:the )?response\b/i;
@@ -65,7 +92,7 @@ export function observe(found: Recognition, text: string): { observation: Observ
     observation: {
       end,
       stage: winner.wording.stage ?? givenStage(matches, ending) ?? ending.stage ?? stageOf(matches),
-      service: serviceOf(winner, matches, text),
+      service: serviceOf(winner, matches, { text, port: seen.port }),
       reporter,
       by: ending.by ?? sideOf(reporter, end),
       shown,
@@ -82,12 +109,15 @@ function reporterOf({ wording }: Match, usual: Reporter | undefined, around: str
   return SERVING.test(around) ? 'server' : 'client';
 }
 
+/** Endings that no packet of the other side made. */
+const NOT_BY_A_SIDE: ReadonlySet<Observation['end']> = new Set(['silence', 'unreachable', 'limit', 'lookup']);
+
 /** The peer of the reporter ended what ended by a packet; the reporter itself what ended locally. */
 function sideOf(reporter: Reporter, end: Observation['end']): Observation['by'] {
   if (reporter !== 'client' && reporter !== 'server') return null;
   const peer = reporter === 'client' ? 'server' : 'client';
   if (end === 'local') return reporter;
-  return end === 'silence' || end === 'unreachable' || end === 'limit' ? null : peer;
+  return NOT_BY_A_SIDE.has(end) ? null : peer;
 }
 
 /** A wrapper of a product knows that the connection was idle or a tunnel, which the errno inside it does not. */
@@ -106,10 +136,14 @@ function stageOf(matches: readonly Match[]): Observation['stage'] {
   return null;
 }
 
-function serviceOf(winner: Match, matches: readonly Match[], text: string): Service {
+function serviceOf(
+  winner: Match,
+  matches: readonly Match[],
+  { text, port }: { text: string; port: number | null },
+): Service {
   if (winner.wording.service !== 'any') return winner.wording.service;
   for (const { wording } of matches) {
     if (wording.service !== 'any' && !isHint(wording)) return wording.service;
   }
-  return SERVICES.find(([, regexp]) => regexp.test(text))?.[0] ?? 'any';
+  return PORTS[port ?? 0] ?? SERVICES.find(([, regexp]) => regexp.test(text))?.[0] ?? 'any';
 }

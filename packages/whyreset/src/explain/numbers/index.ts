@@ -23,6 +23,21 @@ export function findNumbers(text: string, seen: Observation): Finding[] {
   return distinct.sort((a, b) => rankOf(a.mark) - rankOf(b.mark)).slice(0, MOST);
 }
 
+/** What a pause comes to that most endings of a log keep; a sentence without a final stop. */
+export function knownInterval(seconds: number, text: string): string | null {
+  const quiet: Observation = {
+    end: 'closed',
+    stage: 'idle',
+    service: 'any',
+    reporter: 'client',
+    by: null,
+    shown: new Set(),
+    mentioned: new Set(),
+  };
+  const duration = { seconds, role: 'interval' as const, text: 'the pause between them' };
+  return (kernelTime(seconds, false) ?? knownTimeout(duration, quiet, text))?.says ?? null;
+}
+
 /** A size says something only where a body was being sent or refused. */
 function mayBeSize(text: string, { stage, shown, mentioned }: Observation): Finding | null {
   const sending =

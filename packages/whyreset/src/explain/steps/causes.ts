@@ -1,3 +1,5 @@
+import type { EndingId } from '../../logs/endings.ts';
+
 /** Where to look first for a cause, whatever the product: sentences without a final stop. */
 export const causeSteps: Readonly<Record<string, string>> = {
   'no-listener':
@@ -115,4 +117,10 @@ export const causeSteps: Readonly<Record<string, string>> = {
   'next-address-accepted':
     'Nothing to repair if the next address answered; bring localhost and ::1 in line otherwise',
   'blind-reset-ignored': 'Nothing to repair: the connection outlived it',
+};
+
+/** Where to look for an ending that no cause of a connection stands behind. */
+export const endingSteps: Readonly<Partial<Record<EndingId, string>>> = {
+  'NO-ADDRESS':
+    'On the client: getent hosts NAME and cat /etc/resolv.conf; in Kubernetes nslookup NAME in the pod, and the log of CoreDNS. A name that is found only sometimes points to the resolver, not to the server',
 };

@@ -1,5 +1,6 @@
+import type { EndingId } from '../../logs/endings.ts';
 import type { Ranked } from '../rank.ts';
-import { causeSteps } from './causes.ts';
+import { causeSteps, endingSteps } from './causes.ts';
 import type { ProductSteps } from './define.ts';
 import { programs } from './programs.ts';
 import { proxies } from './proxies.ts';
@@ -14,7 +15,11 @@ const MOST = 3;
  *
  * @param about the text, and the program that wrote the decisive line
  */
-export function stepsFor(leading: readonly Ranked[], about: { text: string; program: string }): string[] {
+export function stepsFor(
+  leading: readonly Ranked[],
+  ending: EndingId,
+  about: { text: string; program: string },
+): string[] {
   const products = productSteps.filter(({ is }) => is.test(about.program) || is.test(about.text));
   const steps: string[] = [];
   const add = (step: string | undefined) => {
@@ -27,6 +32,7 @@ export function stepsFor(leading: readonly Ranked[], about: { text: string; prog
     for (const step of fitting.slice(0, 2)) add(step);
     if (fitting.length === 0) add(causeSteps[cause.id]);
   }
+  add(endingSteps[ending]);
   const [own] = products;
   if (steps.length < MOST && !leading[0]?.cause.benign) add(own?.steps.any);
   return steps.slice(0, MOST);

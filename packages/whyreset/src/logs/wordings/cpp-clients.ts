@@ -37,7 +37,7 @@ export default defineProduct(
       class: 'CLOSED',
       marks: ['windows'],
       regexp:
-        /\b(?:12030|0x80072EFE|12152|0x80072F78)\b|\bThe connection with the server was (?:terminated abnormally|reset)\b/i,
+        /\b(?:[Ee]rror|[Ff]ailed|[Cc]ode)[ :(]{1,3}(?:12030|12152)\b|\b(?:0x80072EFE|0x80072F78)\b|\bThe connection with the server was (?:terminated abnormally|reset)\b/i,
       examples: [
         'The connection with the server was terminated abnormally (0x80072EFE)',
         'WinHttpReceiveResponse failed: 12030',
@@ -48,7 +48,7 @@ export default defineProduct(
       program: 'WinHTTP',
       class: 'TIMEOUT',
       marks: ['windows'],
-      regexp: /\b(?:12002|0x80072EE2)\b/i,
+      regexp: /\b(?:[Ee]rror|[Ff]ailed|[Cc]ode)[ :(]{1,3}12002\b|\b0x80072EE2\b/i,
       examples: ['The operation timed out (0x80072EE2)'],
     },
     {
@@ -57,7 +57,8 @@ export default defineProduct(
       class: 'REFUSED',
       ended: 'unclear',
       marks: ['windows'],
-      regexp: /\b(?:12029|0x80072EFD)\b|\bA connection with the server could not be established\b/i,
+      regexp:
+        /\b(?:[Ee]rror|[Ff]ailed|[Cc]ode)[ :(]{1,3}12029\b|\b0x80072EFD\b|\bA connection with the server could not be established\b/i,
       examples: ['A connection with the server could not be established (0x80072EFD)'],
     },
     {

@@ -99,7 +99,7 @@ export default defineProduct(
       strength: 'decisive',
       reporter: 'server',
       regexp:
-        /\bsorry, too many clients already\b|\bremaining connection slots are reserved\b|\btoo many connections for (?:role|database)\b|\b53300\b/,
+        /\bsorry, too many clients already\b|\bremaining connection slots are reserved\b|\btoo many connections for (?:role|database)\b|(?:SQLSTATE|code|ERROR)\W{1,6}53300\b|\b53300: /,
       marks: ['said-too-many'],
       examples: [
         'FATAL:  sorry, too many clients already',

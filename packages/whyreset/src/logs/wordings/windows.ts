@@ -13,7 +13,8 @@ export default defineProduct(
       id: 'windows-10054',
       class: 'RST-READ',
       strength: 'cause',
-      regexp: /\b10054\b|\bWSAECONNRESET\b|\bforcibly closed by the remote host\b/,
+      regexp:
+        /(?:[Ee]rrors?|[Cc]ode|[Ee]rrno|WinError|[Ee]xception|[Ww]insock|[Ss]ocket)(?: [Cc]ode)?[ :=#('"[]{1,4}10054\b|\bWSAECONNRESET\b|\bforcibly closed by the remote host\b/,
       caveats: ['Windows also uses 10054 when unanswered keep-alive probes end a connection.'],
       examples: [
         'System.Net.Sockets.SocketException (10054): An existing connection was forcibly closed by the remote host.',
@@ -25,7 +26,8 @@ export default defineProduct(
       class: 'LOCAL-ABORT',
       ended: 'unclear',
       strength: 'cause',
-      regexp: /\b10053\b|\bWSAECONNABORTED\b|\baborted by the software in your host (?:machine|computer)\b/,
+      regexp:
+        /(?:[Ee]rrors?|[Cc]ode|[Ee]rrno|WinError|[Ee]xception|[Ww]insock|[Ss]ocket)(?: [Cc]ode)?[ :=#('"[]{1,4}10053\b|\bWSAECONNABORTED\b|\baborted by the software in your host (?:machine|computer)\b/,
       says: 'Windows ended the connection itself: a transmission timeout, a protocol error, or local security software.',
       examples: [
         'System.Net.Sockets.SocketException (10053): An established connection was aborted by the software in your host machine.',
@@ -35,7 +37,8 @@ export default defineProduct(
       id: 'windows-10061',
       class: 'REFUSED',
       strength: 'cause',
-      regexp: /\b10061\b|\bWSAECONNREFUSED\b|\btarget machine actively refused it\b/,
+      regexp:
+        /(?:[Ee]rrors?|[Cc]ode|[Ee]rrno|WinError|[Ee]xception|[Ww]insock|[Ss]ocket)(?: [Cc]ode)?[ :=#('"[]{1,4}10061\b|\bWSAECONNREFUSED\b|\btarget machine actively refused it\b/,
       examples: [
         'System.Net.Sockets.SocketException (10061): No connection could be made because the target machine actively refused it.',
       ],
@@ -45,7 +48,7 @@ export default defineProduct(
       class: 'TIMEOUT-CONNECT',
       strength: 'cause',
       regexp:
-        /\bWSAETIMEDOUT\b|\b10060\b|\bconnected party did not properly respond after a period of time\b/,
+        /\bWSAETIMEDOUT\b|(?:[Ee]rrors?|[Cc]ode|[Ee]rrno|WinError|[Ee]xception|[Ww]insock|[Ss]ocket)(?: [Cc]ode)?[ :=#('"[]{1,4}10060\b|\bconnected party did not properly respond after a period of time\b/,
       caveats: ['An established connection whose packets are no longer acknowledged ends in the same code.'],
       examples: [
         'System.Net.Sockets.SocketException (10060): A connection attempt failed because the connected party did not properly respond after a period of time',
@@ -129,7 +132,7 @@ export default defineProduct(
       class: 'LIMIT',
       strength: 'decisive',
       regexp:
-        /\bOnly one usage of each socket address\b|\bWSAEADDRINUSE\b|\b10048\b|\b10055\b|\bWSAENOBUFS\b|\bsystem lacked sufficient buffer space or because a queue was full\b|\bforbidden by its access permissions\b/,
+        /\bOnly one usage of each socket address\b|\bWSAEADDRINUSE\b|(?:[Ee]rrors?|[Cc]ode|[Ee]rrno|WinError|[Ee]xception|[Ww]insock|[Ss]ocket)(?: [Cc]ode)?[ :=#('"[]{1,4}(?:10048|10055)\b|\bWSAENOBUFS\b|\bsystem lacked sufficient buffer space or because a queue was full\b|\bforbidden by its access permissions\b/,
       marks: ['port-exhaustion'],
       says: '10048, 10055: this host has no free local port left, unless the program only tried to listen twice.',
       examples: [
@@ -141,13 +144,14 @@ export default defineProduct(
       id: 'windows-11001',
       class: 'NO-ADDRESS',
       regexp:
-        /\bNo such host is known\b|\b11001\b|\bThe requested name is valid, but no data of the requested type\b/,
+        /\bNo such host is known\b|(?:[Ee]rrors?|[Cc]ode|[Ee]rrno|WinError|[Ee]xception|[Ww]insock|[Ss]ocket)(?: [Cc]ode)?[ :=#('"[]{1,4}11001\b|\bThe requested name is valid, but no data of the requested type\b/,
       examples: ['System.Net.Sockets.SocketException (11001): No such host is known.'],
     },
     {
       id: 'windows-10065',
       class: 'UNREACHABLE',
-      regexp: /\b1006[5]\b|\bA socket operation was attempted to an unreachable (?:host|network)\b/,
+      regexp:
+        /(?:[Ee]rrors?|[Cc]ode|[Ee]rrno|WinError|[Ee]xception|[Ww]insock|[Ss]ocket)(?: [Cc]ode)?[ :=#('"[]{1,4}10065\b|\bA socket operation was attempted to an unreachable (?:host|network)\b/,
       examples: ['SocketException (10065): A socket operation was attempted to an unreachable host.'],
     },
   ],
