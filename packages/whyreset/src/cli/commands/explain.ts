@@ -68,7 +68,7 @@ async function askAbout(text: string, options: ExplainCommandOptions) {
 
 function notRecognised(what: string): number {
   process.stderr.write(
-    `whyreset: ${what} holds no ending of a connection that is known, and names no cause of the catalogue. Without the words of the error, "whyreset ask" asks instead.\n`,
+    `whyreset: not recognised: ${what} holds no ending of a connection that is known, and names no cause of the catalogue. Without the words of the error, "whyreset ask" asks instead.\n`,
   );
   return FAILED;
 }
