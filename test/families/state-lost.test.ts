@@ -163,3 +163,21 @@ describe('a SYN that is refused nearer than the server', () => {
     );
   });
 });
+
+describe('a RST of a box behind a pause', () => {
+  const lost = `client ip 10.0.0.1 port 40000 ttl 64\n${SERVER}\n${served()}\n+5.000 > P. len 60\n+5.001 < R passive ttl 64`;
+  const again = `client ip 10.0.0.1 port 40001 ttl 64\n${SERVER}\n`;
+  const refused = `${again}+5.100 > S\n+5.101 < R. refusal ttl 64`;
+
+  it.each([
+    ['nothing else is known: it forgot the connection', [], 'middlebox-idle-reset-on-next-packet'],
+    ['the next attempt is refused: a rule rejects it', [refused], 'firewall-reject-mid-connection'],
+    ['the next attempt is accepted', [`${again}${served(5.1)}`], 'middlebox-idle-reset-on-next-packet'],
+  ])('%s', (_name, others, first) => {
+    const { cause, certainty, listed } = verdictOn([...others, lost].join('\n---\n'));
+    expect({ cause, certainty }).toEqual({ cause: first, certainty: 'possible' });
+    expect(listed).toEqual(
+      expect.arrayContaining(['middlebox-idle-reset-on-next-packet', 'firewall-reject-mid-connection']),
+    );
+  });
+});
