@@ -1,4 +1,4 @@
-/** Documents written from the catalogue and from golden files: docs/causes/, the README's table and its first screen. */
+/** Documents written from the catalogue and from golden files: docs/causes/, docs/commands.md, the guide's first screen and the picture of the rooms. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,8 @@ import { explainCause, findCause } from '../packages/whyreset/src/causes/find.ts
 import { causes } from '../packages/whyreset/src/causes/index.ts';
 import { renderCause } from '../packages/whyreset/src/report/explanation.ts';
 import { recognise, reproduce } from './generate-cause-page.ts';
+import { commandsPage } from './generate-commands-page.ts';
+import { roomsPicture } from './generate-rooms.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -24,12 +26,12 @@ const SENDER: Record<Cause['resetBy'], string> = {
   path: 'a box on the path',
 };
 
-function table(prefix: string): string {
+function table(): string {
   const rows = [...causes]
     .sort(byTaxonomy)
     .map(
       (c) =>
-        `| ${c.taxonomy} | [\`${c.id}\`](${prefix}${c.id}.md) | ${c.title} | ${SENDER[c.resetBy]}${c.benign ? ', harmless' : ''} |`,
+        `| ${c.taxonomy} | [\`${c.id}\`](${c.id}.md) | ${c.title} | ${SENDER[c.resetBy]}${c.benign ? ', harmless' : ''} |`,
     );
   return ['| | id | cause | who resets |', '|---|---|---|---|', ...rows].join('\n');
 }
@@ -58,9 +60,11 @@ function firstRun(golden: string): string {
   return `\`\`\`\`text\n${match[1]}\n\n${match[2]}\`\`\`\``;
 }
 
-function between(text: string, name: string, content: string): string {
+/** A document with the part between two marks replaced. */
+function between(path: string, name: string, content: string): string {
+  const text = read(path);
   const pattern = new RegExp(`(<!-- begin ${name}[^>]*-->\n)[\\s\\S]*?(<!-- end ${name} -->)`);
-  if (!pattern.test(text)) throw new Error(`README.md has no place for ${name}`);
+  if (!pattern.test(text)) throw new Error(`${path} has no place for ${name}`);
   return text.replace(pattern, (_, begin: string, end: string) => `${begin}${content}\n${end}`);
 }
 
@@ -70,10 +74,11 @@ export function generateDocs(): Map<string, string> {
   for (const cause of causes) made.set(`docs/causes/${cause.id}.md`, page(cause));
   made.set(
     'docs/causes/README.md',
-    `# Causes\n\nGenerated from the catalogue by \`npm run generate\`.\n\n${table('')}\n`,
+    `# Causes\n\nGenerated from the catalogue by \`npm run generate\`.\n\n${table()}\n`,
   );
-  let readme = between(read('README.md'), 'first screen', firstRun(read('test/golden/first-screen.md')));
-  readme = between(readme, 'causes', table('docs/causes/'));
-  made.set('README.md', readme);
+  const run = firstRun(read('test/golden/first-screen.md'));
+  made.set('docs/guide.md', between('docs/guide.md', 'first screen', run));
+  made.set('docs/commands.md', commandsPage());
+  made.set('docs/architecture.md', between('docs/architecture.md', 'rooms', roomsPicture()));
   return made;
 }
