@@ -1,11 +1,12 @@
 import { wordings } from './recognise.ts';
 
 /**
- * Signs that a search may begin with: those that stand in every line (blank, colon, equals) would make it stop there
- * again and again.
+ * What a literal may begin with: letters. Blanks, signs and digits stand in every line, and a search would stop at
+ * each of them.
  */
-const BEGINS_BADLY = /^[^\p{L}\p{N}"{([\\$]+/u;
+const BEGINS_BADLY = /^\P{L}+/u;
 const LEAST = 4;
+const ASCII = /^[\0-\x7f]*$/;
 
 /** What a log is searched for: all literals of all wordings, those that hold another one left out. */
 const needles: readonly string[] = (() => {
@@ -29,9 +30,9 @@ const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '
  * One expression for all of them, sorted by their first character: V8 finds a candidate in it about half as fast as
  * `grep -F` does (measured: 0.45 s against 0.2 s for 100 MB).
  */
-function compile(): RegExp {
+function compile(searched: readonly string[]): RegExp {
   const byFirst = new Map<string, string[]>();
-  for (const needle of needles) {
+  for (const needle of searched) {
     const [first, ...rest] = needle;
     byFirst.set(first!, [...(byFirst.get(first!) ?? []), literal(rest.join(''))]);
   }
@@ -41,12 +42,19 @@ function compile(): RegExp {
   );
 }
 
-const CANDIDATE = compile();
+const IN_ANY_SCRIPT = compile(needles);
+/** Most logs hold no other characters; without the others' literals the search takes half the time. */
+const IN_ASCII = compile(needles.filter((needle) => ASCII.test(needle)));
+
+const searchFor = (text: string): RegExp => {
+  const search = ASCII.test(text) ? IN_ASCII : IN_ANY_SCRIPT;
+  search.lastIndex = 0;
+  return search;
+};
 
 /** Whether a line may hold a wording. A healthy line holds none, and is passed over before the wordings are tried. */
 export function mayHold(text: string): boolean {
-  CANDIDATE.lastIndex = 0;
-  return CANDIDATE.test(text.toLowerCase());
+  return searchFor(text).test(text.toLowerCase());
 }
 
 /**
@@ -61,13 +69,13 @@ export function eachCandidate(text: string, take: (from: number, to: number) => 
     eachLine(text, take);
     return;
   }
-  CANDIDATE.lastIndex = 0;
-  for (let match = CANDIDATE.exec(lower); match !== null; match = CANDIDATE.exec(lower)) {
+  const search = searchFor(text);
+  for (let match = search.exec(lower); match !== null; match = search.exec(lower)) {
     const from = text.lastIndexOf('\n', match.index) + 1;
     const end = text.indexOf('\n', match.index);
     const to = end < 0 ? text.length : end;
     take(from, to);
-    CANDIDATE.lastIndex = to + 1;
+    search.lastIndex = to + 1;
     if (to >= text.length) return;
   }
 }

@@ -48,7 +48,7 @@ function headLines(survey: Survey): string[] {
       ? `${thousands(Math.round(bytes / 1e6))} MB`
       : `${thousands(Math.max(1, Math.round(bytes / 1000)))} kB`;
   const where = inputs.length === 1 ? inputs[0]!.name : `${inputs.length} files`;
-  const counted = `${thousands(endings)} endings of ${groups.length} kinds in ${where} (${size})`;
+  const counted = `${thousands(endings)} endings of ${groups.length === 1 ? 'one kind' : `${groups.length} kinds`} in ${where} (${size})`;
   if (leading === undefined) return [`No ending of a connection is known in ${where} (${size}).`];
   const { explanation } = leading;
   const answer = `${capital(explanation.headline)}. ${CERTAINTY[explanation.certainty]}: ${thousands(leading.count)} of ${counted}.`;

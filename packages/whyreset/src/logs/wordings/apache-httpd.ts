@@ -174,6 +174,7 @@ export default defineProduct(
     },
     {
       id: 'httpd-malformed',
+      logNeedles: ['x16\\\\x03', 'x16\\x03'],
       class: 'HTTP-MISMATCH',
       reporter: 'server',
       regexp: /\b(?:AH00566|AH00126|AH00127|AH03448|AH02430)\b|"\\{1,4}x16\\{1,4}x03\S{0,400}" 400\b/,

@@ -18,6 +18,15 @@ const status = (code: number, words: string): RegExp => {
   );
 };
 
+/** The same forms as a search in a log begins them: with a letter. */
+const inLogs = (code: number): string[] => [
+  ...['1.0', '1.1', '2.0', '2', '3'].map((version) => `http/${version}" ${code}`),
+  ...['":', '": ', '=', ': ', '="'].flatMap((sign) => [`status${sign}${code}`, `status_code${sign}${code}`]),
+  `status code ${code}`,
+  `http ${code}`,
+  `http code = ${code}`,
+];
+
 export default defineProduct(
   {
     program: 'HTTP',
@@ -27,6 +36,7 @@ export default defineProduct(
   [
     {
       id: 'http-413',
+      logNeedles: inLogs(413),
       class: 'ANSWERED',
       strength: 'decisive',
       marks: ['said-too-large', 'upload'],
@@ -60,6 +70,7 @@ export default defineProduct(
     },
     {
       id: 'http-408',
+      logNeedles: inLogs(408),
       class: 'ANSWERED',
       ended: 'neither',
       marks: ['said-slow-request'],
@@ -88,32 +99,47 @@ export default defineProduct(
     },
     {
       id: 'http-502',
+      logNeedles: inLogs(502),
       class: 'UPSTREAM-ENDED',
       strength: 'hint',
       reporter: 'client',
       regexp: status(502, 'Bad Gateway|Proxy Error'),
       says: '502: a proxy got no valid answer from the server behind it. Its error log says whether the server refused, closed or reset.',
-      examples: ['502 Bad Gateway', 'Request failed with status code 502'],
+      examples: [
+        '10.0.0.9 - - [21/Nov/2026:13:55:12 +0000] "POST /v1/orders HTTP/1.1" 502 157 "-" "okhttp/4.9"',
+        '502 Bad Gateway',
+        'Request failed with status code 502',
+      ],
     },
     {
       id: 'http-503',
+      logNeedles: inLogs(503),
       class: 'NO-UPSTREAM',
       strength: 'hint',
       reporter: 'client',
       marks: ['said-no-upstream'],
       regexp: status(503, 'Service (?:Temporarily )?Unavailable'),
       says: '503: a proxy has no server to send to, or the server sheds load.',
-      examples: ['503 Service Unavailable', 'Request failed with status code 503'],
+      examples: [
+        '{"level":"info","method":"GET","status":503,"path":"/"}',
+        '503 Service Unavailable',
+        'Request failed with status code 503',
+      ],
     },
     {
       id: 'http-504',
+      logNeedles: inLogs(504),
       class: 'TIMEOUT',
       strength: 'hint',
       reporter: 'client',
       marks: ['long-request'],
       regexp: status(504, 'Gateway Time-?out'),
       says: '504: a proxy waited for the server behind it until its own limit.',
-      examples: ['504 Gateway Time-out', 'Request failed with status code 504'],
+      examples: [
+        '10.0.0.9 - - [21/Nov/2026:13:55:12 +0000] "GET /report HTTP/2.0" 504 167 "-" "curl/8"',
+        '504 Gateway Time-out',
+        'Request failed with status code 504',
+      ],
     },
     {
       id: 'http-websocket-upgrade',
