@@ -156,8 +156,10 @@ self.addEventListener('fetch', (event) => event.respondWith(caches.match(event.r
  * Writes `report.html`, into which `diagnose --format html` puts a result, and
  * `index.html`, the page that analyses captures itself, with what makes it
  * installable.
+ *
+ * @returns the style sheet, which the documents share
  */
-export async function buildPage(target: string): Promise<void> {
+export async function buildPage(target: string): Promise<string> {
   mkdirSync(target, { recursive: true });
   const [report, analyser, worker, css] = await Promise.all([
     bundle('report.tsx'),
@@ -178,6 +180,7 @@ export async function buildPage(target: string): Promise<void> {
   put('manifest.webmanifest', JSON.stringify(MANIFEST));
   put('icon.svg', ICON);
   put('sw.js', serviceWorker(createHash('sha256').update(index).digest('hex').slice(0, 12)));
+  return css;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

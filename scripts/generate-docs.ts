@@ -8,6 +8,7 @@ import { causes } from '../packages/whyreset/src/causes/index.ts';
 import { renderCause } from '../packages/whyreset/src/report/explanation.ts';
 import { recognise, reproduce } from './generate-cause-page.ts';
 import { commandsPage } from './generate-commands-page.ts';
+import { resultPage } from './generate-result-page.ts';
 import { roomsPicture } from './generate-rooms.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -79,6 +80,7 @@ export function generateDocs(): Map<string, string> {
   const run = firstRun(read('test/golden/first-screen.md'));
   made.set('docs/guide.md', between('docs/guide.md', 'first screen', run));
   made.set('docs/commands.md', commandsPage());
+  made.set('docs/result.md', resultPage());
   made.set('docs/architecture.md', between('docs/architecture.md', 'rooms', roomsPicture()));
   return made;
 }

@@ -41,6 +41,9 @@ const TOP = 16;
 const SPACING = 24;
 /** Height of the slant of one way over the whole path. */
 const SLANT = 26;
+/** Moments further apart than this, seconds, are at least so many pixels apart. */
+const SAME_MOMENT = 1e-6;
+const LEAST = 9;
 /** The most that a span of time takes before it is folded. */
 const LONGEST = 64;
 const FOLD = 40;
@@ -99,7 +102,9 @@ class TimeScale {
     const perSecond = SLANT / (way > 0 ? way : 0.001);
     this.steps = this.moments.map((moment, i) => {
       const before = this.moments[i - 1];
-      return before === undefined ? TOP : Math.min(LONGEST, (moment - before) * perSecond);
+      if (before === undefined) return TOP;
+      const least = moment - before > SAME_MOMENT ? LEAST : 0;
+      return Math.max(least, Math.min(LONGEST, (moment - before) * perSecond));
     });
   }
 
@@ -134,7 +139,8 @@ function foldBefore(
   i: number,
   text: string,
 ): { moment: number; text: string } | null {
-  const { leaves } = spans[i]!;
+  // A later packet of the other side may have left earlier: the silence ends with the first that leaves.
+  const leaves = Math.min(...spans.slice(i).map((span) => span.leaves));
   const busy = spans.some((span, j) => j < i && span.leaves < leaves && span.arrives > leaves);
   if (busy) return null;
   const room = scale.height(leaves);
@@ -154,9 +160,9 @@ function separate(scale: TimeScale, spans: readonly Span[], ladder: readonly Lad
   for (let round = 0; round < 8; round++) {
     let moved = false;
     for (let i = 1; i < spans.length; i++) {
-      const crossing = ladder[i]!.from !== ladder[i - 1]!.from && spans[i]!.leaves < spans[i - 1]!.arrives;
-      const least = crossing ? SPACING * 0.6 : SPACING;
-      const lacks = least - (mid(scale, spans[i]!) - mid(scale, spans[i - 1]!));
+      // Labels of arrows that cross find room along them; steps between would move both.
+      if (ladder[i]!.from !== ladder[i - 1]!.from && spans[i]!.leaves < spans[i - 1]!.arrives) continue;
+      const lacks = SPACING - (mid(scale, spans[i]!) - mid(scale, spans[i - 1]!));
       if (lacks <= 0.5) continue;
       const later = spans[i]!.leaves > spans[i - 1]!.leaves ? spans[i]!.leaves : spans[i]!.arrives;
       scale.widen(later, lacks);
