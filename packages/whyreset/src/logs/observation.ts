@@ -81,6 +81,7 @@ export const marks = {
   crash: 'the process crashed',
   killed: 'the process was killed by a signal',
   restart: 'the process or its pod was started, stopped or replaced',
+  'when-restarted': 'it happens when the server, its pod or its host is stopped or replaced',
   // Protocols that do not fit.
   'plain-to-tls': 'plain text reached a TLS port',
   'tls-to-plain': 'TLS reached a plain-text port',

@@ -94,7 +94,7 @@ export function observe(found: Recognition, text: string): { observation: Observ
       stage: winner.wording.stage ?? givenStage(matches, ending) ?? ending.stage ?? stageOf(matches),
       service: serviceOf(winner, matches, { text, port: seen.port }),
       reporter,
-      by: ending.by ?? sideOf(reporter, end),
+      by: ending.by ?? sideOf(reporter, end) ?? sideNamed(reporter, text.slice(winner.start, winner.end)),
       shown,
       mentioned,
     },
@@ -118,6 +118,11 @@ function sideOf(reporter: Reporter, end: Observation['end']): Observation['by'] 
   const peer = reporter === 'client' ? 'server' : 'client';
   if (end === 'local') return reporter;
   return NOT_BY_A_SIDE.has(end) ? null : peer;
+}
+
+/** A proxy has a peer on either side; its words name the one that ended the connection. */
+function sideNamed(reporter: Reporter, words: string): Observation['by'] {
+  return reporter === 'proxy' && /^(?:upstream|backend) /i.test(words) ? 'server' : null;
 }
 
 /** A wrapper of a product knows that the connection was idle or a tunnel, which the errno inside it does not. */

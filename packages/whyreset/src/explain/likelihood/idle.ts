@@ -20,6 +20,7 @@ export const idle: Likelihoods = {
     },
     reporters: { proxy: 1 },
     marks: {
+      'when-restarted': -2,
       registry: -2.5,
       download: -0.7,
       'long-lived': -2.5,
@@ -61,6 +62,7 @@ export const idle: Likelihoods = {
     },
     reporters: { proxy: 1 },
     marks: {
+      'when-restarted': -2,
       registry: -2.5,
       download: -0.7,
       'long-lived': -2.5,
@@ -91,6 +93,7 @@ export const idle: Likelihoods = {
     stages: { waiting: 2, idle: 1.5, sending: 0.5 },
     services: { http: 0.7, database: 0, cache: 0, broker: -1.5, websocket: -4, ssh: -4, ftp: -3, mail: -2 },
     marks: {
+      'when-restarted': -2,
       'long-lived': -2.5,
       reused: 3,
       pool: 1.3,
@@ -194,7 +197,7 @@ export const idle: Likelihoods = {
     ends: { silence: 2.2, closed: 0.7, message: 0, fin: -1, rst: -1.5 },
     stages: { idle: 2.2, waiting: 1.2, tunnel: 1.7, sending: 0.5, greeting: -3, tls: -2 },
     services: { database: 1, cache: 1, broker: 1.3, ssh: 1.2, grpc: 0.5 },
-    reporters: { box: 1.5 },
+    reporters: { box: 1.5, proxy: -1.5 },
     marks: {
       'long-lived': 1,
       'idle-before': 2.5,

@@ -12,6 +12,7 @@ export const inFlight: Likelihoods = {
       crash: 7,
       killed: 5,
       restart: 2,
+      'when-restarted': 5,
       'many-at-once': 2,
       'long-request': 0.7,
       'worker-timeout': -7,
@@ -139,7 +140,14 @@ export const inFlight: Likelihoods = {
     ends: { message: 2, fin: 0.5, closed: 0.3, rst: 0, local: 0.3, process: 0.5, frame: 0, refused: -1 },
     stages: { tunnel: 0.7, idle: 0.7, waiting: -0.3, answering: 0.3 },
     services: { database: 0.5, broker: 0.5 },
-    marks: { 'said-shutdown': 8, restart: 2.5, 'many-at-once': 2, 'said-idle-timeout': -3, fresh: -1 },
+    marks: {
+      'when-restarted': 6.5,
+      'said-shutdown': 8,
+      restart: 2.5,
+      'many-at-once': 2,
+      'said-idle-timeout': -3,
+      fresh: -1,
+    },
   },
   'fin-wait-expiry': {
     why: 'a half-closed connection was held longer than tcp_fin_timeout',

@@ -71,11 +71,12 @@ export function knownTimeout(
 const COUNT =
   /\bafter (?:exactly |about )?(\d{1,3}(?:,\d{3})|\d{1,6}) requests\b|\bevery (\d{2,6})(?:th|st|nd|rd)? requests?\b/i;
 
+const LAST_STREAM = /\bLast[-_ ]?Stream[-_ ]?ID["']?\s?[:=]\s?(\d{1,9})\b/i;
+
 /** A count of requests that is some product's limit. */
 export function knownCount(text: string): Finding | null {
-  const match = COUNT.exec(text);
-  if (match === null) return null;
-  const count = Number((match[1] ?? match[2]!).replaceAll(',', ''));
+  const count = requestsIn(text);
+  if (count === null) return null;
   const limits = timeouts.filter(
     ({ unit, defaultSeconds }) => unit !== 'seconds' && defaultSeconds === count,
   );
@@ -89,4 +90,12 @@ export function knownCount(text: string): Finding | null {
     mark: 'number-count',
     certain: true,
   };
+}
+
+function requestsIn(text: string): number | null {
+  const match = COUNT.exec(text);
+  if (match !== null) return Number((match[1] ?? match[2]!).replaceAll(',', ''));
+  // A client numbers its streams 1, 3, 5 … (RFC 9113 §5.1.1).
+  const stream = LAST_STREAM.exec(text);
+  return stream === null ? null : (Number(stream[1]) + 1) / 2;
 }

@@ -48,7 +48,7 @@ export const causeSteps: Readonly<Record<string, string>> = {
     'Read the error code: NO_ERROR is a drain, ENHANCE_YOUR_CALM too many pings or streams, INTERNAL_ERROR and PROTOCOL_ERROR are faults of the server or its proxy: read their error log of the same second',
   'mptcp-subflow-reset': 'On either host: ss -M, and nstat -az MPTcpExtMPRstRx',
   'max-requests-or-age':
-    'At the server: read its limit of requests or age per connection; on the client repeat the request once on a new connection',
+    'At the server: read its limit of requests or age per connection (nginx keepalive_requests 1000, Apache MaxKeepAliveRequests 100, MAX_CONNECTION_AGE of gRPC), and whether it was redeployed; on the client repeat the request once on a new connection: a GOAWAY names the last stream that was processed',
   'process-died':
     'On the server: dmesg -T | grep -i -E "killed process|segfault", the supervisor’s log, exit code and restart count of the same second',
   'worker-killed':

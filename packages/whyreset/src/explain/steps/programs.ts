@@ -29,8 +29,16 @@ export const programs: readonly ProductSteps[] = [
     },
   },
   {
+    product: 'Kubernetes probe',
+    is: /\bLiveness probe failed\b|\bfailed liveness probe\b/,
+    steps: {
+      'process-died':
+        'kubectl describe pod POD: the liveness probe’s timeoutSeconds (1 s unless set) and failureThreshold against the slowest answer of a healthy process under load; a probe must not depend on a database. Raise them, or give the process CPU',
+    },
+  },
+  {
     product: 'Kubernetes',
-    is: /\bkubectl\b|\bkubelet\b|\bOOMKilled\b|\bCrashLoopBackOff\b|\bLast State:|\bliveness\b|\bpod\/|\.svc\.cluster\.local\b/i,
+    is: /\bkubectl\b|\bkubelet\b|\bOOMKilled\b|\bCrashLoopBackOff\b|\bLast State:|\bliveness\b|\bpods?\b|\.svc\.cluster\.local\b/i,
     steps: {
       'process-died':
         'kubectl describe pod POD: Last State, Reason (OOMKilled: raise the memory limit or find the leak), Exit Code, Restart Count; kubectl logs POD --previous',
@@ -215,12 +223,14 @@ export const programs: readonly ProductSteps[] = [
   },
   {
     product: '.NET',
-    is: /\bSystem\.Net\b|\bHttpRequestException\b|\bHttpClient\b/,
+    is: /\bSystem\.Net\b|\bHttpRequestException\b|(?<![-\w])HttpClient\b(?!\/)/,
     steps: {
       'snat-port-reuse':
         'In Azure: Diagnose and solve problems, SNAT port exhaustion; elsewhere netstat -s and the count of TIME_WAIT. One HttpClient for all (IHttpClientFactory), not one per request',
       [KEEPALIVE]:
         'In .NET: SocketsHttpHandler.PooledConnectionIdleTimeout (60 s) below the server’s keep-alive timeout',
+      'tls-alert':
+        'Which TLS versions does the server take: openssl s_client -connect HOST:443 -tls1_2. .NET Framework below 4.7 offers TLS 1.0 unless told: ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12, or SchUseStrongCrypto in the registry',
     },
   },
   {

@@ -16,7 +16,7 @@ export const stores: readonly ProductSteps[] = [
   },
   {
     product: 'PostgreSQL',
-    is: /\bpostgres|\bpsql\b|\bpsycopg|\bpgx\b|\bpgjdbc\b|\basyncpg\b|\blibpq\b|\bpg_hba\b|\bwalsender\b|:5432\b|\bnode-postgres\b|\bon client connection\b|\breceive data from client\b/i,
+    is: /\bpostgres|\bpsql\b|\bpsycopg|\bpgx\b|\bpgjdbc\b|\basyncpg\b|\blibpq\b|\bpg_hba\b|\bwalsender\b|:5432\b(?!->)|\bnode-postgres\b|\bon client connection\b|\breceive data from client\b/i,
     steps: {
       'server-idle-kill':
         'On the server: SHOW idle_session_timeout; SHOW idle_in_transaction_session_timeout; SHOW wal_sender_timeout; and the server’s log of the same second, which names the reason',
@@ -152,8 +152,16 @@ export const stores: readonly ProductSteps[] = [
   },
   {
     product: 'SQL Server',
-    is: /\bSqlClient\b|\bSqlException\b|\btransport-level error\b|\bTCP Provider\b|:1433\b|\bsqlserver\b/i,
+    is: /\bSqlClient\b|\bSqlException\b|\btransport-level error\b|\bTCP Provider\b|:1433\b|\bsqlserver\b|\btedious\b|\bmssql\b|\.database\.windows\.net\b/i,
     steps: {
+      'policy-drop':
+        'From the client: nc -vz HOST 1433; in Azure: the firewall rules of the server must list this client’s public address, and with the policy Redirect ports 11000 to 11999 must be open as well',
+      'no-listener':
+        'On the server: SQL Server Configuration Manager, TCP/IP enabled, and its port; a named instance needs UDP 1434 (SQL Browser) or the port in the connection string',
+      'state-lost':
+        'In the pool: an idle timeout below 4 minutes (Azure’s gateway forgets flows that are idle for that long), or TCP keep-alive every 30 s; validate a connection before use',
+      'middlebox-idle-silent-drop':
+        'In the pool: an idle timeout below 4 minutes (Azure’s gateway forgets flows that are idle for that long), or TCP keep-alive every 30 s; validate a connection before use',
       any: 'At the server: its error log and failovers of the same second; in the connection string: Connection Lifetime, ConnectRetryCount; Azure ends connections that are idle for 30 min, its gateways drop those of 4 min without keep-alive',
     },
   },

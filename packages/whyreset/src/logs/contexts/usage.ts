@@ -27,7 +27,7 @@ export default defineContexts([
   },
   {
     regexp:
-      /\b(?:after|when|while|being|has been|was|were|been|sitting|left|goes|stays?) (?:some |a (?:long |while |period of )?|being |it |long |periods? of )?(?:time )?(?:of )?(?:idle|inactiv\w+|idling|unused|quiet|no activity)\b|\bidle (?:for|time|connection|socket|client|period|session)\b|\binactiv(?:e|ity)\b|\b(?:over|after a|every) ?night\b|\bovernight\b|\bfirst (?:request|query|call|command|packet|message) (?:of the day|in the morning|after|fails)\b|\b(?:a while|some time|long time|period of time|few (?:minutes|hours)) (?:of|without)\b|\bafter (?:a )?(?:a while|some time|few minutes|\d{1,3} (?:min|minutes|hours?) (?:of (?:idle|inactiv\w+|no|silence)|idle))\b|\bno traffic\b|\bquiet (?:time|period|phase)\b|\bsilence\b|\blow traffic\b|\bnot been used\b|\binfrequent\w*\b/i,
+      /\b(?:after|when|while|being|has been|was|were|been|sitting|left|goes|stays?) (?:some |a (?:long |while |period of )?|being |it |long |periods? of )?(?:time )?(?:of )?(?:idle|inactiv\w+|idling|unused|quiet|no activity)\b|\bidle (?:for|time|connection|socket|client|period|session)\b|\binactiv(?:e|ity)\b|\b(?:over|after a|every) ?night\b|\bovernight\b|\bfirst (?:request|query|call|command|packet|message) (?:of the day|in the morning|after|fails)\b|\b(?:a while|some time|long time|period of time|few (?:minutes|hours)) (?:of|without)\b|\bafter (?:a )?(?:a while|some time|few minutes|\d{1,3} (?:min|minutes|hours?) (?:of (?:idle|inactiv\w+|no|silence)|idle))\b|\bno traffic\b|\bquiet (?:time|period|phase)\b|\bsilence\b|\blow traffic\b|\bnot been used\b|\binfrequent\w*\b|\bsleep(?:s|ing)?\b(?: for | between |\()/i,
     marks: ['idle-before'],
     example: 'it fails when the connection was idle for an hour',
   },
@@ -39,7 +39,7 @@ export default defineContexts([
   },
   {
     regexp:
-      /\b(?:every|exactly|precisely|always after|always at|each) (?:about |around |roughly |exactly |~ ?)?(?:\d{1,5}|an?|few|couple of|thirty|sixty|five|ten|fifteen|twenty)?\s?(?:s|sec|secs|second|seconds|min|mins|minute|minutes|hour|hours|h|m)\b|\bregular intervals?\b|\bfixed interval\b|\blike clockwork\b|\bperiodically\b/i,
+      /\b(?:every|exactly(?: after)?|after exactly|precisely(?: after)?|always after|always at|each) (?:about |around |roughly |exactly |~ ?)?(?:\d{1,5}|an?|few|couple of|thirty|sixty|five|ten|fifteen|twenty)?\s?(?:s|sec|secs|second|seconds|min|mins|minute|minutes|hour|hours|h|m)\b|\bregular intervals?\b|\bfixed interval\b|\blike clockwork\b|\bperiodically\b/i,
     marks: ['interval'],
     example: 'disconnects every 60 seconds',
   },
@@ -99,9 +99,15 @@ export default defineContexts([
   },
   {
     regexp:
-      /\b(?:restart\w*|redeploy\w*|deploy(?:s|ed|ing|ment|ments)?|rollout|rolling update|upgrade[ds]?|failover|failed over|scal(?:e|ed|ing) (?:up|down|in|out)|evict\w*|drain(?:ed|ing)?|SIGTERM|shut(?:ting)? ?down|reboot\w*|maintenance|patching|Booting worker|new pod|pod (?:is |was )?(?:terminat|delet|kill|clos|restart)\w*|server pod close)\b/i,
+      /\b(?:restart\w*|redeploy\w*|deploy(?:s|ed|ing|ment|ments)?|rollout|rolling update|upgrade[ds]?|failover|failed over|scal(?:e|ed|ing) (?:up|down|in|out)|evict\w*|drain(?:ed|ing)?|SIGTERM|shut(?:ting)? ?down|reboot\w*|maintenance|patching|Booting worker|new pod)\b|\b(?:pod|container|task|instance|backend|upstream) (?:is |was |gets? |has been )?(?:terminat|delet|kill|clos|restart|stop|replac)\w*/i,
     marks: ['restart'],
     example: 'after a redeploy',
+  },
+  {
+    regexp:
+      /\b(?:when(?:ever)?|each time|every time|once|if|during|after|while) (?:\w{1,20} ){0,4}?(?:pods?|containers?|tasks?|instances?|backend|upstream|server|service|deployment|replica|node|rollout|rolling update|deploy) (?:is |are |was |were |gets? |has been |being )?(?:terminat|delet|kill|clos|restart|stop|replac|redeploy|scal(?:ed|ing) down|rolled|rolling|shut)\w*|\b(?:during|on (?:each|every|a)|after (?:each|every|a)) (?:rolling update|rollout|deploy(?:ment)?|redeploy(?:ment)?|release|restart)s?\b/i,
+    marks: ['when-restarted', 'restart'],
+    example: 'whenever a pod is terminated',
   },
   {
     regexp: /\b(?:SIGKILL|kill -9|was killed|got killed|Killed process|out of memory|OOM|memory limit)\b/,
@@ -110,7 +116,7 @@ export default defineContexts([
   },
   {
     regexp:
-      /\b(?:segfault|SIGSEGV|core dump(?:ed)?|crash(?:ed|es|ing)?|panic(?:ked)?|unhandled exception|uncaught exception)\b/i,
+      /\b(?:segfault|SIGSEGV|core dump(?:ed)?|crash(?:ed|es|ing)?|panic(?:ked|s)?(?! at\b)|unhandled exception|uncaught exception)\b/i,
     marks: ['crash'],
     example: 'the process crashed',
   },

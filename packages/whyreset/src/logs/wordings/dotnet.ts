@@ -58,10 +58,30 @@ export default defineProduct(
       service: 'http',
       marks: ['pool'],
       regexp:
-        /\bThe underlying connection was closed: (?:A connection that was expected to be kept alive was closed by the server|The connection was closed unexpectedly|An unexpected error occurred on a (?:receive|send))/,
+        /\bThe underlying connection was closed: (?:A connection that was expected to be kept alive was closed by the server|The connection was closed unexpectedly|An unexpected error occurred on a receive)/,
       examples: [
         'System.Net.WebException: The underlying connection was closed: A connection that was expected to be kept alive was closed by the server.',
-        'The underlying connection was closed: An unexpected error occurred on a send.',
+      ],
+    },
+    {
+      id: 'dotnet-send-closed',
+      class: 'CLOSED',
+      strength: 'hint',
+      service: 'http',
+      regexp: /\bThe underlying connection was closed: An unexpected error occurred on a send\b/,
+      says: 'The first send of an HTTPS request is the TLS handshake; the nested exception decides.',
+      examples: ['The underlying connection was closed: An unexpected error occurred on a send.'],
+    },
+    {
+      id: 'dotnet-send-reset',
+      class: 'RST-READ',
+      service: 'http',
+      stage: 'tls',
+      regexp:
+        /\bAn unexpected error occurred on a send\b[\s\S]{0,600}?\bUnable to read data from the transport connection: (?:An existing connection was forcibly closed|Connection reset)/,
+      says: 'It read while it wanted to send: that is the TLS handshake.',
+      examples: [
+        'The underlying connection was closed: An unexpected error occurred on a send. ---> System.IO.IOException: Unable to read data from the transport connection: An existing connection was forcibly closed by the remote host.',
       ],
     },
     {

@@ -7,7 +7,8 @@ const status = (code: number, words: string): RegExp => {
     [
       ...fields.map((sign) => `\\bstatus(?:[ _]?code)?${sign}${code}\\b`),
       `\\bHTTP/[\\d.]{1,3} ${code}\\b`,
-      `\\bHTTP/[\\d.]{1,3}["'] ${code} `,
+      // Envoy's flag after the status says more.
+      `\\bHTTP/[\\d.]{1,3}["'] ${code} (?!U[CRFOT]X?\\b)`,
       ...[' ', ' code = ', ' code ', ' response code ', ' response code: ', ' error: ', ' error '].map(
         (sign) => `\\bHTTP${sign}${code}\\b`,
       ),

@@ -21,14 +21,36 @@ export default defineProduct(
       ],
     },
     {
+      id: 'h2-goaway-drain',
+      marks: ['goaway', 'said-max-age'],
+      class: 'GOAWAY',
+      ended: 'fin',
+      verified: 'documented',
+      regexp:
+        /\bserver sent GOAWAY and closed the connection; LastStreamID=\d{1,10}, ErrCode=NO_ERROR\b|\bGOAWAY\b[^\n]{0,80}\b(?:max_age|graceful_stop|session_timed_out|server_shutting_down)\b/i,
+      says: 'GOAWAY with NO_ERROR: the server ends the connection in an orderly way, at its limit of requests or age, or because it stops.',
+      examples: [
+        'http2: server sent GOAWAY and closed the connection; LastStreamID=1999, ErrCode=NO_ERROR, debug=""',
+        'received GOAWAY with NO_ERROR, debug data: "max_age"',
+      ],
+    },
+    {
+      id: 'h2-goaway-session',
+      marks: ['goaway', 'said-max-age'],
+      class: 'GOAWAY',
+      verified: 'documented',
+      regexp: /\bERR_HTTP2_GOAWAY_SESSION\b|\bNew streams cannot be created after receiving a GOAWAY\b/,
+      says: 'A request was opened on a session that the server is draining: open a new session on the event "goaway".',
+      examples: ["code: 'ERR_HTTP2_GOAWAY_SESSION'"],
+    },
+    {
       id: 'h2-goaway',
       marks: ['goaway'],
       class: 'GOAWAY',
       verified: 'documented',
-      regexp: /\bGOAWAY\b|\bERR_HTTP2_GOAWAY_SESSION\b|\bERR_HTTP2_SESSION_ERROR\b/i,
+      regexp: /\bGOAWAY\b|\bERR_HTTP2_SESSION_ERROR\b/i,
       examples: [
-        'http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=NO_ERROR, debug=""',
-        "code: 'ERR_HTTP2_GOAWAY_SESSION'",
+        'http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=INTERNAL_ERROR, debug=""',
       ],
     },
     {

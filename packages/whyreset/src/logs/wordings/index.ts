@@ -62,6 +62,7 @@ import ruby from './ruby.ts';
 import rust from './rust.ts';
 import ssh from './ssh.ts';
 import supervisors from './supervisors.ts';
+import tedious from './tedious.ts';
 import tomcat from './tomcat.ts';
 import undici from './undici.ts';
 import uvicorn from './uvicorn.ts';
@@ -134,6 +135,7 @@ export const products = [
   rust,
   ssh,
   supervisors,
+  tedious,
   tomcat,
   undici,
   uvicorn,

@@ -27,6 +27,23 @@ export default defineProduct(
       examples: ['java.util.concurrent.TimeoutException: Idle timeout expired: 30001/30000 ms'],
     },
     {
+      id: 'jetty-h2-shutdown',
+      class: 'EOF',
+      stage: 'idle',
+      marks: ['pool'],
+      regexp: /\bHTTP2Session\.onShutdown\b/,
+      says: 'The other side ended the HTTP/2 connection, and Jetty failed the streams on it.',
+      examples: ['at org.eclipse.jetty.http2.HTTP2Session.onShutdown(HTTP2Session.java:1122)'],
+    },
+    {
+      id: 'jetty-asynchronous-close',
+      class: 'LOCAL-ABORT',
+      strength: 'cause',
+      regexp: /\bAsynchronousCloseException\b/,
+      says: 'Another thread of this program closed the connection while it was in use: a stopped client, an idle timeout, or a session that the server had ended.',
+      examples: ['java.nio.channels.AsynchronousCloseException'],
+    },
+    {
       id: 'jetty-early-eof',
       class: 'CLIENT-GONE',
       reporter: 'server',

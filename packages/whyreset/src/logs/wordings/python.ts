@@ -8,6 +8,20 @@ export default defineProduct(
   },
   [
     {
+      id: 'pyopenssl-handshake-eof',
+      class: 'TLS-EOF',
+      service: 'http',
+      regexp: /\bbad handshake: SysCallError\(-1, ['"]Unexpected EOF/,
+      examples: ['("bad handshake: SysCallError(-1, \'Unexpected EOF\')",)'],
+    },
+    {
+      id: 'pyopenssl-handshake-reset',
+      class: 'RST-READ',
+      stage: 'tls',
+      regexp: /\bbad handshake: SysCallError\((?:104|54|10054)\b/,
+      examples: ['("bad handshake: SysCallError(104, \'ECONNRESET\')",)'],
+    },
+    {
       id: 'python-refused',
       class: 'REFUSED',
       regexp:

@@ -65,6 +65,27 @@ export default defineProduct(
       examples: ['Error { kind: ConnectionReset, message: "connection reset" }'],
     },
     {
+      id: 'rust-broken-pipe-kind',
+      class: 'EPIPE',
+      strength: 'cause',
+      service: 'any',
+      marks: ['pool'],
+      regexp: /\bkind: BrokenPipe\b|\bKind\(BrokenPipe\)/,
+      examples: [
+        'Error { kind: Io(Error { repr: Custom(Custom { kind: BrokenPipe, error: "broken pipe" }) }) }',
+      ],
+    },
+    {
+      id: 'rust-aborted-kind',
+      class: 'EOF',
+      ended: 'unclear',
+      strength: 'cause',
+      service: 'any',
+      marks: ['pool'],
+      regexp: /\bkind: (?:ConnectionAborted|UnexpectedEof)\b|\bKind\((?:ConnectionAborted|UnexpectedEof)\)/,
+      examples: ['Custom { kind: ConnectionAborted, error: StringError("Connection closed") }'],
+    },
+    {
       id: 'tonic-transport',
       class: 'CLOSED',
       program: 'tonic',

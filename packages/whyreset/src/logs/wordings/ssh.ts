@@ -66,6 +66,23 @@ export default defineProduct(
       ],
     },
     {
+      id: 'sftp-packet-reset',
+      program: 'sftp',
+      class: 'RST-READ',
+      stage: 'greeting',
+      regexp: /\bCouldn't read packet: Connection reset by peer/,
+      says: 'sftp waited for an answer of the server’s SFTP subsystem; before its first prompt that subsystem did not start.',
+      examples: ["Couldn't read packet: Connection reset by peer"],
+    },
+    {
+      id: 'sftp-packet-write',
+      program: 'sftp',
+      class: 'EPIPE',
+      stage: 'sending',
+      regexp: /\bCouldn't (?:write|send) packet: Broken pipe/,
+      examples: ["Couldn't write packet: Broken pipe"],
+    },
+    {
       id: 'ssh-client-reset',
       class: 'RST-READ',
       stage: 'idle',
