@@ -22,6 +22,7 @@ export const ALLOWED: Record<string, readonly string[]> = {
     'wire',
     'logs',
     'host',
+    'probe',
     'explain',
     '@whyreset/guard/timeouts',
   ],
@@ -29,6 +30,8 @@ export const ALLOWED: Record<string, readonly string[]> = {
   explain: ['logs', 'causes', 'families', 'host', '@whyreset/guard/timeouts'],
   listing: ['wire', 'host'],
   host: ['wire', 'logs'],
+  // Types alone: what was measured, to be printed.
+  probe: [],
   capture: ['wire'],
   '.': [
     'wire',
@@ -65,6 +68,7 @@ export const ALLOWED: Record<string, readonly string[]> = {
     '@whyreset/guard/timeouts',
     'listing',
     'lab',
+    'probe',
     'wire',
     'connection',
     'causes',

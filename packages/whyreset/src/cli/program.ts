@@ -36,6 +36,20 @@ to happen (lab), connections as Zeek sees them (connections).
 whyreset --help shows all commands; whyreset COMMAND --help the options of one.
 `;
 
+function seconds(value: string): number {
+  const number = Number(value);
+  if (!(number >= 1 && number <= 86_400))
+    throw new UsageError(`--max takes seconds from 1 to 86400, not '${value}'.`);
+  return number;
+}
+
+function count(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 10_000)
+    throw new UsageError(`--requests takes a number from 1 to 10000, not '${value}'.`);
+  return number;
+}
+
 /** Gathers the values of an option that may be given several times. */
 const more = (value: string, before: string[] = []): string[] => [...before, value];
 
@@ -175,6 +189,22 @@ export function createProgram(done: (code: number) => void): Command {
     )
     .action(async (what: string[], options) => {
       done(await (await import('./commands/timeouts.ts')).timeoutsCommand(what, options));
+    });
+
+  program
+    .command('probe')
+    .description('measure what an address really does with idle and used connections, as one patient client')
+    .argument('<target...>', 'https://host, http://host:port/path, or host:port (nothing is sent to that)')
+    .option('--max <seconds>', 'how long idle connections are watched', seconds, 75)
+    .option('--requests <n>', 'requests sent on one connection to find its limit', count, 20)
+    .option('--yes', 'do not ask before more than a handful of connections are opened')
+    .addOption(
+      new Option('--format <format>', 'how to print the result')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .action(async (targets: string[], options) => {
+      done(await (await import('./commands/probe.ts')).probeCommand(targets, options));
     });
 
   program
