@@ -24,6 +24,8 @@ export interface ChildOptions {
   backlog?: number;
   /** Megabytes of V8's old generation. */
   heap?: number;
+  /** Registers a listener of its own for SIGINT, which does nothing. */
+  otherListener?: boolean;
   /** Starts it in another network namespace. */
   within?: <T>(act: () => T) => T;
 }
@@ -31,7 +33,7 @@ export interface ChildOptions {
 /** @param options null: a plain server. */
 export async function childServer(
   options: ServeOptions | null,
-  { files, host = '127.0.0.1', backlog, heap, within = (act) => act() }: ChildOptions = {},
+  { files, host = '127.0.0.1', backlog, heap, otherListener, within = (act) => act() }: ChildOptions = {},
 ): Promise<ChildServer> {
   const node = [
     process.execPath,
@@ -49,6 +51,7 @@ export async function childServer(
         ...process.env,
         WHYRESET_HOST: host,
         ...(backlog && { WHYRESET_BACKLOG: String(backlog) }),
+        ...(otherListener && { WHYRESET_OTHER_LISTENER: '1' }),
         ...(options && { WHYRESET_SERVE: JSON.stringify(options) }),
       },
     }),

@@ -100,6 +100,28 @@ describe('the idle time of a connection', () => {
 });
 
 describe('overload', () => {
+  it('turns nothing away unless it is asked to: a slow server stays slow', async () => {
+    const notices: Notice[] = [];
+    const server = serve(
+      http.createServer((_request, response) => response.end('done')),
+      {
+        signals: [],
+        onNotice: (notice) => notices.push(notice),
+        overload: { sample: 50, eventLoopDelay: 100 },
+      },
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    while (!notices.some(({ code }) => code === 'event-loop')) {
+      const until = performance.now() + 400;
+      while (performance.now() < until);
+      await sleep(1);
+      expect(await ask(port, '/')).toBe('200');
+    }
+    expect(server.guard).toMatchObject({ shed: 0, shedding: false });
+    server.close();
+  });
+
   it('turns requests away while the event loop is late, and tells when it begins and ends', async () => {
     const notices: Notice[] = [];
     const server = serve(
@@ -107,7 +129,7 @@ describe('overload', () => {
       {
         signals: [],
         onNotice: (notice) => notices.push(notice),
-        overload: { sample: 100, eventLoopDelay: 100, retryAfter: 7 },
+        overload: { shed: true, sample: 100, eventLoopDelay: 100, retryAfter: 7 },
       },
     ).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -136,7 +158,7 @@ describe('overload', () => {
   it('keeps a kept connection only while sockets are plenty', async () => {
     const server = serve(
       http.createServer((_request, response) => response.end('done')),
-      { signals: [], onNotice: () => {}, overload: { sample: 50, sockets: 4, warnAt: 0.5 } },
+      { signals: [], onNotice: () => {}, overload: { shed: true, sample: 50, sockets: 4, warnAt: 0.5 } },
     ).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as net.AddressInfo;
@@ -157,7 +179,7 @@ describe('overload', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('makes the end of the file descriptors audible', async () => {
-    const child = await start({ overload: { sample: 50 }, linger: false }, { files: 120 });
+    const child = await start({ overload: { shed: true, sample: 50 }, linger: false }, { files: 120 });
     const sockets: net.Socket[] = [];
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     expect(await ask(child.port, '/', agent)).toBe('200');
@@ -176,7 +198,10 @@ describe('overload', () => {
   });
 
   it('turns requests away before the memory ends, and serves again when there is some', async () => {
-    const child = await start({ overload: { sample: 50, memory: 0.7, warnAt: 0.6 } }, { heap: 128 });
+    const child = await start(
+      { overload: { shed: true, sample: 50, memory: 0.7, warnAt: 0.6 } },
+      { heap: 128 },
+    );
     const seen = (code: string) => child.lines.some((line) => line.startsWith(`${code}: `));
     while (!seen('shedding')) {
       expect(await ask(child.port, '/?hold=4')).toMatch(/200|503/);
@@ -210,6 +235,15 @@ describe('overload', () => {
     }
     expect(await told).toMatch(/found an accept queue full .*listens on \d+.*somaxconn/);
     expect(await ask(child.port, '/')).toBe('200');
+  });
+});
+
+describe('SIGINT', () => {
+  it('drains as well, and names a listener that may end it early', async () => {
+    const child = await start({ drain: { grace: 0, deadline: '5s' } }, { otherListener: true });
+    child.process.kill('SIGINT');
+    await child.line(/^foreign-signal-handler: 1 other listener of SIGINT/);
+    expect(await child.exit).toEqual([0, null]);
   });
 });
 

@@ -8,6 +8,9 @@ import type { Settings } from './options.ts';
 
 /** How often connections are looked at, milliseconds. */
 const LOOK = 50;
+/** Of the time that is left, what an accept queue may take to become empty: the rest is for those who are connected. */
+const STOP_SHARE = 0.5;
+const SHORTEST_STOP = 1000;
 /** WebSocket close code "going away", RFC 6455 section 7.4.1. */
 const GOING_AWAY = 1001;
 /** readyState of an open WebSocket. */
@@ -18,13 +21,13 @@ const OPEN = 1;
  * only at the deadline a cut. Listening ends before the first `Connection: close`, so a client that is sent
  * away does not come back to a process that is going.
  *
- * @param stopListening resolves when no further connection can arrive.
+ * @param stopListening resolves when no further connection can arrive, at the latest after so many milliseconds.
  */
 export async function drain(
   gate: Gate,
   settings: Settings,
   reason: string,
-  stopListening: () => Promise<void>,
+  stopListening: (longest: number) => Promise<void>,
 ): Promise<DrainReport> {
   const { connections } = gate;
   const { wait, grace, deadline } = settings.drain;
@@ -36,7 +39,7 @@ export async function drain(
   await sleep(Math.max(0, Math.min(wait - since(started), deadline - since(started))));
   const waited = performance.now();
 
-  await stopListening();
+  await stopListening(Math.max(SHORTEST_STOP, (deadline - since(started)) * STOP_SHARE));
   gate.closing = true;
   const stopped = performance.now();
   const open = connections.size;

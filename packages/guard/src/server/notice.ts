@@ -23,6 +23,7 @@ export type NoticeCode =
   | 'sockets'
   | 'shedding'
   | 'shedding-over'
+  | 'foreign-signal-handler'
   | 'hook-failed';
 
 export type Tell = (notice: Notice) => void;

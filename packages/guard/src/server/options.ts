@@ -78,7 +78,10 @@ export interface ServeOptions {
   /** Path answered with 200 while ready and 503 once not, as in `'/readyz'`. Default: none. */
   readiness?: string;
   drain?: DrainOptions;
-  /** Signals that start a drain. Default: SIGTERM. */
+  /**
+   * Signals that start a drain; a second one exits at once. Default: SIGTERM, and SIGINT, which a terminal and PM2 send.
+   * A process manager that sends the message `shutdown` (PM2 with shutdown_with_message) starts it as well.
+   */
   signals?: readonly NodeJS.Signals[];
   /** Exit once every server of the process has drained after a signal. Default: true. */
   exit?: boolean;
@@ -148,7 +151,7 @@ export function settingsFrom(options: ServeOptions, kubernetes: boolean): Settin
       ...(drain.onNotReady && { onNotReady: drain.onNotReady }),
       ...(drain.onDrained && { onDrained: drain.onDrained }),
     },
-    signals: options.signals ?? ['SIGTERM'],
+    signals: options.signals ?? ['SIGTERM', 'SIGINT'],
     exit: options.exit ?? true,
     linger:
       linger === false

@@ -83,8 +83,8 @@ export function serve(servable: Servable, options: ServeOptions = {}): object {
 
   let draining: Promise<DrainReport> | null = null;
   const drainOnce = (reason = 'drain()') => {
-    draining ??= drain(gate, settings, reason, () =>
-      stopListening(servers, openKernel(settings.kernel).calls),
+    draining ??= drain(gate, settings, reason, (longest) =>
+      stopListening(servers, openKernel(settings.kernel).calls, longest),
     ).then(async (report) => {
       await target.finish();
       release();
@@ -92,7 +92,14 @@ export function serve(servable: Servable, options: ServeOptions = {}): object {
     });
     return draining;
   };
-  undo.push(drainOnSignals({ signals: settings.signals, exit: settings.exit, drain: drainOnce }));
+  undo.push(
+    drainOnSignals({
+      signals: settings.signals,
+      exit: settings.exit,
+      tell: settings.tell,
+      drain: drainOnce,
+    }),
+  );
   const release = () => {
     for (const back of undo.splice(0)) back();
   };

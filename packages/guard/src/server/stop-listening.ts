@@ -4,9 +4,6 @@ import { refuseHandshakes } from './syn-filter.ts';
 
 /** Poll phases in a row that bring no connection, before the queue counts as empty. */
 const QUIET_PHASES = 3;
-/** Connections may keep coming for ever; a load balancer has had the wait to look elsewhere. Milliseconds. */
-const LONGEST = 1000;
-
 const pollPhase = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
@@ -18,17 +15,20 @@ const pollPhase = () => new Promise<void>((resolve) => setImmediate(resolve));
  * connects took in two more and reset the rest), so phases go by until they bring no more.
  *
  * @param calls the kernel, where it can be asked, to keep handshakes from being half done when listening ends.
+ * @param longest milliseconds that the queue may take to become empty. A slow loop takes one connection a turn, so that
+ *   seconds may pass; and connections may keep coming for ever where handshakes cannot be refused.
  */
 export async function stopListening(
   servers: Iterable<NetServer>,
-  calls: SystemCalls | null = null,
+  calls: SystemCalls | null,
+  longest: number,
 ): Promise<void> {
   const listening = [...servers].filter((server) => server.listening);
   const unfilter = await refuseHandshakes(calls, listening);
   let arrived = 0;
   const count = () => void arrived++;
   for (const server of listening) server.on('connection', count);
-  const until = performance.now() + LONGEST;
+  const until = performance.now() + longest;
   let quiet = 0;
   while (quiet < QUIET_PHASES && performance.now() < until) {
     const before = arrived;

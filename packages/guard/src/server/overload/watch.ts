@@ -68,7 +68,7 @@ export function watchOverload(
     const late = latest.eventLoopDelayMs >= settings.eventLoopDelayMs;
     const over = pressures.filter(({ code, share }) => share >= 1 && (code !== 'event-loop' || wasLate));
     wasLate = late;
-    shed(gate, over, settings, tell);
+    if (settings.shed) shed(gate, over, settings, tell);
   };
   // After a long turn all timers are due at once; in the check phase the probe of the lateness has run too.
   const timer = setInterval(() => setImmediate(look), settings.sampleMs);
