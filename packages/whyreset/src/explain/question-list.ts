@@ -1,17 +1,25 @@
-import type { Mark } from '../logs/observation.ts';
+import type { Mark, Observation } from '../logs/observation.ts';
 
 /** What a maintainer asks first, with the answers that move the list. */
 export interface Question {
   /** Also the name of the option that answers it: `--interval fixed`. */
   id: string;
   ask: string;
+  /** Where the answer is known, or tells nothing. */
+  unless?: (seen: Observation) => boolean;
   answers: readonly { id: string; says: string; marks: readonly Mark[] }[];
 }
+
+/** Nothing had been asked of the server yet: no pause and no reuse comes before that. */
+const isEarly = ({ stage }: Observation): boolean => stage === 'tls' || stage === 'connecting';
+/** Nothing was outstanding: the connection is an old one, and no body was under way. */
+const isLate = ({ stage }: Observation): boolean => stage === 'idle' || stage === 'tunnel';
 
 export const questions: readonly Question[] = [
   {
     id: 'idle',
     ask: 'Was the connection idle for a minute or longer before it failed?',
+    unless: isEarly,
     answers: [
       { id: 'yes', says: 'yes, it was idle', marks: ['idle-before', 'reused'] },
       { id: 'no', says: 'no, it was busy', marks: ['long-request'] },
@@ -20,6 +28,7 @@ export const questions: readonly Question[] = [
   {
     id: 'reused',
     ask: 'Does it hit a reused connection or a new one (does it stop with keep-alive off)?',
+    unless: (seen) => isEarly(seen) || isLate(seen) || seen.service === 'ssh',
     answers: [
       { id: 'reused', says: 'a reused one', marks: ['reused', 'pool'] },
       { id: 'new', says: 'a new one, or it goes on with keep-alive off', marks: ['fresh'] },
@@ -36,9 +45,19 @@ export const questions: readonly Question[] = [
   {
     id: 'size',
     ask: 'Does it fail only with large bodies or answers, while small ones pass?',
+    unless: (seen) => isLate(seen) || (isEarly(seen) && seen.end !== 'silence'),
     answers: [
       { id: 'large', says: 'only with large ones', marks: ['large-only', 'large-body', 'upload'] },
       { id: 'any', says: 'with any size', marks: [] },
+    ],
+  },
+  {
+    id: 'name',
+    ask: 'Do other names work from this client, and this name from another network?',
+    unless: ({ stage }) => stage !== 'tls',
+    answers: [
+      { id: 'yes', says: 'yes, only this name from here fails', marks: ['by-name'] },
+      { id: 'no', says: 'no, this name fails from everywhere', marks: ['certificate'] },
     ],
   },
   {

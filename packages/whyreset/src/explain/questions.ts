@@ -18,7 +18,7 @@ export function decidingQuestion(seen: Observation, asked: ReadonlySet<string> =
     const known = question.answers.some(
       ({ marks }) => marks.length > 0 && marks.every((mark) => seen.shown.has(mark)),
     );
-    if (asked.has(question.id) || known) continue;
+    if (asked.has(question.id) || known || question.unless?.(seen)) continue;
     const moves =
       question.answers.reduce(
         (sum, { marks }) => sum + distance(before, odds(rank(answered(seen, marks)))),

@@ -85,13 +85,13 @@ export const handshake: Likelihoods = {
   },
   'stale-four-tuple': {
     why: 'the server still holds an old connection with the same addresses and ports',
-    ends: { rst: 0, silence: 0, refused: -1 },
+    ends: { rst: 0, silence: -1, refused: -1 },
     stages: { connecting: 1.5 },
     marks: { restart: 1, concurrent: 0.5, 'port-exhaustion': 1 },
   },
   'snat-port-reuse': {
     why: 'the address translator (SNAT) or this host has no source port left, or gives one out again too early',
-    ends: { silence: 1.5, limit: 2.5, rst: -1 },
+    ends: { silence: 0.7, limit: 2.5, rst: -1 },
     stages: { connecting: 2, waiting: -1.5 },
     marks: {
       'port-exhaustion': 8,

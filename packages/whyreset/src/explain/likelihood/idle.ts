@@ -20,8 +20,8 @@ export const idle: Likelihoods = {
     },
     reporters: { proxy: 1 },
     marks: {
-      'when-restarted': -2,
       registry: -2.5,
+      'when-restarted': -2,
       download: -0.7,
       'long-lived': -2.5,
       reused: 3,
@@ -62,8 +62,8 @@ export const idle: Likelihoods = {
     },
     reporters: { proxy: 1 },
     marks: {
-      'when-restarted': -2,
       registry: -2.5,
+      'when-restarted': -2,
       download: -0.7,
       'long-lived': -2.5,
       reused: 3,
@@ -93,6 +93,7 @@ export const idle: Likelihoods = {
     stages: { waiting: 2, idle: 1.5, sending: 0.5 },
     services: { http: 0.7, database: 0, cache: 0, broker: -1.5, websocket: -4, ssh: -4, ftp: -3, mail: -2 },
     marks: {
+      registry: -2.5,
       'when-restarted': -2,
       'long-lived': -2.5,
       reused: 3,
@@ -148,6 +149,7 @@ export const idle: Likelihoods = {
     },
     reporters: { box: 2 },
     marks: {
+      registry: -2.5,
       'long-lived': 1,
       'idle-before': 2.5,
       'number-path-idle': 4,
@@ -199,10 +201,11 @@ export const idle: Likelihoods = {
     services: { database: 1, cache: 1, broker: 1.3, ssh: 1.2, grpc: 0.5 },
     reporters: { box: 1.5, proxy: -1.5 },
     marks: {
+      registry: -2.5,
       'long-lived': 1,
       'idle-before': 2.5,
       'number-path-idle': 3,
-      'number-retransmission': 2,
+      'number-retransmission': 5,
       'said-heartbeat': 2.5,
       'said-keepalive-timeout': 1.5,
       azure: 1,

@@ -82,7 +82,7 @@ export const inFlight: Likelihoods = {
     by: 'server',
     ends: { message: 1.5, rst: 1, closed: 1.5, fin: -0.5, silence: -3 },
     stages: { sending: 2.5, waiting: 0, answering: 0.3, greeting: -2, idle: -1.5 },
-    services: { ssh: -2, broker: -0.5 },
+    services: { ssh: -2, broker: -0.5, database: -1, cache: -1.5 },
     marks: {
       'said-too-large': 9,
       'said-early-answer': 5,

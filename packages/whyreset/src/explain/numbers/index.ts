@@ -1,5 +1,5 @@
 import type { Mark, Observation } from '../../logs/observation.ts';
-import { durationsIn } from './durations.ts';
+import { type Duration, durationsIn } from './durations.ts';
 import { gapsIn } from './gaps.ts';
 import { type Finding, kernelTime } from './kernel.ts';
 import { knownCount, knownTimeout } from './known.ts';
@@ -15,13 +15,20 @@ export function findNumbers(text: string, seen: Observation): Finding[] {
   const connecting = seen.stage === 'connecting';
   const times = [...durationsIn(text), ...gapsIn(text)].flatMap((duration) => {
     const finding =
-      kernelTime(duration.seconds, connecting) ?? (connecting ? null : knownTimeout(duration, seen, text));
+      (connecting && duration.role === 'limit'
+        ? null
+        : kernelTime(duration.seconds, connecting, isGivingUp(duration, seen) ? 'to minutes' : 'no')) ??
+      (connecting ? null : knownTimeout(duration, seen, text));
     return finding === null ? [] : [finding];
   });
   const found = [...times, knownCount(text), mayBeSize(text, seen)].filter((finding) => finding !== null);
   const distinct = found.filter((one, i) => found.findIndex((other) => other.says === one.says) === i);
   return distinct.sort((a, b) => rankOf(a.mark) - rankOf(b.mark)).slice(0, MOST);
 }
+
+/** People round: a call that hung for 15 minutes and ended by the kernel’s timeout. */
+const isGivingUp = ({ text, role }: Duration, { end, stage }: Observation): boolean =>
+  end === 'silence' && stage !== 'connecting' && role !== 'interval' && role !== 'limit' && /m/i.test(text);
 
 /** What a pause comes to that most endings of a log keep; a sentence without a final stop. */
 export function knownInterval(seconds: number, text: string): string | null {

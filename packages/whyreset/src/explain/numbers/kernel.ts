@@ -26,7 +26,18 @@ const SYN: readonly [number, string][] = [
 ];
 
 /** The kernel's own arithmetic behind a duration. */
-export function kernelTime(seconds: number, connecting: boolean): Finding | null {
+export function kernelTime(
+  seconds: number,
+  connecting: boolean,
+  rounded: 'to minutes' | 'no' = 'no',
+): Finding | null {
+  if (rounded === 'to minutes' && !connecting && (seconds === 900 || seconds === 960))
+    return {
+      says: `${seconds / 60} minutes are what 15 retransmissions take (924.6 s on Linux): nothing was acknowledged any more`,
+      source: 'Linux tcp_retries2',
+      mark: 'number-retransmission',
+      certain: true,
+    };
   if (seconds >= KEEPALIVE - 5 && seconds <= KEEPALIVE + 150) {
     const more = Math.round(seconds - KEEPALIVE);
     return {

@@ -33,6 +33,24 @@ const isNear = ({ id }: KnownTimeout, { shown, mentioned }: Observation): boolea
   ) ||
   (id.startsWith('ipvs') && (mentioned.has('docker-swarm') || mentioned.has('kubernetes')));
 
+/** A timer fires late by little and never early; what is written without a fraction is rounded. */
+const isOnTime = (seconds: number, { defaultSeconds: limit }: KnownTimeout): boolean =>
+  limit !== null &&
+  (Number.isInteger(seconds) ||
+    (seconds >= limit * 0.998 && seconds <= limit + Math.max(0.5, limit * 0.005)));
+
+const mayFit = ({ id }: KnownTimeout, { service }: Observation): boolean =>
+  service === 'grpc' || !id.startsWith('grpc');
+
+/** What no timer of a connection ended. */
+const NO_TIMER: ReadonlySet<Observation['end']> = new Set([
+  'process',
+  'limit',
+  'refused',
+  'lookup',
+  'message',
+]);
+
 /** The known timeouts that a duration comes to; those of products that the text names come first. */
 export function knownTimeout(
   { seconds, role, text: written }: Duration,
@@ -43,7 +61,9 @@ export function knownTimeout(
   const asTimer = role === 'idle' || role === 'interval';
   const quiet = asTimer || seen.stage === 'idle' || seen.stage === 'tunnel';
   const what = quiet ? QUIET : [...BUSY, ...QUIET];
-  const matches = matchTimeouts(seconds, { what }).filter(({ rule }) => rule === 'at-expiry');
+  const matches = matchTimeouts(seconds, { what }).filter(
+    ({ rule, timeout }) => rule === 'at-expiry' && isOnTime(seconds, timeout) && mayFit(timeout, seen),
+  );
   const weighed = matches
     .map(({ timeout, offBy }) => ({
       timeout,
@@ -56,6 +76,7 @@ export function knownTimeout(
   const best = weighed[0];
   if (best === undefined) return null;
   const certain = best.worth >= 2;
+  if (!certain && (NO_TIMER.has(seen.end) || (seconds < LEAST_UNNAMED && !asTimer))) return null;
   const named = weighed.filter(({ worth }) => !certain || worth >= 2).slice(0, certain ? 1 : 3);
   const list = named.map(
     ({ timeout }) => `${timeout.product}${timeout.configurableAs ? ` (${timeout.configurableAs})` : ''}`,

@@ -102,7 +102,7 @@ export default defineProduct(
       class: 'RST-READ',
       strength: 'hint',
       verified: 'documented',
-      regexp: /\bcurl:? (?:error )?\(?56\b(?!\.)/i,
+      regexp: /\bcurl:? (?:error )?\(?56\b(?!\.)(?![^\n]{0,160}\balert\b)/i,
       ended: 'unclear',
       says: 'Code 56 is any failure to receive; with "Connection reset by peer" beside it, it is a reset.',
       examples: ['curl: (56)'],

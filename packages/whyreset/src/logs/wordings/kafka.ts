@@ -95,6 +95,31 @@ export default defineProduct(
       ],
     },
     {
+      id: 'rdkafka-plaintext-listener',
+      program: 'librdkafka',
+      class: 'TLS-EOF',
+      ended: 'unclear',
+      marks: ['sasl-or-security', 'tls-to-plain'],
+      regexp: /\bSSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener\?/,
+      says: 'The broker ended the connection during the TLS handshake; librdkafka supposes a plain listener, which it does not know.',
+      examples: [
+        'ssl://kafka.example.com:443/2: SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener? (after 3024ms in state CONNECT)',
+      ],
+    },
+    {
+      id: 'rdkafka-closed-up',
+      program: 'librdkafka',
+      class: 'EOF',
+      stage: 'idle',
+      marks: ['long-lived', 'pool'],
+      regexp:
+        /\bDisconnected: (?:SSL connection closed by peer|Connection closed by peer)?[^\n]{0,40}?\(after \d{5,12}ms in state UP/,
+      says: 'The broker, or a box between, ended a connection that was up for that long; mostly an idle one, and librdkafka connects again.',
+      examples: [
+        'sasl_ssl://b-1.example.com:443/2: Disconnected: SSL connection closed by peer (after 2768263ms in state UP)',
+      ],
+    },
+    {
       id: 'kafka-librd-verify',
       program: 'librdkafka',
       class: 'CLOSED',

@@ -48,6 +48,18 @@ export default defineProduct(
       ],
     },
     {
+      id: 'mongo-pool-cleared-pipe',
+      program: 'MongoDB Rust driver',
+      class: 'EPIPE',
+      stage: 'idle',
+      marks: ['pool'],
+      regexp: /\bConnection on pool for \S{3,253} cleared because another operation failed with: Broken pipe/,
+      says: 'Another connection of the pool failed, and the driver threw all of them away: the server, or a primary of the set, went.',
+      examples: [
+        'Connection on pool for db.example.com:27017 cleared because another operation failed with: Broken pipe (os error 32)',
+      ],
+    },
+    {
       id: 'pymongo-auto-reconnect',
       program: 'pymongo',
       class: 'CLOSED',

@@ -71,7 +71,7 @@ export default defineProduct(
       marks: ['tls-alert'],
       class: 'TLS-ALERT',
       regexp:
-        /\balert (?:handshake failure|protocol version|certificate (?:required|unknown|expired|revoked)|bad certificate|unknown ca|unrecognized name|internal error|no application protocol|access denied|decrypt error)\b|(?:SSLV3|TLSV1|TLSV13)_ALERT_/i,
+        /\balert (?:handshake failure|protocol version|certificate (?:required|unknown|expired|revoked)|bad certificate|unknown ca|unrecognized name|internal error|no application protocol|bad record mac|access denied|decrypt error)\b|(?:SSLV3|TLSV1|TLSV13)_ALERT_/i,
       examples: [
         'curl: (35) OpenSSL/3.0.19: error:0A00042E:SSL routines::tlsv1 alert protocol version',
         "code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'",
@@ -99,6 +99,13 @@ export default defineProduct(
         'SSL routines:SSL23_GET_SERVER_HELLO:unknown protocol:s23_clnt.c:794',
         'TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end',
       ],
+    },
+    {
+      id: 'openssl-read-eof',
+      class: 'EOF',
+      regexp: /\bSSL_read: (?:SSL_ERROR_SYSCALL|error:00000000:lib\(0\)[^\n,]{0,40}), errno 0\b/,
+      says: 'Errno 0 beside SSL_ERROR_SYSCALL: the connection ended without a TLS close_notify.',
+      examples: ['cURL error 56: OpenSSL SSL_read: SSL_ERROR_SYSCALL, errno 0'],
     },
     {
       id: 'openssl-syscall',

@@ -55,12 +55,48 @@ export default defineProduct(
       examples: ['Net::OpenTimeout: execution expired'],
     },
     {
+      id: 'ruby-persistent-open-timeout',
+      class: 'TIMEOUT-CONNECT',
+      program: 'net-http-persistent',
+      service: 'http',
+      regexp: /\btoo many connection resets \(due to [^\n)]{0,80}?Net::OpenTimeout\)/,
+      says: 'The words speak of resets; what happened was a timeout while connecting.',
+      examples: [
+        'too many connection resets (due to execution expired - Net::OpenTimeout) after 0 requests on 70016305801960',
+      ],
+    },
+    {
+      id: 'ruby-persistent-timeout',
+      class: 'TIMEOUT',
+      program: 'net-http-persistent',
+      service: 'http',
+      marks: ['reused', 'pool', 'own-timeout'],
+      regexp:
+        /\btoo many connection resets \(due to [^\n)]{0,80}?(?:Timeout::Error|Net::ReadTimeout|Net::WriteTimeout)\)/,
+      says: 'The words speak of resets; what happened was a read timeout.',
+      examples: [
+        'too many connection resets (due to Net::ReadTimeout - Net::ReadTimeout) after 2056 requests on 8487460',
+      ],
+    },
+    {
+      id: 'ruby-persistent-reset',
+      class: 'RST-READ',
+      program: 'net-http-persistent',
+      service: 'http',
+      marks: ['reused', 'pool'],
+      regexp: /\btoo many connection resets \(due to [^\n)]{0,80}?Errno::ECONNRESET\)/,
+      examples: [
+        'too many connection resets (due to Connection reset by peer - Errno::ECONNRESET) after 3 requests on 2195783400',
+      ],
+    },
+    {
       id: 'ruby-persistent',
       class: 'EOF',
       program: 'net-http-persistent',
       service: 'http',
       marks: ['reused', 'request-count', 'pool'],
-      regexp: /\btoo many connection resets \(due to [^\n]{1,80}?\) after \d{1,9} requests on \d{1,20}/,
+      regexp:
+        /\btoo many connection resets \(due to [^\n)]{0,80}?(?:EOFError|IOError|Errno::EPIPE|Errno::ECONNABORTED)\) after \d{1,9} requests on \d{1,20}/,
       says: 'The pool says how many requests the connection had served.',
       examples: [
         'Net::HTTP::Persistent::Error: too many connection resets (due to end of file reached - EOFError) after 3 requests on 2195783400',
