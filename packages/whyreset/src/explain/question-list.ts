@@ -21,14 +21,15 @@ export const questions: readonly Question[] = [
     ask: 'Was the connection idle for a minute or longer before it failed?',
     unless: isEarly,
     answers: [
-      { id: 'yes', says: 'yes, it was idle', marks: ['idle-before', 'reused'] },
+      { id: 'yes', says: 'yes, it was idle', marks: ['idle-before'] },
       { id: 'no', says: 'no, it was busy', marks: ['long-request'] },
     ],
   },
   {
     id: 'reused',
     ask: 'Does it hit a reused connection or a new one (does it stop with keep-alive off)?',
-    unless: (seen) => isEarly(seen) || isLate(seen) || seen.service === 'ssh',
+    unless: (seen) =>
+      isEarly(seen) || isLate(seen) || seen.service === 'ssh' || seen.shown.has('idle-before'),
     answers: [
       { id: 'reused', says: 'a reused one', marks: ['reused', 'pool'] },
       { id: 'new', says: 'a new one, or it goes on with keep-alive off', marks: ['fresh'] },

@@ -94,7 +94,8 @@ export function observe(found: Recognition, text: string): { observation: Observ
       stage: winner.wording.stage ?? givenStage(matches, ending) ?? ending.stage ?? stageOf(matches),
       service: serviceOf(winner, matches, { text, port: seen.port }),
       reporter,
-      by: ending.by ?? sideOf(reporter, end) ?? sideNamed(reporter, text.slice(winner.start, winner.end)),
+      by:
+        ending.by ?? sideOf(reporter, end) ?? sideNamed(reporter, text.slice(winner.start, winner.end + 60)),
       shown,
       mentioned,
     },
@@ -122,7 +123,9 @@ function sideOf(reporter: Reporter, end: Observation['end']): Observation['by'] 
 
 /** A proxy has a peer on either side; its words name the one that ended the connection. */
 function sideNamed(reporter: Reporter, words: string): Observation['by'] {
-  return reporter === 'proxy' && /^(?:upstream|backend) /i.test(words) ? 'server' : null;
+  if (reporter !== 'proxy') return null;
+  if (/^(?:upstream|backend) |^[^,\n]{0,90}\b(?:from|to) upstream\b/i.test(words)) return 'server';
+  return /^client |^[^,\n]{0,90}\b(?:from|to) client\b/i.test(words) ? 'client' : null;
 }
 
 /** A wrapper of a product knows that the connection was idle or a tunnel, which the errno inside it does not. */

@@ -1,6 +1,6 @@
 import type { TextExplanation } from '../explain/explanation.ts';
 import type { Survey, SurveyedGroup } from '../explain/survey/survey.ts';
-import { capital } from '../verdict/sentence.ts';
+import { capital, stopped } from '../verdict/sentence.ts';
 import { inert } from './json.ts';
 import { hanging, indent, page, stack } from './layout.ts';
 import { inline } from './markdown-escape.ts';
@@ -111,7 +111,7 @@ function bars({ strip }: SurveyedGroup, ascii: boolean): string {
 function groupLines(group: SurveyedGroup, survey: Survey, pen: Pen, ascii: boolean): string[] {
   const strip = bars(group, ascii);
   const rows = facts(group, survey).flatMap(([term, text]) =>
-    hanging(`${term.padEnd(9)}`, pen.safe(text.endsWith('.') ? text : `${text}.`), pen.width - 2),
+    hanging(`${term.padEnd(9)}`, pen.safe(stopped(text)), pen.width - 2),
   );
   return [
     ...wrap(pen.safe(heading(group)), pen.width).map(pen.paint.strong),

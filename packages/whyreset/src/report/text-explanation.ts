@@ -1,5 +1,5 @@
 import type { TextExplanation } from '../explain/explanation.ts';
-import { capital } from '../verdict/sentence.ts';
+import { capital, stopped } from '../verdict/sentence.ts';
 import { type Block, blocksAsMarkdown, blocksAsText } from './document.ts';
 import type { ExplanationOptions } from './explanation.ts';
 import { inert } from './json.ts';
@@ -38,7 +38,7 @@ function head({ headline, certainty, question }: TextExplanation): string[] {
 function blocksOf(explanation: TextExplanation): Block[] {
   const { families, alsoSeen, numbers, next, capture } = explanation;
   return [
-    { kind: 'list', title: 'Look next', items: next.map((step) => `${step}.`) },
+    { kind: 'list', title: 'Look next', items: next.map(stopped) },
     {
       kind: 'terms',
       title: families.length > 1 ? 'Possible causes, most likely first' : 'Cause',

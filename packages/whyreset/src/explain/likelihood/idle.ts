@@ -149,6 +149,7 @@ export const idle: Likelihoods = {
     },
     reporters: { box: 2 },
     marks: {
+      reused: 1,
       registry: -2.5,
       'long-lived': 1,
       'idle-before': 2.5,
@@ -201,6 +202,7 @@ export const idle: Likelihoods = {
     services: { database: 1, cache: 1, broker: 1.3, ssh: 1.2, grpc: 0.5 },
     reporters: { box: 1.5, proxy: -1.5 },
     marks: {
+      reused: 0.7,
       registry: -2.5,
       'long-lived': 1,
       'idle-before': 2.5,
