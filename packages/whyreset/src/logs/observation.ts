@@ -111,6 +111,7 @@ export const marks = {
   'long-lived': 'the connection is a watch, a subscription or a stream',
   download: 'a body was being received',
   'long-request': 'the request or query ran for long',
+  'took-long': 'the request had run for seconds when it ended',
   'many-at-once': 'many connections failed in one moment',
   'no-data': 'the client connected and sent nothing',
   'health-check': 'a health check is involved',

@@ -20,9 +20,9 @@ const SERVICES: readonly [Exclude<Service, 'any'>, RegExp][] = [
   ],
   ['grpc', /\b(?:grpcs?|rpc error)\b/i],
   ['websocket', /\bwebsockets?\b|\bwss?:\/\/|\bsocket\.io\b/i],
-  ['ssh', /\b(?:sshd?|sftp|scp|rsync|paramiko|jsch)\b|:22\b|\bport 22\b/i],
-  ['ftp', /\bftps?\b|:21\b|\bvsftpd\b/i],
-  ['mail', /\b(?:smtp|imap|pop3|postfix|dovecot)\b|:(?:25|465|587|993)\b/i],
+  ['ssh', /\b(?:sshd?|sftp|scp|rsync|paramiko|jsch)\b|(?<![:T ]\d\d):22\b(?![:\dZ])|\bport 22\b/i],
+  ['ftp', /\bftps?\b|(?<![:T ]\d\d):21\b(?![:\dZ])|\bvsftpd\b/i],
+  ['mail', /\b(?:smtp|imap|pop3|postfix|dovecot)\b|(?<![:T ]\d\d):(?:25|465|587|993)\b(?![:\dZ])/i],
   ['http', /\bhttps?\b|"(?:GET|POST|PUT|PATCH|DELETE|HEAD) /i],
 ];
 
@@ -71,10 +71,13 @@ export function observe(found: Recognition, text: string): { observation: Observ
   const seen = features(around);
   const ending = endingOf(found.ending);
   const reporter = reporterOf(winner, ending.reporter, around);
+  // A bare status adds nothing where the proxy itself says what happened.
+  const isOutdone = ({ id }: Wording) =>
+    reporter === 'proxy' && !isHint(winner.wording) && /^http-\d{3}$/.test(id);
   const marksOf = (hints: boolean) =>
     new Set<Mark>(
       matches.flatMap(({ wording }) =>
-        (wording.strength === 'hint') === hints ? (wording.marks ?? []) : [],
+        (wording.strength === 'hint') === hints && !isOutdone(wording) ? (wording.marks ?? []) : [],
       ),
     );
   const shown = marksOf(false);

@@ -41,7 +41,7 @@ export const firstData: Likelihoods = {
   },
   'tls-alert': {
     why: 'certificate, server name, version, cipher or session was not accepted in the TLS handshake',
-    ends: { message: 1.2, fin: 1, rst: 0.3, closed: 0.5, silence: -3 },
+    ends: { message: 1.2, fin: 1, rst: -0.2, closed: 0.5, silence: -3 },
     stages: { tls: 2.5, greeting: 0 },
     marks: {
       'tls-alert': 5,

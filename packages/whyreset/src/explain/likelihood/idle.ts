@@ -6,7 +6,7 @@ export const idle: Likelihoods = {
     why: 'keep-alive race: the server closed the idle connection just as the client sent on it',
     by: 'server',
     ends: { fin: 2.2, closed: 2, rst: 1.2 },
-    stages: { waiting: 2, sending: 0, idle: 0 },
+    stages: { tls: -3, waiting: 2, sending: 0, idle: 0 },
     services: {
       http: 1,
       grpc: 0,
@@ -20,6 +20,7 @@ export const idle: Likelihoods = {
     },
     reporters: { proxy: 1 },
     marks: {
+      'took-long': -5,
       registry: -2.5,
       'when-restarted': -2,
       download: -0.7,
@@ -48,7 +49,7 @@ export const idle: Likelihoods = {
     why: 'keep-alive race: the server closed the idle connection with the new request unread, and reset it',
     by: 'server',
     ends: { rst: 2.2, closed: 1.2, fin: -4 },
-    stages: { waiting: 2, sending: 0.3 },
+    stages: { tls: -3, waiting: 2, sending: 0.3 },
     services: {
       http: 1,
       grpc: 0,
@@ -62,6 +63,7 @@ export const idle: Likelihoods = {
     },
     reporters: { proxy: 1 },
     marks: {
+      'took-long': -5,
       registry: -2.5,
       'when-restarted': -2,
       download: -0.7,
@@ -75,7 +77,7 @@ export const idle: Likelihoods = {
       random: 0.7,
       balancer: 0.5,
       'through-proxy': -2.5,
-      upload: -1,
+      upload: -2,
       'large-body': -1.5,
       'long-request': -1.5,
       'no-data': -5,
@@ -90,9 +92,10 @@ export const idle: Likelihoods = {
     why: 'the pool handed out a connection that the server had already closed',
     by: 'server',
     ends: { fin: 2, closed: 2, rst: 0.5 },
-    stages: { waiting: 2, idle: 1.5, sending: 0.5 },
+    stages: { tls: -3, waiting: 2, idle: 1.5, sending: 0.5 },
     services: { http: 0.7, database: 0, cache: 0, broker: -1.5, websocket: -4, ssh: -4, ftp: -3, mail: -2 },
     marks: {
+      'took-long': -5,
       registry: -2.5,
       'when-restarted': -2,
       'long-lived': -2.5,
@@ -136,7 +139,7 @@ export const idle: Likelihoods = {
   'middlebox-idle-reset-on-next-packet': {
     why: 'a NAT, firewall or balancer forgot the idle connection and resets its next packet',
     ends: { rst: 2, closed: 1.7, fin: -1.2, silence: -2.5, local: 0 },
-    stages: { waiting: 0.7, idle: 2.2, tunnel: 1.7, sending: 0.7 },
+    stages: { tls: -3, waiting: 0.7, idle: 2.2, tunnel: 1.7, sending: 0.7 },
     services: {
       database: 1.3,
       cache: 1.5,
@@ -149,6 +152,7 @@ export const idle: Likelihoods = {
     },
     reporters: { box: 2 },
     marks: {
+      'took-long': -5,
       reused: 1,
       registry: -2.5,
       'long-lived': 1,
@@ -162,7 +166,7 @@ export const idle: Likelihoods = {
       kubernetes: 0.3,
       'docker-swarm': 3,
       'large-body': -2,
-      upload: -1,
+      upload: -2,
       interval: 0.7,
       windows: 0.5,
       localhost: -3,
@@ -176,7 +180,7 @@ export const idle: Likelihoods = {
   'middlebox-idle-reset-at-expiry': {
     why: 'a balancer or box ends the idle connection when its timeout runs out',
     ends: { rst: 1, closed: 1.7, fin: 1.5, silence: 0 },
-    stages: { idle: 1.5, tunnel: 3, waiting: -0.7 },
+    stages: { tls: -3, idle: 1.5, tunnel: 3, waiting: -0.7 },
     services: { websocket: 1.5, broker: 1, ssh: 0.5, database: 0, grpc: 0.5, cache: 0.3 },
     reporters: { proxy: 0.5, box: 1.5 },
     marks: {

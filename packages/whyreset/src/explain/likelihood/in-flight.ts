@@ -8,6 +8,7 @@ export const inFlight: Likelihoods = {
     stages: { waiting: 0.7, answering: 2, sending: 0, tunnel: 0, idle: -0.5, greeting: -1 },
     by: 'server',
     marks: {
+      'took-long': 2,
       'out-of-memory': 7,
       crash: 7,
       killed: 5,
@@ -28,6 +29,7 @@ export const inFlight: Likelihoods = {
     stages: { waiting: 0.5, answering: 1.5, sending: -0.5 },
     services: { http: 0.5, database: -1, ssh: -2 },
     marks: {
+      'took-long': 4,
       'worker-timeout': 9,
       'long-request': 2.5,
       'number-request': 2.5,
@@ -42,7 +44,14 @@ export const inFlight: Likelihoods = {
     by: 'server',
     ends: { fin: 0.7, closed: 0.3, rst: -4 },
     stages: { waiting: 0.7, answering: 1.5, greeting: -1 },
-    marks: { fresh: 0.7, 'said-wrong-protocol': 0.5, 'idle-before': -1, reused: -0.7, pool: -0.3 },
+    marks: {
+      'took-long': 1.5,
+      fresh: 0.7,
+      'said-wrong-protocol': 0.5,
+      'idle-before': -1,
+      reused: -0.7,
+      pool: -0.3,
+    },
   },
   'window-stayed-closed': {
     why: 'the other side’s program no longer reads, and its window is closed',
@@ -117,6 +126,7 @@ export const inFlight: Likelihoods = {
     stages: { waiting: 0.7, answering: 1, sending: 0.5, idle: 0, tunnel: 0.3, connecting: -2 },
     reporters: { server: 1.5, proxy: 1, box: 0.5 },
     marks: {
+      'took-long': 2,
       cancelled: 3,
       'own-timeout': 2.5,
       'long-request': 2,

@@ -58,7 +58,7 @@ export const causeSteps: Readonly<Record<string, string>> = {
   'window-stayed-closed':
     'On the client while it hangs: ss -tnoi dst HOST shows "timer:(persist,…)" and a full Send-Q; on the server: ss -tn shows the full Recv-Q of that connection, and a stack dump of its process what it waits for',
   'unread-data-at-close':
-    'On the server: nstat -az TcpExtTCPAbortOnClose before and after; find the path that answers or closes before it has read the request to its end',
+    'On the server: its access and error log of the same second (a 413, a 401, a body limit, an exception before the body was read); nstat -az TcpExtTCPAbortOnClose before and after grows with each such reset',
   'abort-by-linger-zero':
     'On the side that resets: nstat -az TcpExtTCPAbortOnData TcpExtTCPAbortOnClose; look for SO_LINGER 0, resetAndDestroy() or destroy() in its code',
   'write-after-close':

@@ -123,6 +123,19 @@ export const proxies: readonly ProductSteps[] = [
     },
   },
   {
+    product: 'cloudflared',
+    is: /\bcloudflared\b|\bCloudflare edge\b|\bdial to edge\b|\bargotunnel\b|\bcanceled by remote with error code\b/,
+    steps: {
+      'injected-reset':
+        'From the host of cloudflared: nc -vz region1.v2.argotunnel.com 7844; a firewall must let TCP and UDP 7844 out without TLS inspection; --protocol http2 where UDP is closed',
+      'policy-reset':
+        'From the host of cloudflared: nc -vz region1.v2.argotunnel.com 7844; a firewall must let TCP and UDP 7844 out without TLS inspection; --protocol http2 where UDP is closed',
+      'client-gave-up':
+        'In the visitor’s browser or client: a cancelled request or its own timeout; at Cloudflare: 524 is its limit of 100 s. Harmless where the visitor left',
+      any: 'From the host of cloudflared: nc -vz region1.v2.argotunnel.com 7844 (TCP and UDP), and cloudflared tunnel --loglevel debug',
+    },
+  },
+  {
     product: 'Cloudflare',
     is: /\bcloudflare\b|\b52[0-6]\b/i,
     steps: {

@@ -105,9 +105,15 @@ export default defineContexts([
   },
   {
     regexp:
-      /\b(?:when(?:ever)?|each time|every time|once|if|during|after|while) (?:\w{1,20} ){0,4}?(?:pods?|containers?|tasks?|instances?|backend|upstream|server|service|deployment|replica|node|rollout|rolling update|deploy) (?:is |are |was |were |gets? |has been |being )?(?:terminat|delet|kill|clos|restart|stop|replac|redeploy|scal(?:ed|ing) down|rolled|rolling|shut)\w*|\b(?:during|on (?:each|every|a)|after (?:each|every|a)) (?:rolling update|rollout|deploy(?:ment)?|redeploy(?:ment)?|release|restart)s?\b/i,
+      /\b(?:when(?:ever)?|each time|every time|once|if|during|after|while) (?:\w{1,20} ){0,4}?(?:pods?|containers?|tasks?|instances?|backend|upstream|server|service|deployment|replica|node|rollout|rolling update|deploy) (?:is |are |was |were |gets? |has been |being )?(?:terminat|delet|kill|clos|restart|stop|replac|redeploy|scal(?:ed|ing) down|rolled|rolling|shut)\w*|\b(?:triggered by|with every|at every|at each|upon) (?:the |a )?(?:shutdown|restart|reboot|redeploy)\b|\bfull system restart\b|\b(?:during|on (?:each|every|a)|after (?:each|every|a)) (?:rolling update|rollout|deploy(?:ment)?|redeploy(?:ment)?|release|restart)s?\b/i,
     marks: ['when-restarted', 'restart'],
     example: 'whenever a pod is terminated',
+  },
+  {
+    regexp:
+      /\b(?:service|duration|elapsed|took|latency|response[_ ]?time|request_time|upstream_response_time|active_time|rt)["']?\s?[=:]?\s?["']?(?:(?:[3-9]\d{3}|\d{5,7})(?:\.\d{1,6})?\s?ms\b|(?:[3-9]|\d{2,4})(?:\.\d{1,6})?\s?s(?:ec|econds)?\b|(?:[3-9]|\d{2,4})\.\d{3}\b)/i,
+    marks: ['took-long'],
+    example: 'connect=0ms service=15813ms status=503',
   },
   {
     regexp: /\b(?:SIGKILL|kill -9|was killed|got killed|Killed process|out of memory|OOM|memory limit)\b/,

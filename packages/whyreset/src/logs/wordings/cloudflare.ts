@@ -79,6 +79,17 @@ export default defineProduct(
       examples: ['Error 526: Invalid SSL certificate'],
     },
     {
+      id: 'cloudflared-stream-cancelled',
+      class: 'CLIENT-GONE',
+      program: 'cloudflared',
+      service: 'http',
+      reporter: 'proxy',
+      marks: ['cancelled'],
+      regexp: /\bstream \d{1,10} canceled by remote with error code \d{1,6}\b/,
+      says: 'Cloudflare’s edge cancelled the stream: the visitor left, or a timeout of the edge ran out.',
+      examples: ['ERR Request failed error="stream 38293 canceled by remote with error code 0"'],
+    },
+    {
       id: 'cloudflared',
       class: 'TIMEOUT',
       program: 'cloudflared',

@@ -76,19 +76,27 @@ export default defineProduct(
       ],
     },
     {
-      id: 'k8s-watch',
-      class: 'CLOSED',
+      id: 'go-http2-lost',
+      class: 'TIMEOUT',
       stage: 'tunnel',
-      program: 'kubectl',
-      regexp:
-        /\bhttp2: client connection lost\b|\bclient connection lost\b|\bunable to decode an event from the watch stream\b|\bwatch (?:closed|chan error)\b/,
-      ended: 'neither',
+      program: 'Go net/http2',
+      regexp: /\bhttp2: client connection lost\b|\bclient connection lost\b/,
       marks: ['said-heartbeat'],
       says: 'HTTP/2 pings were not answered: the connection was dead without a FIN or a RST.',
       examples: [
         'http2: client connection lost',
         'unable to decode an event from the watch stream: http2: client connection lost',
       ],
+    },
+    {
+      id: 'k8s-watch',
+      class: 'CLOSED',
+      strength: 'cause',
+      stage: 'tunnel',
+      program: 'kubectl',
+      marks: ['long-lived'],
+      regexp: /\bunable to decode an event from the watch stream\b|\bwatch (?:closed|chan error)\b/,
+      examples: ['W0101 reflector.go:347] watch of *v1.Pod ended with: watch closed'],
     },
     {
       id: 'docker-pull',

@@ -141,6 +141,17 @@ export default defineProduct(
       examples: ['Client sensor-1 already connected, closing old connection.'],
     },
     {
+      id: 'playwright-connecting',
+      class: 'EOF',
+      program: 'Playwright',
+      service: 'http',
+      stage: 'greeting',
+      marks: ['fresh'],
+      regexp: /<ws connecting>[^<]{1,400}<ws error> [^\n]{0,80}?socket hang up/,
+      says: 'The server ended the connection instead of answering the upgrade to WebSocket.',
+      examples: ['<ws connecting> ws://hub:4444/session/abc\n<ws error> error socket hang up'],
+    },
+    {
       id: 'websocket-1005',
       class: 'CLIENT-GONE',
       ended: 'fin',
