@@ -95,10 +95,11 @@ export function defineCause<const R extends EvidenceName, const M extends Eviden
     ...about,
     requires,
     mayUse,
-    examine: (facts) =>
-      requires.some((name) => facts[name] === null)
-        ? SILENT
-        : examine.call(file, facts as unknown as Handed<R, M>),
+    examine: (facts) => {
+      // A loop without a closure: every verdict comes here once for each cause.
+      for (const name of requires) if (facts[name] === null) return SILENT;
+      return examine.call(file, facts as unknown as Handed<R, M>);
+    },
     advice: (facts) => advice?.call(file, facts) ?? [],
     headline: (facts) => headline?.call(file, facts) ?? null,
   };

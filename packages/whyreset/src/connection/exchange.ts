@@ -52,7 +52,7 @@ export function noteAck(live: Live, r: number, e: number, p: number, ack: number
 }
 
 /** What side `e` was measured by has been acknowledged now. */
-export function takeRtt(live: Live, r: number, e: number): void {
+function takeRtt(live: Live, r: number, e: number): void {
   const { v, d, f } = live.rows;
   const state = v[e + STATE]!;
   v[e + STATE] = state & ~RTT_PENDING;

@@ -49,11 +49,10 @@ export const SEEN = 38;
 export const IDLE_LIMIT = 39;
 /** Float: SYN to SYN-ACK, seconds; -1 unknown. */
 export const HANDSHAKE_RTT = 40;
-/** How far an undisturbed connection has come, 0 for all others; see lane.ts. */
-export const LANE = 41;
-/** Record of the first SACK block that lies outside the stream, -1 none; a word to spare keeps doubles even. */
-export const SACK = 42;
-const SIDES = 44;
+/** Record of the first SACK block that lies outside the stream, -1 none. */
+export const SACK = 41;
+/** Even, as every stride is: doubles lie on even words. */
+const SIDES = 42;
 
 /** Words of one side, from the side's own base. */
 export const STATE = 0;

@@ -35,8 +35,6 @@ export class Live {
   now = 0;
   /** Seconds of silence after which an open connection is forgotten. */
   readonly inactivity: number;
-  /** Packets that were noted before are gone through again: nothing is noted twice. */
-  replaying = false;
 
   constructor(maxConnections: number, inactivity = INACTIVITY) {
     this.inactivity = inactivity;

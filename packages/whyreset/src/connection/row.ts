@@ -17,7 +17,6 @@ import {
   HOLE,
   ICMP,
   IDLE_LIMIT,
-  LANE,
   LAST_HEAD,
   LAST_TIME,
   MAC,
@@ -77,7 +76,6 @@ export function openRow(live: Live, r: number): void {
   v[r + BLOCK_LAST] = -1;
   v[r + BLOCK_COUNT] = 0;
   v[r + SEEN] = 0;
-  v[r + LANE] = 0;
   v[r + SACK] = -1;
   v[r + IDLE_LIMIT] = HANDSHAKE_INACTIVITY;
   f[r + HANDSHAKE_RTT] = -1;

@@ -46,11 +46,10 @@ import {
   takeAck,
   takeLast,
 } from './numbers.ts';
-import { takePlainSegment } from './plain-segment.ts';
 import { noteReset } from './resets.ts';
 import { carriesSack, noteSack } from './sack.ts';
 import { notePartial, step } from './state-machine.ts';
-import { noteOptions, noteSyn } from './syn-options.ts';
+import { noteOptions } from './syn-options.ts';
 import { record } from './timeline.ts';
 import type { Timers } from './timers.ts';
 import { notePayload, speak } from './turns.ts';
@@ -78,8 +77,7 @@ export function takeSegment(
   const { v, d } = live.rows;
   const e = side === 0 ? r + SIDE_0 : r + SIDE_1;
   const p = side === 0 ? r + SIDE_1 : r + SIDE_0;
-  if (!live.replaying && (s.flags & (SYN | ACK)) === ACK && carriesSack(s)) noteSack(live, r, p, side, s);
-  if (takePlainSegment(live, r, e, p, side, s)) return;
+  if ((s.flags & (SYN | ACK)) === ACK && carriesSack(s)) noteSack(live, r, p, side, s);
   const { flags, payloadLength: length } = s;
   // Signed words: an unsigned one above 2^31 would be boxed on its way through each call.
   const seq = s.seq | 0;
@@ -135,7 +133,7 @@ export function takeSegment(
   }
   if (mayEnd(v, e)) checkEndOfData(live, timers, r, e, p);
   if (closes) sideClosed(live, timers, r, e, p);
-  if (v[e + PACKETS]! === 0 && !live.replaying) v[e + MAC] = links.intern(s.macHigh, s.macLow);
+  if (v[e + PACKETS]! === 0) v[e + MAC] = links.intern(s.macHigh, s.macLow);
   v[e + PACKETS] = v[e + PACKETS]! + 1;
   record(live, r, s, side, (kind & AGAIN) !== 0, (kind & PROBE) !== 0);
 }
@@ -151,10 +149,7 @@ function control(
   end: number,
 ): void {
   const { v, d } = live.rows;
-  if ((s.flags & SYN) !== 0) {
-    if (live.replaying) noteSyn(v, e, s);
-    else noteOptions(v, e, s);
-  }
+  if ((s.flags & SYN) !== 0) noteOptions(v, e, s);
   if ((s.flags & FIN) !== 0) {
     if ((v[e + STATE]! & FIN_SEEN) === 0) {
       v[e + FIN_NUMBER] = s.number;
@@ -205,7 +200,7 @@ function exchange(
       if ((v[p + STATE]! & FIN_SEEN) !== 0) v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
       if (kind === AGAIN) {
         if (seqDifference(end, v[e + ACKED]!) > 0) v[e + UNANSWERED] = v[e + UNANSWERED]! + 1;
-      } else if (!live.replaying) speak(live, r, e, side, s, !known || seq === sent);
+      } else speak(live, r, e, side, s, !known || seq === sent);
       notePayload(live, r, e, s);
     }
     noteSent(live, e, p, end, (flags & SYN) !== 0);

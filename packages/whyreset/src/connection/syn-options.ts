@@ -27,14 +27,9 @@ function readSynOptions(s: Segment): void {
   }
 }
 
-/** Notes what side `e` offers in its SYN. */
+/** Notes that side `e` opened, and what it offers in its SYN. */
 export function noteOptions(v: Int32Array, e: number, s: Segment): void {
   readSynOptions(s);
   v[e + OPTIONS] = synOptions.mss | ((synOptions.scale + 1) << 16);
-  noteSyn(v, e, s);
-}
-
-/** Side `e` was seen to open, with or without timestamps. */
-export function noteSyn(v: Int32Array, e: number, s: Segment): void {
   v[e + STATE] = v[e + STATE]! | SYN_SEEN | (s.tsVal >= 0 ? TIMESTAMPS : 0);
 }

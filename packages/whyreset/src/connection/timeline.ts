@@ -138,7 +138,6 @@ export function record(
   again: boolean,
   probe: boolean,
 ): void {
-  if (live.replaying) return;
   const rows = live.rows.v;
   if ((s.flags & RST) !== 0 || (rows[r + FLAGS]! & SINCE_RESET) !== 0) {
     // A storm of resets must not push out what it answers.

@@ -9,12 +9,10 @@ import { type FinishedConnection, FinishedRow } from './finished-row.ts';
 import { badChecksum } from './history.ts';
 import { hostReport } from './host-report.ts';
 import { Hosts } from './hosts.ts';
-import { closedInLane, expireInLane, leaveLane, mayEnter, takeInLane } from './lane.ts';
 import {
   DID_CLOSE,
   END,
   FLAGS,
-  LANE,
   RELEASED,
   SENT,
   SENT_KNOWN,
@@ -76,7 +74,7 @@ export interface TrackerOptions {
   /**
    * Most healthy connections kept in `twins`, a few hundred bytes each, to be
    * held against another capture: the RST that one end received may be missing
-   * at the other. Default 0, which keeps none and lets the healthy pass quickly.
+   * at the other. Default 0, which keeps none.
    */
   maxTwins?: number;
   /** Which healthy connections are kept: all, or those that were seen under two names (see `translated`). Default `all`. */
@@ -129,8 +127,6 @@ export class ConnectionTracker implements CaptureSink {
   private readonly links = new LinkAddresses();
   private readonly on: (connection: FinishedConnection) => void;
   private readonly every: boolean;
-  /** Connections may take the easy lane: nobody asks about the healthy ones. */
-  private readonly easy: boolean;
   /** Up to this many live connections memory is no concern. */
   private readonly spacious: number;
   private readonly filter: ConnectionFilter | null;
@@ -150,7 +146,6 @@ export class ConnectionTracker implements CaptureSink {
     this.checksums = options.checksums === 'resets' ? new ChecksumTally() : null;
     this.every = options.every ?? false;
     this.filter = options.filter ?? null;
-    this.easy = !this.every && options.keep !== 'every' && !this.keepsTwins;
     this.spacious = (options.maxConnections ?? 200_000) >> 2;
     this.keep = options.keep ?? 'troubled';
   }
@@ -198,21 +193,13 @@ export class ConnectionTracker implements CaptureSink {
     let side = this.table.side;
     let before: Predecessor | null = null;
     this.row = r;
-    if (r >= 0 && live.rows.v[r + LANE] !== 0) {
-      if (!damaged && takeInLane(live, timers, this.links, r, side, s)) {
-        if ((s.flags & FIN) !== 0) this.slim(r);
-        return;
-      }
-      leaveLane(live, timers, this.links, r);
-    }
     if (r >= 0 && (s.flags & SYN) !== 0 && isReuse(live.rows.v, r, s.flags, s.seq | 0)) {
       before = predecessorOf(live, r, side);
       this.finish(r, 'reused');
       r = -1;
       this.table.find(s);
     }
-    const opened = r < 0;
-    if (opened) {
+    if (r < 0) {
       r = this.open(s);
       this.row = r;
       if (before !== null) live.predecessors.set(r, before);
@@ -222,7 +209,6 @@ export class ConnectionTracker implements CaptureSink {
       badChecksum(live, r, side === 0 ? r + SIDE_0 : r + SIDE_1);
       return;
     }
-    if (opened && this.easy && mayEnter(s) && takeInLane(live, timers, this.links, r, side, s)) return;
     takeSegment(live, timers, this.links, r, side, s);
     if ((s.flags & FIN) !== 0) this.slim(r);
   }
@@ -265,11 +251,6 @@ export class ConnectionTracker implements CaptureSink {
   private runTimers(now: number): void {
     const { live, timers } = this;
     for (let r = timers.pop(now); r >= 0; r = timers.pop(now)) {
-      if (live.rows.v[r + LANE] !== 0 && !closedInLane(live.rows.v, r)) {
-        if (expireInLane(live, timers, r, now)) continue;
-        leaveLane(live, timers, this.links, r);
-        continue;
-      }
       const expiry = expire(live, timers, r, now);
       if (expiry !== 'kept') this.finish(r, expiry);
     }
@@ -309,10 +290,6 @@ export class ConnectionTracker implements CaptureSink {
     const { v } = live.rows;
     if (live.rows.used <= this.spacious || this.keep === 'every' || this.keepsTwins) return;
     if ((v[r + FLAGS]! & (RELEASED | TRANSLATED)) !== 0) return;
-    if (v[r + LANE] !== 0) {
-      if (!closedInLane(v, r)) return;
-      leaveLane(live, this.timers, this.links, r);
-    }
     if ((v[r + SIDE_0 + STATE]! & v[r + SIDE_1 + STATE]! & DID_CLOSE) === 0) return;
     if (isTroubled(live, r)) v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
     else slimRow(live, r);
@@ -322,7 +299,6 @@ export class ConnectionTracker implements CaptureSink {
     const { live } = this;
     const troubled = isTroubled(live, r);
     const twin = !troubled && (this.keepsTwins || (live.rows.v[r + FLAGS]! & TRANSLATED) !== 0);
-    if ((troubled || twin) && live.rows.v[r + LANE] !== 0) leaveLane(live, this.timers, this.links, r);
     this.hosts.add(hostReport(live, r));
     this.hosts.openStreams.add(live, r);
     if (twin) this.twins.add(live, r, ended);

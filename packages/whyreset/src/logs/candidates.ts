@@ -9,7 +9,7 @@ const LEAST = 4;
 const ASCII = /^[\0-\x7f]*$/;
 
 /** What a log is searched for: all literals of all wordings, those that hold another one left out. */
-const needles: readonly string[] = (() => {
+function allNeedles(): string[] {
   const searched = wordings.filter(({ strength }) => strength !== 'guess');
   const all = new Set([
     ...searched
@@ -22,7 +22,7 @@ const needles: readonly string[] = (() => {
   for (const needle of [...all].sort((a, b) => a.length - b.length))
     if (!kept.some((shorter) => needle.includes(shorter))) kept.push(needle);
   return kept;
-})();
+}
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
@@ -42,15 +42,21 @@ function compile(searched: readonly string[]): RegExp {
   );
 }
 
-const IN_ANY_SCRIPT = compile(needles);
-/** Most logs hold no other characters; without the others' literals the search takes half the time. */
-const IN_ASCII = compile(needles.filter((needle) => ASCII.test(needle)));
+/** Compiled by the first text: a command that reads no log must not wait for it. */
+let compiled: { anyScript: RegExp; ascii: RegExp } | null = null;
 
-const searchFor = (text: string): RegExp => {
-  const search = ASCII.test(text) ? IN_ASCII : IN_ANY_SCRIPT;
+function compileAll(): { anyScript: RegExp; ascii: RegExp } {
+  const needles = allNeedles();
+  // Most logs hold no other characters; without the others' literals the search takes half the time.
+  return { anyScript: compile(needles), ascii: compile(needles.filter((needle) => ASCII.test(needle))) };
+}
+
+function searchFor(text: string): RegExp {
+  compiled ??= compileAll();
+  const search = ASCII.test(text) ? compiled.ascii : compiled.anyScript;
   search.lastIndex = 0;
   return search;
-};
+}
 
 /** Whether a line may hold a wording. A healthy line holds none, and is passed over before the wordings are tried. */
 export function mayHold(text: string): boolean {

@@ -11,25 +11,34 @@ interface Needle {
   of: number;
 }
 
-/** Wordings that show no literal: tried on every text. */
-const always: readonly number[] = wordings.flatMap(({ needles }, of) =>
-  needles === null || needles.some(({ length }) => length < KEY) ? [of] : [],
-);
+/** How a wording is found by its literals. */
+interface Index {
+  /** Wordings that show no literal: tried on every text. */
+  always: readonly number[];
+  /** Needles by their first characters. */
+  byKey: ReadonlyMap<string, readonly Needle[]>;
+}
 
-/** Needles by their first characters. */
-const byKey: ReadonlyMap<string, readonly Needle[]> = (() => {
-  const map = new Map<string, Needle[]>();
+/** Made by the first text: every command loads this file, few of them read a text. */
+let index: Index | null = null;
+
+function makeIndex(): Index {
+  const always: number[] = [];
+  const byKey = new Map<string, Needle[]>();
   wordings.forEach(({ needles }, of) => {
+    if (needles === null || needles.some(({ length }) => length < KEY)) always.push(of);
     for (const text of needles ?? []) {
       const key = text.slice(0, KEY);
-      map.set(key, [...(map.get(key) ?? []), { text, of }]);
+      byKey.set(key, [...(byKey.get(key) ?? []), { text, of }]);
     }
   });
-  return map;
-})();
+  return { always, byKey };
+}
 
 /** The wordings of which the text holds a literal; the others cannot match. In their order. */
 export function worthTrying(text: string): Wording[] {
+  index ??= makeIndex();
+  const { always, byKey } = index;
   const lower = text.toLowerCase();
   const found = new Set(always);
   for (let at = 0; at + KEY <= lower.length; at++) {
