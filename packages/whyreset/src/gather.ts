@@ -1,7 +1,7 @@
-import type { Archive } from './connection/archive.ts';
+import type { Archive } from './connection/archive/archive.ts';
 import { checksumWarnings } from './connection/checksum-warnings.ts';
 import { CopyFilter } from './connection/copies.ts';
-import { type Hosts, holdsOneDirection } from './connection/hosts.ts';
+import { type Hosts, holdsOneDirection } from './connection/hosts/hosts.ts';
 import { PacketDigest } from './connection/packet-digest.ts';
 import { TimeOrder } from './connection/time-order.ts';
 import { type ConnectionFilter, ConnectionTracker } from './connection/tracker.ts';

@@ -1,14 +1,16 @@
 import { checksumVerdict } from '../wire/checksum.ts';
 import type { CaptureSink } from '../wire/reader.ts';
 import type { IcmpQuote, Segment } from '../wire/segment.ts';
-import { Archive } from './archive.ts';
+import { Archive } from './archive/archive.ts';
+import { type FinishedConnection, FinishedRow } from './archive/finished-row.ts';
+import type { Ended } from './archive/pack.ts';
 import { ChecksumTally } from './checksum-tally.ts';
-import { expire } from './closing.ts';
 import type { Endpoint, Predecessor } from './connection.ts';
-import { type FinishedConnection, FinishedRow } from './finished-row.ts';
-import { badChecksum } from './history.ts';
-import { hostReport } from './host-report.ts';
-import { Hosts } from './hosts.ts';
+import { hostReport } from './hosts/host-report.ts';
+import { Hosts } from './hosts/hosts.ts';
+import { noteIcmp } from './notes/icmp.ts';
+import { predecessorOf } from './notes/predecessor.ts';
+import { holdsSending, recordCopy, type Sending } from './notes/timeline.ts';
 import {
   DID_CLOSE,
   END,
@@ -23,24 +25,22 @@ import {
   TRANSLATED,
   TROUBLED,
   TTL,
-} from './layout.ts';
-import { LinkAddresses } from './link-addresses.ts';
-import { Live } from './live.ts';
-import { noteIcmp } from './notes.ts';
-import type { Ended } from './pack.ts';
-import { predecessorOf } from './predecessor.ts';
-import { closeRow, openRow, slimRow } from './row.ts';
-import { takeSegment } from './segment-step.ts';
-import { flip, isReuse, startsFlipped } from './state-machine.ts';
-import { ConnectionTable, type Tuple } from './table.ts';
-import { holdsSending, recordCopy, type Sending } from './timeline.ts';
-import { Timers } from './timers.ts';
+} from './store/layout.ts';
+import { LinkAddresses } from './store/link-addresses.ts';
+import { Live } from './store/live.ts';
+import { closeRow, openRow, slimRow } from './store/row.ts';
+import { ConnectionTable, type Tuple } from './store/table.ts';
+import { Timers } from './store/timers.ts';
 import { isTroubled } from './trouble.ts';
+import { expire } from './zeek/closing.ts';
+import { badChecksum } from './zeek/history.ts';
+import { takeSegment } from './zeek/segment-step.ts';
+import { flip, isReuse, startsFlipped } from './zeek/state-machine.ts';
 
 const FIN = 0x01;
 const SYN = 0x02;
 
-export type { ConnectionSummary, FinishedConnection } from './finished-row.ts';
+export type { ConnectionSummary, FinishedConnection } from './archive/finished-row.ts';
 
 /** Which connections are wanted. */
 export type ConnectionFilter = (

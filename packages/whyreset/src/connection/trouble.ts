@@ -10,7 +10,9 @@ import {
 import { complains, mayBeSettings } from '../protocol/http2-frames.ts';
 import { isRefusalOfHandshake, isServerHello } from '../protocol/tls-refusal.ts';
 import { seqDifference } from '../wire/sequence.ts';
-import { firstHead, firstHeadLength, headBytes, headOffset } from './heads.ts';
+import { isUnfinished, recordLacks } from './notes/message-end.ts';
+import { keptPackets, MOST_PACKETS, type PacketRecord, readPacket } from './notes/timeline.ts';
+import { firstHead, firstHeadLength, headBytes, headOffset } from './store/heads.ts';
 import {
   ACK_KNOWN,
   ACKED,
@@ -47,10 +49,8 @@ import {
   TURNS,
   UNANSWERED,
   ZERO_WINDOWS,
-} from './layout.ts';
-import type { Live } from './live.ts';
-import { isUnfinished, recordLacks } from './message-end.ts';
-import { keptPackets, MOST_PACKETS, type PacketRecord, readPacket } from './timeline.ts';
+} from './store/layout.ts';
+import type { Live } from './store/live.ts';
 
 const SYN = 0x02;
 

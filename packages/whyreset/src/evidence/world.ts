@@ -1,5 +1,5 @@
-import type { LaterAttempts } from '../connection/attempt-log.ts';
-import type { Directions, SpokenOnPort } from '../connection/hosts.ts';
+import type { LaterAttempts } from '../connection/hosts/attempt-log.ts';
+import type { Directions, SpokenOnPort } from '../connection/hosts/hosts.ts';
 import type { HostView } from '../host/view.ts';
 import type { Pair } from '../vantage/pair.ts';
 import type { Watch } from '../vantage/watch.ts';

@@ -1,6 +1,6 @@
 import type { Connection, Endpoint, Side } from '../connection/connection.ts';
 import { endpointText } from '../connection/endpoint-text.ts';
-import type { Hosts } from '../connection/hosts.ts';
+import type { Hosts } from '../connection/hosts/hosts.ts';
 import { endpoint, other } from '../connection/packet-kind.ts';
 import type { RoleSign } from '../connection/roles.ts';
 import { isEphemeral } from './ephemeral.ts';

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
-import type { Hosts } from '../connection/hosts.ts';
+import type { Hosts } from '../connection/hosts/hosts.ts';
 import { type RoleSign, UNKNOWN_ROLES } from '../connection/roles.ts';
 import { swapped } from '../connection/swap.ts';
 import { byHandshake } from './by-handshake.ts';

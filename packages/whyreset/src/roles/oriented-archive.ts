@@ -1,5 +1,5 @@
-import type { Archive } from '../connection/archive.ts';
-import type { Brief } from '../connection/brief.ts';
+import type { Archive } from '../connection/archive/archive.ts';
+import type { Brief } from '../connection/archive/brief.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Orientation } from './orientation.ts';
 

@@ -1,4 +1,4 @@
-import { type Brief, joined } from '../connection/brief.ts';
+import { type Brief, joined } from '../connection/archive/brief.ts';
 import type { Connection } from '../connection/connection.ts';
 import { hasAck, isReset } from '../connection/packet-kind.ts';
 

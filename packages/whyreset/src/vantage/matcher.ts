@@ -1,4 +1,4 @@
-import { type Brief, newBrief } from '../connection/brief.ts';
+import { type Brief, newBrief } from '../connection/archive/brief.ts';
 import type { Connection } from '../connection/connection.ts';
 import { compare } from './compare.ts';
 import type { View } from './fates.ts';

@@ -1,4 +1,4 @@
-import { type Brief, joined } from '../connection/brief.ts';
+import { type Brief, joined } from '../connection/archive/brief.ts';
 import type { Connection } from '../connection/connection.ts';
 
 /** Shorter openings are too common to recognise a connection by. */

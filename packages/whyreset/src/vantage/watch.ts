@@ -1,4 +1,4 @@
-import { type Brief, newBrief } from '../connection/brief.ts';
+import { type Brief, newBrief } from '../connection/archive/brief.ts';
 import type { Connection, Side, TimelinePacket } from '../connection/connection.ts';
 import { endpoint, hasAck, isReset, isSyn } from '../connection/packet-kind.ts';
 import { initialNumbers } from './keys.ts';

@@ -1,5 +1,5 @@
 import type { Connection, Side, TimelinePacket } from '../connection/connection.ts';
-import type { OpenStream } from '../connection/open-streams.ts';
+import type { OpenStream } from '../connection/hosts/open-streams.ts';
 import { distance, endpoint, hasAck, isReset, other } from '../evidence/packets.ts';
 import type { Rebound, Untranslated } from '../evidence/world.ts';
 

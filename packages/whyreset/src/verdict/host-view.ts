@@ -1,4 +1,4 @@
-import type { Archive } from '../connection/archive.ts';
+import type { Archive } from '../connection/archive/archive.ts';
 import type { Connection, Side } from '../connection/connection.ts';
 import type { HostRecords } from '../host/records.ts';
 import type { SeenReset } from '../host/trace-match.ts';

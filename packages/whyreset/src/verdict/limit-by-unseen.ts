@@ -1,6 +1,6 @@
 import type { Cause } from '../causes/define.ts';
 import type { Connection, Turn } from '../connection/connection.ts';
-import { FIRST_HEAD_KEPT } from '../connection/turns.ts';
+import { FIRST_HEAD_KEPT } from '../connection/notes/turns.ts';
 import type { Subject } from '../evidence/define.ts';
 import reset from '../evidence/reset/reset.ts';
 import type { Answers, Candidate } from './candidate.ts';

@@ -1,7 +1,7 @@
-import type { Archive } from '../connection/archive.ts';
-import type { LaterAttempts } from '../connection/attempt-log.ts';
+import type { Archive } from '../connection/archive/archive.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { Hosts } from '../connection/hosts.ts';
+import type { LaterAttempts } from '../connection/hosts/attempt-log.ts';
+import type { Hosts } from '../connection/hosts/hosts.ts';
 import { newSubject, type Subject } from '../evidence/define.ts';
 import type {
   AddressProfile,

@@ -1,6 +1,6 @@
-import type { Archive } from '../connection/archive.ts';
+import type { Archive } from '../connection/archive/archive.ts';
 import type { Endpoint } from '../connection/connection.ts';
-import type { Hosts } from '../connection/hosts.ts';
+import type { Hosts } from '../connection/hosts/hosts.ts';
 import type { Subject } from '../evidence/define.ts';
 import type { Orientation } from '../roles/orientation.ts';
 import { OrientedArchive } from '../roles/oriented-archive.ts';

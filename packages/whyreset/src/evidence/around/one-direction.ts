@@ -1,5 +1,5 @@
 import type { Connection, Endpoint, Side } from '../../connection/connection.ts';
-import { holdsOneDirection } from '../../connection/hosts.ts';
+import { holdsOneDirection } from '../../connection/hosts/hosts.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
 import { endpoint, hasAck, isReset, isSyn, other, who } from '../packets.ts';
 

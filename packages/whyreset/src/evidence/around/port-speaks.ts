@@ -1,4 +1,4 @@
-import type { SpokenOnPort } from '../../connection/hosts.ts';
+import type { SpokenOnPort } from '../../connection/hosts/hosts.ts';
 import type { SpokenProtocol } from '../../protocol/spoken-protocol.ts';
 import { defineEvidence, type Known, unknown } from '../define.ts';
 import { thousands } from '../packets.ts';

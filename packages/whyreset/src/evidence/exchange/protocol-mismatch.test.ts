@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SpokenOnPort } from '../../connection/hosts.ts';
+import type { SpokenOnPort } from '../../connection/hosts/hosts.ts';
 import portSpeaks from '../around/port-speaks.ts';
 import { build } from '../testing/connection.ts';
 import type { ResponderProfile, World } from '../world.ts';

@@ -1,6 +1,6 @@
 import { type KnownTimeout, matchTimeouts } from '@whyreset/guard/timeouts';
 import type { TimelinePacket } from '../../connection/connection.ts';
-import { MAX_HEAD } from '../../connection/turns.ts';
+import { MAX_HEAD } from '../../connection/notes/turns.ts';
 import type { Message } from '../../protocol/application-message.ts';
 import { defineEvidence, type Known, SILENCES, unknown } from '../define.ts';
 import { distance, isData, isFin, isReset, later, past } from '../packets.ts';
