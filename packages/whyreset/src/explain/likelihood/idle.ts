@@ -21,7 +21,7 @@ export const idle: Likelihoods = {
     reporters: { proxy: 1 },
     marks: {
       'took-long': -5,
-      registry: -2.5,
+      registry: -4,
       'when-restarted': -2,
       download: -0.7,
       'long-lived': -2.5,
@@ -64,7 +64,7 @@ export const idle: Likelihoods = {
     reporters: { proxy: 1 },
     marks: {
       'took-long': -5,
-      registry: -2.5,
+      registry: -4,
       'when-restarted': -2,
       download: -0.7,
       'long-lived': -2.5,
@@ -96,7 +96,7 @@ export const idle: Likelihoods = {
     services: { http: 0.7, database: 0, cache: 0, broker: -1.5, websocket: -4, ssh: -4, ftp: -3, mail: -2 },
     marks: {
       'took-long': -5,
-      registry: -2.5,
+      registry: -4,
       'when-restarted': -2,
       'long-lived': -2.5,
       reused: 3,

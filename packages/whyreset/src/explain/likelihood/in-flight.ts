@@ -63,8 +63,9 @@ export const inFlight: Likelihoods = {
   'unread-data-at-close': {
     why: 'the other side closed with received bytes still unread',
     ends: { rst: 1.7, closed: 0.7, local: 0.3, frame: -1.5, fin: -1.5 },
-    stages: { waiting: 1, sending: 1.7, answering: 1.5, greeting: 0, tunnel: 0.3, tls: -0.5 },
+    stages: { waiting: 1, sending: 1.7, answering: 1.5, greeting: -1.5, tunnel: 0.3, tls: -0.5 },
     marks: {
+      registry: -1.5,
       upload: 1.5,
       'large-body': 1,
       'said-early-answer': 2,

@@ -234,6 +234,21 @@ export const programs: readonly ProductSteps[] = [
     },
   },
   {
+    product: 'mail client',
+    is: /\bnodemailer\b|\bsmtplib\b|\bsmtp-connection\b|\bphpmailer\b|\bcommand["']?\s?:\s?["']CONN["']/i,
+    steps: {
+      'connection-limit-reached':
+        'From the client’s host: openssl s_client -connect HOST:465 (TLS at once, secure: true) or openssl s_client -starttls smtp -connect HOST:587 (secure: false). Does a 220 line come? If it does for one connection, the limit of connections per client is reached: use a pool (pool: true, maxConnections)',
+      'client-not-allowed':
+        'From the client’s host: nc -v HOST 587; no 220 line, and none from other addresses of that network: the provider refuses or its network blocks mail ports',
+      'tls-alert':
+        'From the client’s host: openssl s_client -connect HOST:465 or -starttls smtp -connect HOST:587 shows the version that is accepted; do not fix secureProtocol to TLSv1_method',
+      'policy-reset':
+        'From the client’s host: openssl s_client -connect HOST:465, and the same from another network: firewalls, antivirus and hosting providers block or intercept mail ports',
+      any: 'In the client: logger: true, debug: true; does the failure come before the 220 greeting, or after a pause on a pooled connection?',
+    },
+  },
+  {
     product: 'FTPS, mail',
     is: /\bpostfix\b|\bdovecot\b|\bsmtp\b|\bimap\b/i,
     steps: {

@@ -185,7 +185,7 @@ export default defineContexts([
   { regexp: /\bdownload\w*\b|\bdownloading\b/i, marks: ['download'], example: 'downloading a big file' },
   {
     regexp:
-      /(?:^|\s)\/simple\/[\w.-]+\/|\bfiles\.pythonhosted\.org\b|\bpypi\.org\b|\brubygems\.org\b|\brepo1?\.maven\b|\bregistry\.npmjs\.org\b|\bproxy\.golang\.org\b|\bcrates\.io\b|\bpackagist\.org\b/im,
+      /(?:^|\s)\/simple\/[\w.-]+\/|\bfiles\.pythonhosted\.org\b|\bpypi\.org\b|\brubygems\.org\b|\brepo1?\.maven\b|\bregistry\.npmjs\.org\b|\bproxy\.golang\.org\b|\bcrates\.io\b|\bpackagist\.org\b|^E: Failed to fetch https?:|^Err:\d{1,4} https?:|\bdeb\.debian\.org\b|\barchive\.ubuntu\.com\b/im,
     marks: ['registry'],
     example: 'after connection broken: /simple/pip/',
   },

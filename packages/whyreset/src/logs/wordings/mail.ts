@@ -109,5 +109,28 @@ export default defineProduct(
       marks: ['said-wrong-protocol'],
       examples: ['Error: Greeting never received'],
     },
+    {
+      id: 'nodemailer-conn-reset',
+      program: 'nodemailer',
+      class: 'RST-READ',
+      stage: 'greeting',
+      marks: ['fresh'],
+      regexp:
+        /\bread ECONNRESET\b[\s\S]{0,400}?\bcommand["']?\s?:\s?["']CONN["']|\bcommand["']?\s?:\s?["']CONN["'][\s\S]{0,200}?\bread ECONNRESET\b/,
+      says: 'Command CONN: the server had not greeted yet; on port 465 that includes the TLS handshake.',
+      examples: [
+        "Error: read ECONNRESET\n    at TCP.onStreamRead {\n  code: 'ESOCKET',\n  command: 'CONN'\n}",
+      ],
+    },
+    {
+      id: 'nodemailer-conn-closed',
+      program: 'nodemailer',
+      class: 'EOF',
+      stage: 'greeting',
+      marks: ['fresh'],
+      regexp: /\bConnection closed unexpectedly\b[\s\S]{0,400}?\bcommand["']?\s?:\s?["']CONN["']/,
+      says: 'The mail server ended the connection before its greeting.',
+      examples: ["Error: Connection closed unexpectedly { code: 'ECONNECTION', command: 'CONN' }"],
+    },
   ],
 );
