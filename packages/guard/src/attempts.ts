@@ -1,5 +1,5 @@
 import { type Decision, decide, type FailedAttempt } from './decide.ts';
-import { explainedError, type ResetDetails } from './explained-error.ts';
+import { explain, explainedError, type ResetDetails } from './explained-error.ts';
 import type { GuardCore, GuardedOrigin } from './guard-core.ts';
 import { isIdempotent } from './methods.ts';
 import { type AttemptFacts, NOTHING_WRITTEN } from './socket/watch.ts';
@@ -20,7 +20,16 @@ export type FailureFacts = AttemptFacts &
   Pick<FailedAttempt, 'end' | 'curable' | 'replayable' | 'headBytes' | 'responseStarted'> &
   Partial<Pick<FailedAttempt, 'signal' | 'status' | 'retryAfterMs'>>;
 
-export type Next = { retry: true; delayMs: number } | { retry: false; details: ResetDetails };
+export type Next =
+  | { retry: true; delayMs: number }
+  /** `thrown`: what `onDecision` threw; the request fails with that. */
+  | { retry: false; details: ResetDetails; thrown?: unknown };
+
+/** The error that a request which is not tried again fails with. */
+export function toldError({ details, thrown }: Next & { retry: false }, error: Error): Error {
+  if (thrown === undefined) return explain(error, details);
+  return thrown instanceof Error ? thrown : new Error(`onDecision threw ${String(thrown)}`);
+}
 
 const STOP_WORDS: Record<Stop, string> = {
   attempts: 'no attempt is left',
@@ -82,8 +91,8 @@ export class Attempts {
       knowledge.closedUnderRequest(failure.closedAtMs ?? facts.idleMs + (facts.sinceWriteMs ?? 0), now);
 
     const stop = decision.verdict === 'retry' ? this.#stop(facts, decision, now) : null;
-    core.options.onDecision?.({ origin: origin.key, facts, decision, stop });
-    if (decision.verdict === 'retry' && stop === null) {
+    const thrown = this.#report({ origin: origin.key, facts, decision, stop });
+    if (decision.verdict === 'retry' && stop === null && thrown === undefined) {
       if (decision.delivered !== 'no') this.#doubt ??= decision;
       this.attempt += 1;
       stats.retries += 1;
@@ -97,7 +106,17 @@ export class Attempts {
       stop === null ? null : STOP_WORDS[stop],
       stop,
     );
-    return { retry: false, details };
+    return { retry: false, details, thrown };
+  }
+
+  /** @returns what the user's function threw. */
+  #report(event: DecisionEvent): unknown {
+    try {
+      this.core.options.onDecision?.(event);
+      return undefined;
+    } catch (error) {
+      return error ?? new Error('onDecision threw nothing');
+    }
   }
 
   /** The connection ended under a response that is with the caller already: nothing is left to decide. */

@@ -20,7 +20,7 @@ export function gotOptions(options: GuardedAgentOptions = {}): GotOptions {
   const http = new GuardedAgent(options);
   const https = new GuardedHttpsAgent({ ...options, core: http.core });
   return {
-    agent: { http, https: https as unknown as HttpsAgent },
+    agent: { http, https },
     retry: { limit: 0 },
     hooks: { beforeError: [explained] },
   };

@@ -71,6 +71,7 @@ export class SocketWatch {
   /** How the stream ended; null while it is open, or ended by this side. */
   end: 'fin' | 'rst' | null = null;
   #inFlight = false;
+  #destroyed = false;
   #lastUsedAt: number | null = null;
   #idleMs: number | null = null;
   #writtenAt = 0;
@@ -89,12 +90,22 @@ export class SocketWatch {
     this.#origin = origin;
     this.#encrypted = 'encrypted' in socket;
     this.openedAt = core.now();
-    socket.prependListener('end', () => this.#ended('fin'));
+    socket.prependListener('end', () => this.peerEnded());
     const destroy = socket._destroy;
     socket._destroy = (error, callback) => {
-      if (this.#inFlight || this.end === null) this.#destroying(error);
+      this.destroying(error);
       destroy.call(socket, error, callback);
     };
+  }
+
+  /** The end of the stream is there; for who sees it before the event's listeners do. */
+  peerEnded(): void {
+    this.#ended('fin');
+  }
+
+  /** The connection came about after the request had been given to it: not before now can it have been written. */
+  connected(now: number): void {
+    this.#writtenAt = now;
   }
 
   get inFlight(): boolean {
@@ -186,7 +197,10 @@ export class SocketWatch {
     this.#origin.knowledge.closedIdle(pooled, now);
   }
 
-  #destroying(error: Error | null): void {
+  /** The socket is about to be destroyed; for who wants to know how it ended before its listeners do. */
+  destroying(error: Error | null): void {
+    if (this.#destroyed || (!this.#inFlight && this.end !== null)) return;
+    this.#destroyed = true;
     const code = (error as NodeJS.ErrnoException | null)?.code;
     if (code === 'ECONNRESET' || code === 'EPIPE') this.#ended('rst');
     if (this.#inFlight) this.#sample();
