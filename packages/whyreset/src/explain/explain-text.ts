@@ -4,6 +4,7 @@ import { readable } from '../logs/normalise.ts';
 import { type Mark, marks as markSays, type Observation } from '../logs/observation.ts';
 import { observe } from '../logs/observe.ts';
 import { describe, others, recognise } from '../logs/recognise.ts';
+import type { Wording } from '../logs/wording.ts';
 import { captureCommands } from './capture.ts';
 import type { TextCause, TextCertainty, TextExplanation } from './explanation.ts';
 import { certaintyOf, headlineOf } from './headline.ts';
@@ -55,7 +56,7 @@ export function explainText(text: string, beside: Beside = {}): TextExplanation 
     certainty,
     harmless: ranked[0]?.cause.benign === true && certainty !== 'possible',
     numbers: numbers.map(({ says, source }) => ({ says, source })),
-    rulesOut: rulesOut(seen, ended),
+    rulesOut: rulesOut(seen, ended, proves(winner.wording)),
     families: ranked.map(textCause),
     question: question && plainQuestion(question),
     caveats: [...(winner.wording.caveats ?? [])],
@@ -101,3 +102,7 @@ function endsOf(ending: EndingId, { by, reporter }: Observation, seen: Features)
   const upstream = ending === 'CLIENT-GONE' || (by === 'client' && reporter === 'proxy');
   return upstream ? { ...seen, host: null, port: null } : seen;
 }
+
+/** Words of the operating system and everyday words may stand for another ending; nothing is ruled out by them. */
+const proves = ({ strength, caveats = [] }: Wording): boolean =>
+  (strength === 'exact' || strength === 'decisive') && caveats.length === 0;

@@ -19,7 +19,7 @@ export const questions: readonly Question[] = [
   {
     id: 'idle',
     ask: 'Was the connection idle for a minute or longer before it failed?',
-    unless: isEarly,
+    unless: (seen) => isEarly(seen) || seen.shown.has('took-long') || seen.mentioned.has('took-long'),
     answers: [
       { id: 'yes', says: 'yes, it was idle', marks: ['idle-before'] },
       { id: 'no', says: 'no, it was busy', marks: ['long-request'] },

@@ -25,8 +25,9 @@ export interface Likelihood {
 export type Likelihoods = Readonly<Record<string, Likelihood>>;
 
 /** Nothing was connected, so nothing that needs a connection can be behind it. */
-export const neverConnected = ({ end, stage }: Observation): boolean =>
-  end === 'refused' || (end === 'silence' && stage === 'connecting');
+export const neverConnected = ({ end, stage, shown, mentioned }: Observation): boolean =>
+  end === 'refused' ||
+  (end === 'silence' && stage === 'connecting' && !shown.has('idle-before') && !mentioned.has('idle-before'));
 
 /** The text proves that the connection had carried nothing before. */
 export const wasFresh = (seen: Observation): boolean =>

@@ -51,7 +51,7 @@ export default defineContexts([
   },
   {
     regexp:
-      /\bfirewalls?\b|\bNAT\b|\biptables\b|\bnftables\b|\bsecurity groups?\b|\b(?:Palo Alto|FortiGate|Fortinet|Checkpoint|Check Point|SonicWall|pfSense|OPNsense|Juniper SRX|Cisco ASA|Zscaler)\b|\bNACL\b|\bufw\b|\brouter\b|\bCGNAT\b|\bgateway\b(?! time)/i,
+      /\bfirewalls?\b|\bNAT\b|\biptables\b|\bnftables\b|\bsecurity groups?\b|\b(?:Palo Alto|FortiGate|Fortinet|Checkpoint|Check Point|SonicWall|pfSense|OPNsense|Juniper SRX|Cisco ASA|Zscaler)\b|\bNACL\b|\bufw\b|(?<![\w/.[-])routers?\b(?![\w/.\]-])|\bCGNAT\b|\b(?:default|vpn|security|internet) gateway\b/i,
     marks: ['firewall'],
     example: 'a firewall between the two',
   },

@@ -83,6 +83,7 @@ export default defineProduct(
     {
       id: 'windows-10060-localised',
       class: 'TIMEOUT-CONNECT',
+      strength: 'cause',
       regexp:
         /da die Gegenstelle nach einer bestimmten Zeitspanne nicht|parti connecté n['’]a pas répondu convenablement|no respondió adecuadamente tras un periodo|componente conectado não respondeu|за требуемое время не получен нужный отклик|连接方在一段时间后没有正确答复|連線對象有一段時間並未正確回應|接続済みの呼び出し先が一定の時間/,
       says: 'Winsock 10060 (WSAETIMEDOUT) in another language.',
