@@ -11,6 +11,7 @@ import { Hosts } from './hosts/hosts.ts';
 import { noteIcmp } from './notes/icmp.ts';
 import { predecessorOf } from './notes/predecessor.ts';
 import { holdsSending, recordCopy, type Sending } from './notes/timeline.ts';
+import { isTroubled } from './selection/index.ts';
 import {
   DID_CLOSE,
   END,
@@ -31,7 +32,6 @@ import { Live } from './store/live.ts';
 import { closeRow, openRow, slimRow } from './store/row.ts';
 import { ConnectionTable, type Tuple } from './store/table.ts';
 import { Timers } from './store/timers.ts';
-import { isTroubled } from './trouble.ts';
 import { expire } from './zeek/closing.ts';
 import { badChecksum } from './zeek/history.ts';
 import { takeSegment } from './zeek/segment-step.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { CaptureReader } from '../wire/capture-reader.ts';
-import { pcap } from '../wire/testing/captures.ts';
-import { type TcpFields, tcpPacket } from '../wire/testing/packets.ts';
-import { ConnectionTracker } from './tracker.ts';
+import { CaptureReader } from '../../wire/capture-reader.ts';
+import { pcap } from '../../wire/testing/captures.ts';
+import { type TcpFields, tcpPacket } from '../../wire/testing/packets.ts';
+import { ConnectionTracker } from '../tracker.ts';
 
 const CLIENT = { from: '10.0.0.1:40000', to: '10.0.0.2:80' };
 const SERVER = { from: '10.0.0.2:80', to: '10.0.0.1:40000' };
