@@ -252,12 +252,17 @@ export class GuardedRequest implements Carried {
     this.#pooled = null;
     pooled.carried = null;
     const response = this.#request.res;
-    // The request was given up before anything came: nobody knows what its connection will say next.
-    if (!this.#responseStarted || response === null) pooled.socket.destroy();
-    else {
-      pooled.idle = true;
-      pooled.watch.finished(this.#attempts.core.now(), keepAliveHint(response.headers['keep-alive']));
+    const now = this.#attempts.core.now();
+    // Given up before it wrote anything: since Node 26 the agent keeps such a connection.
+    const unused = this.#log!.chunks?.length === 0;
+    // Given up before anything came: nobody knows what its connection will say next.
+    if (!unused && (!this.#responseStarted || response === null)) {
+      pooled.socket.destroy();
+      return;
     }
+    pooled.idle = true;
+    if (unused) pooled.watch.withdrawn(now);
+    else pooled.watch.finished(now, keepAliveHint(response!.headers['keep-alive']));
   }
 
   /** The request became a tunnel or another protocol: the connection is its owner's now. */

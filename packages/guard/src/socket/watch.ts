@@ -153,6 +153,13 @@ export class SocketWatch {
     if (this.requests % ROUND_TRIP_EVERY === 1) this.#state();
   }
 
+  /** The request was given up before it wrote anything: the connection is what it was. */
+  withdrawn(now: number): void {
+    this.#inFlight = false;
+    this.#lastUsedAt ??= now;
+    this.requests -= 1;
+  }
+
   /** The first byte of the response to the current request has come. */
   answered(now: number): void {
     const { knowledge } = this.#origin;
