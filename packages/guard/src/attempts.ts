@@ -18,7 +18,7 @@ export interface DecisionEvent {
 /** What a transport knows of a failure beside the socket's own facts. */
 export type FailureFacts = AttemptFacts &
   Pick<FailedAttempt, 'end' | 'curable' | 'replayable' | 'headBytes' | 'responseStarted'> &
-  Partial<Pick<FailedAttempt, 'signal' | 'status' | 'retryAfterMs'>>;
+  Partial<Pick<FailedAttempt, 'signal' | 'status' | 'retryAfterMs' | 'peerAfterClose'>>;
 
 export type Next =
   | { retry: true; delayMs: number }
@@ -68,6 +68,22 @@ export class Attempts {
     origin.budget.request(now);
     origin.stats.requests += 1;
     origin.stats.attempts += 1;
+  }
+
+  /**
+   * The same, once the peer has answered what came after its FIN, where it has something to answer: at once, or after
+   * about a round trip, or a fraction of a second where it takes what comes.
+   */
+  failedAfterClose(failure: FailureFacts, decided: (next: Next) => void): void {
+    const { knowledge } = this.origin;
+    if (failure.afterClose === null || knowledge.processesAfterHalfClose) {
+      decided(this.failed(failure));
+      return;
+    }
+    void failure.afterClose.then((peerAfterClose) => {
+      if (peerAfterClose === 'acknowledged') knowledge.processesAfterHalfClose = true;
+      decided(this.failed({ ...failure, peerAfterClose }));
+    });
   }
 
   /** After a failure: whether and when to try again, or what to tell the caller. */
@@ -155,6 +171,7 @@ export class Attempts {
       signal: null,
       status: null,
       retryAfterMs: null,
+      peerAfterClose: null,
       ...failure,
       method: this.method,
       keyed: this.#keyed,

@@ -27,6 +27,7 @@ const post: FailedAttempt = {
   signal: null,
   status: null,
   retryAfterMs: null,
+  peerAfterClose: 'reset',
   peerMayProcessAfterHalfClose: false,
 };
 const answer = (changes: Partial<FailedAttempt>, random = 0.5) =>
@@ -94,6 +95,15 @@ describe('the grades', () => {
   });
 });
 
+describe('a close proves something only once the peer has answered what came after it', () => {
+  it.each(['acknowledged', 'silent', null] as const)('%s', (peerAfterClose) => {
+    expect(answer({ peerAfterClose })).toMatchObject({ grade: 'H2', verdict: 'fail' });
+    expect(answer({ peerAfterClose, closeNotify: true }).grade).toBe('H2');
+    expect(answer({ peerAfterClose, ackedBytes: 53, headBytes: 54 }).grade).toBe('N');
+    expect(answer({ peerAfterClose, method: 'PUT' }).verdict).toBe('retry');
+  });
+});
+
 describe('the delay', () => {
   it('is none for the first proven failure of a stale connection, and full jitter for all else', () => {
     expect(answer({}).delayMs).toBe(0);
@@ -148,6 +158,7 @@ describe('whatever the facts', () => {
     signal: fc.constantFrom(null, 'refused-stream', 'goaway', 'misdirected', 'too-early', 'request-timeout'),
     status: fc.option(fc.integer({ min: 200, max: 599 }), { nil: null }),
     retryAfterMs: time,
+    peerAfterClose: fc.constantFrom(null, 'reset', 'acknowledged', 'silent'),
     peerMayProcessAfterHalfClose: fc.boolean(),
   });
   const dice = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

@@ -4,6 +4,7 @@
  */
 import { fullJitter } from './jitter.ts';
 import { isIdempotent } from './methods.ts';
+import type { PeerAfterClose } from './socket/peer-after-close.ts';
 
 /**
  * How an attempt ended, as the socket or the protocol showed it first.
@@ -65,6 +66,11 @@ export interface FailedAttempt {
   status: number | null;
   /** `Retry-After` in milliseconds from now. */
   retryAfterMs: number | null;
+  /**
+   * What the peer did, after its FIN, with the bytes that it had not acknowledged; null where no kernel could be asked,
+   * or nothing was outstanding.
+   */
+  peerAfterClose: PeerAfterClose | null;
   /** The peer may act on a request that it reads after having closed its own direction. */
   peerMayProcessAfterHalfClose: boolean;
 }
@@ -74,8 +80,9 @@ export interface FailedAttempt {
  *
  * - `P0`: not a byte left this host. `P1`: the peer closed before it had received a byte. `P1+`: the same, and
  *   TLS vouches for the close. `P2`: the close came sooner than the request can have caused or preceded it.
- *   `P4`: the protocol says so. `P5`: the peer closed holding only a part of the head. All six are proof, P1, P2
- *   and P5 under the assumption named by `peerMayProcessAfterHalfClose`.
+ *   `P4`: the protocol says so. `P5`: the peer closed holding only a part of the head. All six are proof. P1 and P5
+ *   rest on the reset with which the peer answered what came after its FIN; P2, where no kernel can be asked, on the
+ *   assumption named by `peerMayProcessAfterHalfClose`.
  * - `H1`: probably not (a reset near the idle limit, nothing acknowledged). `H2`: not known. `N`: it may well have been.
  */
 export type Grade = 'P0' | 'P1' | 'P1+' | 'P2' | 'P4' | 'P5' | 'H1' | 'H2' | 'N';
@@ -179,11 +186,12 @@ function protocolProof(facts: FailedAttempt, signal: ProtocolSignal): Finding | 
 
 /**
  * The FIN carries the peer's receive position, and Linux takes that in before it shows the end of the stream. So
- * what is not acknowledged when the end is seen had not been received when the peer closed, and a peer that has
- * closed reads no more (unless it only half-closed: the assumption).
+ * what is not acknowledged when the end is seen had not been received when the peer closed. Whether it reads on shows
+ * in its answer to the rest: a closed socket resets (RFC 9293 §3.6.1), one that is shut down for writing acknowledges.
  */
 function closedBeforeRequest(facts: FailedAttempt): Finding | null {
-  const { ackedBytes: acked, headBytes: head } = facts;
+  const { ackedBytes: acked, headBytes: head, peerAfterClose } = facts;
+  if (acked !== null && peerAfterClose !== 'reset') return null;
   if (acked === 0)
     return {
       grade: facts.closeNotify ? 'P1+' : 'P1',
@@ -226,15 +234,17 @@ function doubtOf(facts: FailedAttempt): Finding {
       reason: 'the connection was reset, which does not say whether the request was executed',
     };
   }
-  if (facts.end === 'fin')
-    return facts.peerMayProcessAfterHalfClose
-      ? {
-          grade: 'H2',
-          reason: 'the peer closed its direction, and this peer may still act on what it receives',
-        }
-      : { grade: 'H2', reason: 'the peer closed the connection, and how much it had received is not known' };
+  if (facts.end === 'fin') return { grade: 'H2', reason: reasonAfterFin(facts) };
   if (facts.end === 'timeout') return { grade: 'N', reason: 'no answer came in time' };
   return { grade: 'N', reason: 'the attempt failed' };
+}
+
+function reasonAfterFin(facts: FailedAttempt): string {
+  if (facts.peerMayProcessAfterHalfClose)
+    return 'the peer closed its direction, and this peer may still act on what it receives';
+  return facts.peerAfterClose === 'silent'
+    ? 'the peer closed its direction, and did not say in time whether it still receives'
+    : 'the peer closed the connection, and how much it had received is not known';
 }
 
 /** Why an attempt that may have been executed is not repeated, or null when it may be. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { asksAgain, mayAskAgain } from '../answer.ts';
-import { type Attempts, type FailureFacts, type Next, toldError } from '../attempts.ts';
+import { type Attempts, type FailureFacts, toldError } from '../attempts.ts';
 import { isCurable } from '../curable.ts';
 import type { AttemptEnd } from '../decide.ts';
 import { DeadlineError, explain, type ResetDetails } from '../explained-error.ts';
@@ -68,8 +68,9 @@ export class GuardedRequest implements Carried {
   }
 
   #notConnected(error: Error): void {
-    const told = this.#failed('connect', error);
-    if (told !== null) this.#pass(null, told);
+    this.#failed('connect', error, (told) => {
+      if (told !== null) this.#pass(null, told);
+    });
   }
 
   #carryIfOpen(pooled: PooledSocket): void {
@@ -160,7 +161,7 @@ export class GuardedRequest implements Carried {
     return undefined;
   }
 
-  onDestroy(error: Error | null): Error | null {
+  onDestroy(error: Error | null, told: (error: Error | null) => void): void {
     const pooled = this.#pooled!;
     const { res, destroyed } = this.#request;
     const end = pooled.watch.end ?? 'other';
@@ -169,22 +170,26 @@ export class GuardedRequest implements Carried {
       // A reset goes to the request as it is, though its response is with the caller (socketErrorListener).
       if (error !== null && !res.complete) explain(error, this.#attempts.cutShort(this.#facts(end, true)));
     }
-    if (res !== null || destroyed) return error;
-    return this.#failed(pooled.ready ? end : 'connect', error ?? hangUp());
+    if (res !== null || destroyed) told(error);
+    else this.#failed(pooled.ready ? end : 'connect', error ?? hangUp(), told);
   }
 
-  /** @returns the error that the request fails with; null: it is tried again. */
-  #failed(end: AttemptEnd, error: Error): Error | null {
+  /** @param told takes the error that the request fails with; null: it is tried again. */
+  #failed(end: AttemptEnd, error: Error, told: (error: Error | null) => void): void {
     const curable = end === 'fin' || end === 'rst' || (end !== 'other' && isCurable(error));
-    const next: Next = this.#attempts.failed(this.#facts(end, curable));
-    if (next.retry) {
-      this.#again(next.delayMs);
-      return null;
-    }
-    const log = this.#log;
-    // After the error itself has been reported.
-    if (log !== null) setImmediate(() => log.drop());
-    return toldError(next, error);
+    this.#attempts.failedAfterClose(this.#facts(end, curable), (next) => {
+      // Given up while the peer's answer was awaited.
+      if (this.#request.destroyed) told(error);
+      else if (next.retry) {
+        this.#again(next.delayMs);
+        told(null);
+      } else {
+        const log = this.#log;
+        // After the error itself has been reported.
+        if (log !== null) setImmediate(() => log.drop());
+        told(toldError(next, error));
+      }
+    });
   }
 
   #facts(end: AttemptEnd, curable: boolean): FailureFacts {

@@ -10,8 +10,8 @@ export interface Carried {
   readonly takenUp: boolean;
   /** Bytes have come, or null: the end. Returns what `node:http` is to see of it; undefined: nothing. */
   onPush(chunk: Buffer | null): Buffer | null | undefined;
-  /** The socket is being destroyed. Returns the error that `node:http` is to see, or null for none. */
-  onDestroy(error: Error | null): Error | null;
+  /** The socket is being destroyed; `told`, at once or later, with the error that `node:http` is to see, or null. */
+  onDestroy(error: Error | null, told: (error: Error | null) => void): void;
   onFree(): void;
   onTaken(): void;
   /** A write of the request; returns the callback to write it with. */
@@ -99,9 +99,10 @@ export class PooledSocket {
     socket._destroy = (error, callback) => {
       this.watch.destroying(error);
       const { carried } = this;
-      if (carried === null) destroy.call(socket, error, callback);
-      else if (carried.takenUp) destroy.call(socket, carried.onDestroy(error), callback);
-      else process.nextTick(() => destroy.call(socket, carried.onDestroy(error), callback));
+      const end = (told: Error | null) => destroy.call(socket, told, callback);
+      if (carried === null) end(error);
+      else if (carried.takenUp) carried.onDestroy(error, end);
+      else process.nextTick(() => carried.onDestroy(error, end));
     };
   }
 

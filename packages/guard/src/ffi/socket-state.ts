@@ -6,7 +6,15 @@ const TCP_INFO = 11;
 const SIOCOUTQ = 0x5411;
 
 /** Offsets in struct tcp_info (linux/tcp.h); the struct only ever grows at its end. */
-const OFFSET = { state: 0, lastDataReceived: 52, lastAckReceived: 56, bytesAcked: 120, minRtt: 148 } as const;
+const OFFSET = {
+  state: 0,
+  lastDataReceived: 52,
+  lastAckReceived: 56,
+  rtt: 68,
+  totalRetrans: 100,
+  bytesAcked: 120,
+  minRtt: 148,
+} as const;
 const BYTES = 160;
 
 /** States of include/net/tcp_states.h. */
@@ -23,6 +31,10 @@ export interface SocketState {
   sinceAckMs: number;
   /** Milliseconds since the last segment with data came. Coarse by a jiffy. */
   sinceDataMs: number;
+  /** Segments sent again over the life of the connection. */
+  retransmitted: number;
+  /** Smoothed round trip in milliseconds (RFC 6298). */
+  smoothedRttMs: number;
   /** Smallest round trip that the kernel measured on this connection, in milliseconds; null before the first. */
   minRttMs: number | null;
 }
@@ -46,6 +58,8 @@ export function socketState(calls: SystemCalls, fd: number): SocketState | null 
     sendQueue: queue.getInt32(0, LITTLE),
     sinceDataMs: value.getUint32(OFFSET.lastDataReceived, LITTLE),
     sinceAckMs: value.getUint32(OFFSET.lastAckReceived, LITTLE),
+    retransmitted: value.getUint32(OFFSET.totalRetrans, LITTLE),
+    smoothedRttMs: value.getUint32(OFFSET.rtt, LITTLE) / 1000,
     // The kernel starts the filter at ~0.
     minRttMs: minRtt === 0xffff_ffff ? null : minRtt / 1000,
   };

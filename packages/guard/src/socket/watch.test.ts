@@ -113,18 +113,19 @@ describe.skipIf(core.kernel.calls === null)('a socket that meets its end under a
     expect(watch.end).toBe('rst');
   });
 
-  it('is watched for a little longer, and shows a peer that goes on reading after its FIN', async () => {
-    const full = await warmed(plain.port, false, 'idle:20');
-    const half = await warmed(plain.port, false, 'half-close:close:20');
-    untilClosed(full);
-    untilClosed(half);
-    await Promise.all([blindly(full), blindly(half)]);
-    expect(half.watch.facts()).toMatchObject({ ackedBytes: 0 });
-    // Longer than the acknowledgement of a half-closed peer may take.
-    await sleep(600);
-    expect(half.origin.knowledge.processesAfterHalfClose).toBe(true);
-    expect(full.origin.knowledge.processesAfterHalfClose).toBe(false);
-  });
+  it.each([
+    ['closes', 'idle:20', 'reset'],
+    ['goes on reading', 'half-close:close:20', 'acknowledged'],
+  ])(
+    'is kept until its peer, which %s, has answered what came after its FIN',
+    async (_name, after, answer) => {
+      const connection = await warmed(plain.port, false, after);
+      untilClosed(connection);
+      const facts = (await blindly(connection)).facts();
+      expect(facts).toMatchObject({ ackedBytes: 0 });
+      expect(await facts.afterClose).toBe(answer);
+    },
+  );
 
   it('tells its origin at which idle age it was closed', async () => {
     const { origin, ended } = await warmed(plain.port, false, 'idle:80');

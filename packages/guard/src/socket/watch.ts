@@ -4,7 +4,7 @@ import { descriptorOf } from '../ffi/index.ts';
 import { type SocketState, silence, socketState, TCP_STATE } from '../ffi/socket-state.ts';
 import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
 import type { PooledConnection } from '../origin/origin.ts';
-import { watchForLateAcknowledgement } from './late-acknowledgement.ts';
+import { awaitPeerAfterClose, type PeerAfterClose } from './peer-after-close.ts';
 
 /** What a socket can say of an attempt. */
 export type AttemptFacts = Pick<
@@ -20,6 +20,8 @@ export type AttemptFacts = Pick<
 > & {
   /** Idle age at which the peer's close came, in milliseconds by the kernel's clock; null when it cannot say. */
   closedAtMs: number | null;
+  /** What the peer does with the rest of the request after its FIN; null when nothing of it is outstanding. */
+  afterClose: Promise<PeerAfterClose> | null;
 };
 
 /** Facts of a request that never got as far as a socket. */
@@ -33,6 +35,7 @@ export const NOTHING_WRITTEN: AttemptFacts = {
   rttMs: null,
   closeNotify: false,
   closedAtMs: null,
+  afterClose: null,
 };
 
 /** Facts of a request whose socket cannot be told, or was shared with another request. */
@@ -83,6 +86,7 @@ export class SocketWatch {
   #acked: number | null = null;
   #closeNotify = false;
   #closedAtMs: number | null = null;
+  #afterClose: Promise<PeerAfterClose> | null = null;
 
   constructor(socket: Socket, core: GuardCore, origin: GuardedOrigin) {
     this.socket = socket;
@@ -138,6 +142,7 @@ export class SocketWatch {
     this.#accepted = null;
     this.#acked = null;
     this.#closedAtMs = null;
+    this.#afterClose = null;
     this.requests += 1;
     if (this.#idleMs === null) return;
     this.#origin.stats.reused += 1;
@@ -181,6 +186,7 @@ export class SocketWatch {
       rttMs: this.#core.options.minRttMs ?? this.#origin.knowledge.roundTrip.floorMs,
       closeNotify: this.#closeNotify,
       closedAtMs: this.#closedAtMs,
+      afterClose: this.#afterClose,
     };
   }
 
@@ -236,16 +242,8 @@ export class SocketWatch {
     const accepted = Math.max(0, state.bytesAcked - 1 + state.sendQueue - before);
     this.#acked = Math.max(this.#acked ?? 0, acked);
     this.#accepted = Math.max(this.#accepted ?? 0, accepted);
-    if (this.end === 'fin' && acked === 0 && accepted > 0)
-      watchForLateAcknowledgement(
-        this.#core.kernel.calls!,
-        descriptorOf(this.socket)!,
-        state.bytesAcked,
-        state.minRttMs ?? 0,
-        () => {
-          this.#origin.knowledge.processesAfterHalfClose = true;
-        },
-      );
+    if (this.end === 'fin' && accepted > acked)
+      this.#afterClose ??= awaitPeerAfterClose(this.#core.kernel.calls!, descriptorOf(this.socket)!, state);
   }
 
   /**

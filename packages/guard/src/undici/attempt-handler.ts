@@ -132,8 +132,7 @@ export class AttemptHandler implements Handler, Sending {
     }
     const end = this.#endOf(error);
     const known = end === 'fin' || end === 'rst';
-    const told = this.#exchange.failed(this.#facts(end, known || isCurable(error), error), error);
-    if (told !== null) this.#exchange.fail(told);
+    this.#exchange.failed(this.#facts(end, known || isCurable(error), error), error);
   }
 
   #finished(): void {

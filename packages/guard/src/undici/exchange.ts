@@ -1,4 +1,4 @@
-import type { Attempts, FailureFacts } from '../attempts.ts';
+import { type Attempts, type FailureFacts, toldError } from '../attempts.ts';
 import { DeadlineError, explain } from '../explained-error.ts';
 import type { GuardCore } from '../guard-core.ts';
 import { AttemptHandler } from './attempt-handler.ts';
@@ -32,6 +32,8 @@ export class Exchange implements Controller {
   #attempt: AttemptHandler | null = null;
   #moves = 0;
   #started = false;
+  /** An attempt has failed, and it is not decided yet whether another follows. */
+  #deciding = false;
   #timer: NodeJS.Timeout | null = null;
   #deadline: NodeJS.Timeout | null = null;
   paused = false;
@@ -73,8 +75,8 @@ export class Exchange implements Controller {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    if (this.#timer !== null) {
-      clearTimeout(this.#timer);
+    if (this.#timer !== null || this.#deciding) {
+      if (this.#timer !== null) clearTimeout(this.#timer);
       this.#timer = null;
       this.fail(reason);
     } else this.#attempt?.abort(reason);
@@ -106,13 +108,19 @@ export class Exchange implements Controller {
     this.#again(0);
   }
 
-  /** After a failed attempt: begins another, or returns the error to tell. */
-  failed(facts: FailureFacts, error: Error): Error | null {
-    if (this.aborted) return this.reason ?? error;
-    const next = this.input.attempts.failed(facts);
-    if (!next.retry) return explain(error, next.details);
-    this.#again(next.delayMs);
-    return null;
+  /** After a failed attempt: begins another, or fails. */
+  failed(facts: FailureFacts, error: Error): void {
+    if (this.aborted) {
+      this.fail(this.reason ?? error);
+      return;
+    }
+    this.#deciding = true;
+    this.input.attempts.failedAfterClose(facts, (next) => {
+      this.#deciding = false;
+      if (this.aborted) return;
+      if (next.retry) this.#again(next.delayMs);
+      else this.fail(toldError(next, error));
+    });
   }
 
   /** After an answer that asks for another attempt: whether there will be one. */
