@@ -21,6 +21,7 @@ import { falseProofs } from './rows/false-proofs.ts';
 import { hint } from './rows/hint.ts';
 import { race } from './rows/race.ts';
 import { recovered } from './rows/recovered.ts';
+import { restarts } from './rows/restarts.ts';
 import { throughput } from './rows/throughput.ts';
 
 const ROWS: Record<string, (bench: Bench) => Promise<Section>> = {
@@ -30,6 +31,7 @@ const ROWS: Record<string, (bench: Bench) => Promise<Section>> = {
   recovered,
   dead: deadBackend,
   drain,
+  restarts,
   throughput,
   hint,
 };
@@ -68,6 +70,7 @@ const programs: Programs = {
     matrix: 'bench/guard/client/matrix.ts',
     drainServer: 'bench/guard/client/drain-server.ts',
     drainClient: 'bench/guard/client/drain-client.ts',
+    restartingServer: 'bench/guard/client/restarting-server.ts',
   })),
   go: go(),
 };

@@ -1,6 +1,8 @@
 import type { LoadPlan, LoadResult } from './client/plan.ts';
+import type { RestartOptions } from './client/restarting-server.ts';
+import type { Counts } from './ledger.ts';
 import { type Place, run, start } from './place.ts';
-import type { Counts, ServerOptions } from './server.ts';
+import type { ServerOptions } from './server.ts';
 
 /** Bundled programs, and Go's client where Go is installed. */
 export interface Programs {
@@ -10,6 +12,7 @@ export interface Programs {
   matrix: string;
   drainServer: string;
   drainClient: string;
+  restartingServer: string;
   go: string | null;
 }
 
@@ -54,11 +57,12 @@ export async function measure(
   bench: Bench,
   place: Place,
   contender: string,
-  server: Omit<ServerOptions, 'host'>,
+  server: Omit<ServerOptions, 'host'> | Omit<RestartOptions, 'host'>,
   load: Omit<LoadPlan, 'contender' | 'url'>,
 ): Promise<Cell> {
   const { programs } = bench;
-  const [{ port }, process_] = await start<{ port: number }>(place, 'server', programs.server, {
+  const program = 'way' in server ? programs.restartingServer : programs.server;
+  const [{ port }, process_] = await start<{ port: number }>(place, 'server', program, {
     ...server,
     host: place.host,
   });

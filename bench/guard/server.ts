@@ -4,6 +4,7 @@
  * Options as JSON in the first argument; prints its port; answers a {@link Question} with its counts.
  */
 import net, { type AddressInfo, type Socket } from 'node:net';
+import { Ledger, type Question } from './ledger.ts';
 
 export interface ServerOptions {
   host: string;
@@ -17,34 +18,14 @@ export interface ServerOptions {
   dead?: boolean;
 }
 
-export interface Counts {
-  requests: number;
-  executions: number;
-  /** Executions of an id beyond its first. */
-  duplicates: number;
-  connections: number;
-  /** Of the ids that the client gave up, those that were executed. */
-  failedButExecuted: number;
-  /** Of the ids that the client called unexecuted, those that were executed. */
-  wronglyCleared: number;
-}
-
-/** Ids that the client gave up, and those of them that it called unexecuted. */
-interface Question {
-  failed: readonly string[];
-  cleared: readonly string[];
-}
-
 const options = JSON.parse(process.argv[2]!) as ServerOptions;
 const { host, idle = 0, hint, resetShare = 0, dead = false } = options;
-const executed = new Map<string, number>();
-let connections = 0;
-let requests = 0;
+const ledger = new Ledger();
 const keepAlive = hint === undefined ? '' : `Keep-Alive: timeout=${hint}\r\n`;
 const answer = Buffer.from(`HTTP/1.1 200 OK\r\nContent-Length: 2\r\n${keepAlive}\r\nok`);
 
 function serve(socket: Socket): void {
-  connections += 1;
+  ledger.connections += 1;
   let rest = '';
   let timer: NodeJS.Timeout | undefined;
   socket.setNoDelay(true);
@@ -53,7 +34,7 @@ function serve(socket: Socket): void {
   socket.on('data', (chunk) => {
     clearTimeout(timer);
     if (dead) {
-      requests += 1;
+      ledger.requests += 1;
       socket.resetAndDestroy();
       return;
     }
@@ -63,9 +44,7 @@ function serve(socket: Socket): void {
       const length = Number(/\ncontent-length: *(\d+)/.exec(head)?.[1] ?? 0);
       if (rest.length < end + 4 + length) break;
       rest = rest.slice(end + 4 + length);
-      requests += 1;
-      const id = /\nx-id: *(\S+)/.exec(head)?.[1] ?? '';
-      executed.set(id, (executed.get(id) ?? 0) + 1);
+      ledger.execute(/\nx-id: *(\S+)/.exec(head)?.[1] ?? '');
       if (Math.random() < resetShare) {
         socket.resetAndDestroy();
         return;
@@ -76,22 +55,8 @@ function serve(socket: Socket): void {
   });
 }
 
-function counts({ failed, cleared }: Question): Counts {
-  let executions = 0;
-  for (const times of executed.values()) executions += times;
-  const ofThem = (ids: readonly string[]) => ids.filter((id) => executed.has(id)).length;
-  return {
-    requests,
-    executions,
-    duplicates: executions - executed.size,
-    connections,
-    failedButExecuted: ofThem(failed),
-    wronglyCleared: ofThem(cleared),
-  };
-}
-
 const server = net.createServer(serve).listen({ port: 0, host, backlog: 1024 }, () => {
   process.send!({ port: (server.address() as AddressInfo).port });
 });
-process.on('message', (question: Question) => process.send!(counts(question)));
+process.on('message', (question: Question) => process.send!(ledger.counts(question)));
 process.on('disconnect', () => process.exit());
