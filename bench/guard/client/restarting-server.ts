@@ -15,6 +15,7 @@ import { Ledger, type Question } from '../ledger.ts';
 type Prepare = (server: Server) => Promise<() => unknown>;
 
 const GRACE_MS = 3000;
+const HANDLER_MS = 5;
 
 export const WAYS = {
   'close()': async (server) => () => server.close(),
@@ -75,7 +76,8 @@ async function start(): Promise<() => unknown> {
     request.resume();
     request.on('end', () => {
       ledger.execute(String(request.headers['x-id']));
-      response.end('ok');
+      // Connections are busy at the stop, and are closed behind the answer, when the next request may be under way.
+      setTimeout(() => response.end('ok'), HANDLER_MS);
     });
   });
   server.on('connection', () => {

@@ -76,7 +76,7 @@ export async function falseProofs(bench: Bench): Promise<Section> {
       'wrong',
       'origins marked',
     ];
-    const text = `Every end of a connection in prevent.md §4.3 under a POST after a warming GET; bodies in one segment, in several, and streamed; by node:http, undici and fetch. Wrong is a proof that the server’s own count contradicts. A server that acts on requests after its own FIN breaks the one assumption of the proofs by FIN, which is an option (\`peerMayProcessAfterHalfClose\`); where it is not set, the origin is marked at the first late acknowledgement, and what came before is listed here as wrong (every POST is met by a guard that knows nothing yet).\n\n${table(
+    const text = `Every end of a connection in prevent.md §4.3 under a POST after a warming GET; bodies in one segment, in several, and streamed; by node:http, undici and fetch. Wrong is a proof that the server’s own count contradicts. A server that acts on requests after its own FIN acknowledges them, which is waited for and marks its origin. One that also resets the connection before it has acknowledged looks like one that has closed: \`peerMayProcessAfterHalfClose\` is for that; where it is not set, what is wrong is listed here (every POST is met by a guard that knows nothing yet).\n\n${table(
       head,
       [
         ...rows('ends as in §4.3', conforming),

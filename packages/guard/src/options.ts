@@ -33,9 +33,10 @@ export interface GuardOptions {
    */
   budget?: Partial<BudgetOptions>;
   /**
-   * Whether a peer may execute a request that reached it after it had closed its own direction. Default false: such
-   * a peer could not answer, and RFC 9112 §9.6 forbids it. An origin that is seen to do it is treated so from then
-   * on. `true` gives up the proofs P1, P2 and P5.
+   * Whether a peer may execute a request that reached it after it had closed its own direction, and reset the
+   * connection then. Default false: such a peer could not answer, and RFC 9112 §9.6 forbids it. A peer that takes what
+   * comes after its FIN is seen to do so before anything is repeated, and is treated so from then on. `true` gives up
+   * the proofs P1, P2 and P5.
    */
   peerMayProcessAfterHalfClose?: boolean;
   /**
