@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { factsOf } from '../../packages/whyreset/src/verdict/facts.ts';
 import { judge } from '../../packages/whyreset/src/verdict/judge.ts';
+import { askCause } from '../helpers/ask-cause.ts';
 import { catalogue, examples } from '../helpers/examples.ts';
 import { timelineToSubject } from '../helpers/subject.ts';
 
@@ -17,7 +18,7 @@ function sparse(): string {
     const subject = timelineToSubject(text);
     const facts = factsOf(subject);
     const supporting = catalogue.flatMap((each) => {
-      const answer = each.examine(facts);
+      const answer = askCause(each, facts);
       return answer.answer === 'supported' ? [`${each.taxonomy} ${answer.strength}`] : [];
     });
     const { family, taxonomy, certainty, general } = judge(subject).verdict;

@@ -5,6 +5,7 @@ import type { Cause, Citation, KnownFacts } from '../../packages/whyreset/src/ca
 import type { Subject } from '../../packages/whyreset/src/evidence/define.ts';
 import { factsOf } from '../../packages/whyreset/src/verdict/facts.ts';
 import { judge } from '../../packages/whyreset/src/verdict/judge.ts';
+import { askCause } from '../helpers/ask-cause.ts';
 import { catalogue, examples } from '../helpers/examples.ts';
 import { captureToSubjects, timelineToSubject } from '../helpers/subject.ts';
 import { timelineToPcap } from '../helpers/timeline.ts';
@@ -48,7 +49,7 @@ function expectCitation({ fact, says, packets }: Citation, subject: Subject, cau
 /** Looks at a connection as the verdict would, and checks whatever the cause says about it. */
 function examine(cause: Cause, subject: Subject) {
   const facts = declared(subject, cause);
-  const answer = cause.examine(facts);
+  const answer = askCause(cause, facts);
   if (answer.answer === 'supported') {
     expect(answer.because.length).toBeGreaterThan(0);
     for (const citation of answer.because) expectCitation(citation, subject, cause);

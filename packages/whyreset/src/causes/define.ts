@@ -78,6 +78,7 @@ export interface CauseFile<R extends EvidenceName, M extends EvidenceName> exten
 export interface Cause extends AboutCause {
   requires: readonly EvidenceName[];
   mayUse: readonly EvidenceName[];
+  /** Only where all that it requires is known: `askCauses` passes the others by. */
   examine(facts: KnownFacts): Answer;
   advice(facts: KnownFacts): AdviceLine[];
   headline(facts: KnownFacts): string | null;
@@ -95,11 +96,7 @@ export function defineCause<const R extends EvidenceName, const M extends Eviden
     ...about,
     requires,
     mayUse,
-    examine: (facts) => {
-      // A loop without a closure: every verdict comes here once for each cause.
-      for (const name of requires) if (facts[name] === null) return SILENT;
-      return examine.call(file, facts as unknown as Handed<R, M>);
-    },
+    examine: (facts) => examine.call(file, facts as unknown as Handed<R, M>),
     advice: (facts) => advice?.call(file, facts) ?? [],
     headline: (facts) => headline?.call(file, facts) ?? null,
   };

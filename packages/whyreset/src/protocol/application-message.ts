@@ -1,3 +1,5 @@
+import { latin1 } from '../wire/bytes.ts';
+
 /** What the first bytes of a turn are, as far as they say so themselves. */
 export type Message = { number: number } & (
   | {
@@ -73,13 +75,6 @@ const CR = 13;
 const LF = 10;
 const SPACE = 32;
 
-/** The bytes `[from, to)` as text, one character each. */
-function textOf(head: Uint8Array, from: number, to: number): string {
-  let text = '';
-  for (let i = from; i < to; i++) text += String.fromCharCode(head[i]!);
-  return text;
-}
-
 /** `text` stands at `at`. */
 function holds(head: Uint8Array, at: number, text: string): boolean {
   for (let i = 0; i < text.length; i++) if (head[at + i] !== text.charCodeAt(i)) return false;
@@ -109,7 +104,7 @@ function isNamed(head: Uint8Array, at: number, name: string): boolean {
 function valueAt(head: Uint8Array, from: number): string | null {
   let end = head.indexOf(CR, from);
   while (end >= 0 && head[end + 1] !== LF) end = head.indexOf(CR, end + 1);
-  return end < 0 ? null : textOf(head, from, end).trim();
+  return end < 0 ? null : latin1(head, from, end).trim();
 }
 
 /**
@@ -224,7 +219,7 @@ function request(head: Uint8Array, number: number): Message | null {
   return {
     number,
     protocol: 'http-request',
-    method: textOf(head, 0, method),
+    method: latin1(head, 0, method),
     close: closes(headers, isOld(head, method + 1)),
     expectsContinue: headers.expect !== null && /100-continue/i.test(headers.expect),
     contentLength: contentLength(headers),

@@ -39,7 +39,7 @@ describe('jsonDocument', () => {
     );
   });
 
-  it('takes entries one by one and hands on chunks of about 64 kB', () => {
+  it('takes entries one by one and hands on chunks of about 32 kB', () => {
     const entry = results.one.resets[0]!;
     let taken = 0;
     function* entries(): Generator<ResetEntry> {
@@ -51,8 +51,8 @@ describe('jsonDocument', () => {
     };
     const document = jsonDocument({ inputs: [] }, entries(), tail);
     const first = document.next().value!;
-    expect(first.length).toBeGreaterThan(65_000);
-    expect(first.length).toBeLessThan(80_000);
+    expect(first.length).toBeGreaterThan(32_000);
+    expect(first.length).toBeLessThan(45_000);
     expect(taken).toBeLessThan(100);
     expect(JSON.parse(first + [...document].join('')).resets).toHaveLength(1000);
   });

@@ -1,5 +1,7 @@
 import type { Cause, Contradicted, Doubted, KnownFacts, Supported } from '../causes/define.ts';
 import { causes } from '../causes/index.ts';
+import type { Evidence, Known, Subject } from '../evidence/define.ts';
+import { evidence } from '../evidence/index.ts';
 import type { MakerFact } from '../evidence/sender/maker.ts';
 
 /** A cause that something speaks for. */
@@ -32,9 +34,20 @@ export function madeByBox({ cause, answer }: Candidate): boolean {
   return answer.sender === 'middlebox';
 }
 
-export function askCauses(facts: KnownFacts): Answers {
+/** Each cause with the evidence that it cannot do without. */
+const ASKED = causes.map((cause) => ({ cause, needs: cause.requires.map((name) => evidence[name]) }));
+
+/** A loop without a closure: every verdict comes here once for each cause. */
+function hasNeeds(needs: readonly Evidence<Known>[], subject: Subject): boolean {
+  for (let i = 0; i < needs.length; i++) if (!needs[i]!.of(subject).known) return false;
+  return true;
+}
+
+/** @param facts those of `subject`; a cause is asked only where all that it requires is known */
+export function askCauses(subject: Subject, facts: KnownFacts): Answers {
   const answers: Answers = { candidates: [], excluded: [], doubted: [] };
-  for (const cause of causes) {
+  for (const { cause, needs } of ASKED) {
+    if (!hasNeeds(needs, subject)) continue;
     const answer = cause.examine(facts);
     if (answer.answer === 'supported') answers.candidates.push({ cause, answer });
     else if (answer.answer === 'contradicted') answers.excluded.push({ cause, answer });

@@ -62,6 +62,12 @@ const MOST_EXCLUSIONS = 6;
 /** Kinds of evidence whose exclusions come first: the host's own record. */
 const OF_HOST: ReadonlySet<string> = new Set(['kernelReason', 'counterDeltas']);
 
+/** By family, the causes that its discriminators name. */
+const TOLD_APART = new Map(
+  [...familyOf].map(([id, { tells }]) => [id, new Set(tells.flatMap(({ is, not }) => [is, not]))]),
+);
+const NONE: ReadonlySet<string> = new Set();
+
 /** Asks every cause, takes away what is excluded, and ranks the rest. */
 export function judge(subject: Subject): Judgement {
   const facts = factsOf(subject);
@@ -72,7 +78,7 @@ export function judge(subject: Subject): Judgement {
   const closedElsewhere = ending.known && ending.madeOutsideStack === 'likely';
   const byReset = made.known && report.kernel === null ? made.madeOutsideStack : 'unclear';
   const outside = closedElsewhere && byReset !== 'proven' ? 'likely' : byReset;
-  const seen = limitByUnseen(limitByOldReset(askCauses(facts), subject), subject);
+  const seen = limitByUnseen(limitByOldReset(askCauses(subject, facts), subject), subject);
   const answers = limitByView(limitByMaker(seen, outside, made.known ? made : null), subject);
   // Two proofs that contradict each other: both are shown, and nothing is decided.
   if (made.known && made.proofs.length > 0 && made.own !== null && !made.byFilter && !made.byTwin)
@@ -235,11 +241,15 @@ function objections(
   named: Candidate | null,
   order: readonly Candidate[],
 ): Objection[] {
+  if (rejected.length === 0) return [];
   const near = new Set(order.map(({ cause }) => cause.family));
-  const told = new Set(familyOf.get(named?.cause.family ?? '')?.tells.flatMap(({ is, not }) => [is, not]));
-  const ofHost = (r: { answer: { because: { fact: string } } }) => OF_HOST.has(r.answer.because.fact);
-  return [...rejected.filter(ofHost), ...rejected.filter((r) => !ofHost(r))]
-    .filter((r) => ofHost(r) || order.length === 0 || near.has(r.cause.family) || told.has(r.cause.id))
-    .slice(0, MOST_EXCLUSIONS)
-    .map(({ cause, answer }) => ({ cause: cause.id, because: answer.because.says }));
+  const told = TOLD_APART.get(named?.cause.family ?? '') ?? NONE;
+  const byHost: Objection[] = [];
+  const others: Objection[] = [];
+  for (const { cause, answer } of rejected) {
+    const ofHost = OF_HOST.has(answer.because.fact);
+    if (!ofHost && order.length > 0 && !near.has(cause.family) && !told.has(cause.id)) continue;
+    (ofHost ? byHost : others).push({ cause: cause.id, because: answer.because.says });
+  }
+  return [...byHost, ...others].slice(0, MOST_EXCLUSIONS);
 }

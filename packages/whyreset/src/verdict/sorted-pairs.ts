@@ -1,21 +1,36 @@
 /** Pairs looked at one by one in a question; so many within a second are a flood, and counted as if all fitted. */
 const MOST_COMPARED = 1024;
 
+function grown(array: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * array.length);
+  larger.set(array);
+  return larger;
+}
+
 /** Pairs of numbers in order of the first, for counting in ranges. */
 export class SortedPairs {
-  private pairs: [number, number][] = [];
+  private keys = new Float64Array(4);
+  private values = new Float64Array(4);
+  length = 0;
 
   add(key: number, value: number): void {
-    this.pairs.push([key, value]);
+    const at = this.length++;
+    if (at === this.keys.length) {
+      this.keys = grown(this.keys);
+      this.values = grown(this.values);
+    }
+    this.keys[at] = key;
+    this.values[at] = value;
   }
 
   /** Call once after the last `add`. */
   settle(): void {
-    this.pairs.sort((a, b) => a[0] - b[0]);
-  }
-
-  get length(): number {
-    return this.pairs.length;
+    const { keys, values, length } = this;
+    const order = Uint32Array.from({ length }, (_, place) => place).sort(
+      (a, b) => keys[a]! - keys[b]! || a - b,
+    );
+    this.keys = Float64Array.from(order, (place) => keys[place]!);
+    this.values = Float64Array.from(order, (place) => values[place]!);
   }
 
   /** How many keys lie in [low, high]. */
@@ -30,7 +45,7 @@ export class SortedPairs {
     if (to - from > MOST_COMPARED) return to - from;
     let count = 0;
     for (let i = from; i < to; i++) {
-      const value = this.pairs[i]![1];
+      const value = this.values[i]!;
       if (value >= least && value <= most) count++;
     }
     return count;
@@ -39,10 +54,11 @@ export class SortedPairs {
   /** How many keys lie below `bound`, or at it when `inclusive`. */
   private below(bound: number, inclusive: boolean): number {
     let from = 0;
-    let to = this.pairs.length;
+    const { keys } = this;
+    let to = this.length;
     while (from < to) {
       const middle = (from + to) >> 1;
-      const key = this.pairs[middle]![0];
+      const key = keys[middle]!;
       if (key < bound || (inclusive && key === bound)) from = middle + 1;
       else to = middle;
     }

@@ -36,7 +36,8 @@ function exampleOf({ connection, world }: Subject, judgement: Judgement, entry: 
 }
 
 function count(names: Map<string, number>, name: string, times = 1): void {
-  if (names.has(name) || names.size < MOST_NAMES) names.set(name, (names.get(name) ?? 0) + times);
+  const known = names.get(name);
+  if (known !== undefined || names.size < MOST_NAMES) names.set(name, (known ?? 0) + times);
 }
 
 const byCount = (names: ReadonlyMap<string, number>) => [...names].sort((a, b) => b[1] - a[1]);

@@ -33,3 +33,8 @@ export function be32(bytes: Uint8Array, at: number): number {
 export function le32(bytes: Uint8Array, at: number): number {
   return leWord(bytes, at) >>> 0;
 }
+
+/** The bytes `[from, to)` as text, one character each; short ones, as all become arguments of one call. */
+export function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[]);
+}

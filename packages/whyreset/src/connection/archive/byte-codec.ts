@@ -84,14 +84,21 @@ export class ByteReader {
   }
 
   uint(): number {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = this.byte();
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-      scale *= 128;
+    const { bytes } = this;
+    let { at } = this;
+    let byte = bytes[at++]!;
+    let value = byte & 127;
+    // Four groups by machine words; products of doubles only for what is longer.
+    for (let shift = 7; byte > 127 && shift < 28; shift += 7) {
+      byte = bytes[at++]!;
+      value |= (byte & 127) << shift;
     }
+    for (let scale = WORD; byte > 127; scale *= 128) {
+      byte = bytes[at++]!;
+      value += (byte & 127) * scale;
+    }
+    this.at = at;
+    return value;
   }
 
   /** Passes by so many integers. */
@@ -112,11 +119,12 @@ export class ByteReader {
     return this.double[0]!;
   }
 
+  /** A view of the bytes where they stand: what is written is never written again. */
   block(): Uint8Array {
     const length = this.uint();
-    const copy = this.bytes.slice(this.at, this.at + length);
+    const view = this.bytes.subarray(this.at, this.at + length);
     this.at += length;
-    return copy;
+    return view;
   }
 
   text(): string {

@@ -47,6 +47,8 @@ test('another server that accepts the same client at the same port', () => {
   expect(log.acceptedElsewhere(asked, 1, 3, () => false)).toEqual({ responder: 2, time: 1.2 });
   expect(log.acceptedElsewhere(asked, 1, 3, (other) => other === 1)).toEqual({ responder: 1, time: 1.1 });
   expect(log.acceptedElsewhere(asked, 1, 1.15, () => false)).toBeNull();
+  expect(log.acceptedElsewhere(asked, 1, 3, null)).toEqual({ responder: 2, time: 1.2 });
+  expect(log.acceptedElsewhere({ ...asked, client: 9 }, 1, 3, null)).toBeNull();
 });
 
 test('in bounded memory, and it says when that was too little', () => {

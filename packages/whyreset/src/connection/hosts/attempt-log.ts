@@ -1,3 +1,5 @@
+import { PlacesByKey } from './places-by-key.ts';
+
 /** Attempts that are kept; 20 bytes each. Beyond, only what is known already is told, as a bound. */
 const MOST = 1 << 18;
 const FIRST = 1 << 10;
@@ -24,6 +26,9 @@ export interface LaterAttempts {
   exact: boolean;
 }
 
+/** Attempts in order of time: all by responder, the accepted ones by port and by client. */
+type Index = Record<'responder' | 'port' | 'client', PlacesByKey>;
+
 const ACCEPTED = 1;
 const WORDS = 3;
 
@@ -38,15 +43,13 @@ export class AttemptLog {
   private words = new Int32Array(WORDS * FIRST);
   private count = 0;
   private full = false;
-  private byResponder: Map<number, Int32Array> | null = null;
-  private byPort: Map<number, Int32Array> | null = null;
+  private indexed: Index | null = null;
 
   add({ time, accepted, responder, responderPort, client }: Attempt): void {
     this.full ||= this.count === MOST;
     if (this.full) return;
     if (this.count === this.times.length) this.grow();
-    this.byResponder = null;
-    this.byPort = null;
+    this.indexed = null;
     const at = WORDS * this.count;
     this.times[this.count++] = time;
     this.words[at] = responder;
@@ -64,8 +67,8 @@ export class AttemptLog {
 
   /** What came at a responder after `time`. */
   after(responder: number, time: number): LaterAttempts {
-    this.byResponder ??= this.sorted(0, 0);
-    const places = this.byResponder.get(responder) ?? new Int32Array(0);
+    this.indexed ??= this.index();
+    const places = this.indexed.responder.of(responder);
     let firstRefused = -1;
     let refused = 0;
     for (let i = this.firstAfter(places, time); i < places.length; i++) {
@@ -80,42 +83,45 @@ export class AttemptLog {
 
   /**
    * The first attempt at `port` that another responder accepted in `(from, to]`, made by the same client or at a
-   * responder that `isSame` takes for the same host; null when there is none.
+   * responder that `isSame`, if given, takes for the same host; null when there is none.
    */
   acceptedElsewhere(
     { responder, responderPort: port, client }: Omit<Attempt, 'time' | 'accepted'>,
     from: number,
     to: number,
-    isSame: (responder: number) => boolean,
+    isSame: ((responder: number) => boolean) | null,
   ): { responder: number; time: number } | null {
-    this.byPort ??= this.sorted(1, 1);
-    const places = this.byPort.get(port) ?? new Int32Array(0);
+    this.indexed ??= this.index();
+    // A flood at one port would be walked for each of its attempts; those of one client are few.
+    const places = isSame === null ? this.indexed.client.of(client) : this.indexed.port.of(port);
     for (let i = this.firstAfter(places, from); i < places.length; i++) {
       const at = places[i]!;
       const time = this.times[at]!;
       if (time > to) return null;
       const w = WORDS * at;
       const other = this.words[w]!;
-      if ((this.words[w + 1]! & ACCEPTED) === 0 || other === responder) continue;
-      if (this.words[w + 2] === client || isSame(other)) return { responder: other, time };
+      if (this.words[w + 1]! >> 1 !== port || other === responder) continue;
+      if (this.words[w + 2] === client || isSame?.(other) === true) return { responder: other, time };
     }
     return null;
   }
 
-  /** Places by one word (shifted), each list in order of time. */
-  private sorted(word: number, shift: number): Map<number, Int32Array> {
-    const { times, words, count } = this;
-    const lists = new Map<number, number[]>();
-    for (let at = 0; at < count; at++) {
-      const key = words[WORDS * at + word]! >> shift;
-      const list = lists.get(key);
-      if (list === undefined) lists.set(key, [at]);
-      else list.push(at);
-    }
-    const sorted = new Map<number, Int32Array>();
-    for (const [key, list] of lists)
-      sorted.set(key, Int32Array.from(list.sort((a, b) => times[a]! - times[b]! || a - b)));
-    return sorted;
+  /** All places in order of time: attempts are written down as connections end, not as they begin. */
+  private order(): Uint32Array {
+    const { times, count } = this;
+    const order = Uint32Array.from({ length: count }, (_, at) => at);
+    return order.sort((a, b) => times[a]! - times[b]! || a - b);
+  }
+
+  private index(): Index {
+    const { words } = this;
+    const order = this.order();
+    const accepted = order.filter((at) => (words[WORDS * at + 1]! & ACCEPTED) !== 0);
+    return {
+      responder: new PlacesByKey(order, (at) => words[WORDS * at]!),
+      port: new PlacesByKey(accepted, (at) => words[WORDS * at + 1]! >> 1),
+      client: new PlacesByKey(accepted, (at) => words[WORDS * at + 2]!),
+    };
   }
 
   /** The first of `places` whose time lies behind `time`. */

@@ -220,7 +220,7 @@ export class Hosts {
       { responder, responderPort: port, client: place },
       from,
       to,
-      (other) => local && isLoopback(textOf(other)),
+      local ? (other) => isLoopback(textOf(other)) : null,
     );
     return found === null ? null : { address: textOf(found.responder), time: found.time };
   }

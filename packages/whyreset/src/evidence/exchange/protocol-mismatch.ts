@@ -2,6 +2,7 @@ import type { Side } from '../../connection/connection.ts';
 import type { Message } from '../../protocol/application-message.ts';
 import { mayBeSettings } from '../../protocol/http2-frames.ts';
 import { portCustom } from '../../protocol/port-customs.ts';
+import { latin1 } from '../../wire/bytes.ts';
 import nextAttempts, { refuses } from '../around/next-attempts.ts';
 import portSpeaks from '../around/port-speaks.ts';
 import unaffectedConnections from '../around/unaffected-connections.ts';
@@ -47,7 +48,7 @@ const SAYS_TLS =
 
 function headText(subject: Subject): string {
   const { firstTurn } = subject.connection.responder;
-  return firstTurn === null ? '' : String.fromCharCode(...firstTurn.head);
+  return firstTurn === null ? '' : latin1(firstTurn.head, 0, firstTurn.head.length);
 }
 
 /** How the client began, in words; null for TLS and what cannot be told. */

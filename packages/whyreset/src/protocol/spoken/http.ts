@@ -22,6 +22,8 @@ const STATUSES: Readonly<Record<number, ReasonClass>> = {
 /** The reason in an HTTP/1 answer that says so by its status; null for all others. */
 export function reasonInHttp(b: Uint8Array): SpokenReason | null {
   if (b.length < 12 || textOf(b, 0, 7) !== 'HTTP/1.') return null;
+  // Most answers are good ones: of these not even the line becomes text.
+  if (STATUSES[Number(textOf(b, 9, 12))] === undefined) return null;
   const line = textOf(b, 0, b.length).split('\r\n', 1)[0]!;
   const status = Number(line.slice(9, 12));
   const kind = STATUSES[status];

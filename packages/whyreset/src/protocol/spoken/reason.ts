@@ -1,3 +1,4 @@
+import { latin1 } from '../../wire/bytes.ts';
 import { printable } from '../../wire/printable.ts';
 
 /** What kind of reason the last message of a side gives for the end. */
@@ -35,9 +36,7 @@ const LONGEST_QUOTE = 100;
 
 /** The bytes `[from, to)` as harmless text, one character each, without what ends their line. */
 export function textOf(b: Uint8Array, from: number, to: number): string {
-  let text = '';
-  for (let i = from; i < to && i < b.length; i++) text += String.fromCharCode(b[i]!);
-  return text;
+  return latin1(b, from, Math.min(to, b.length));
 }
 
 export function quoteOf(text: string): string {

@@ -67,12 +67,26 @@ const GOODBYES: readonly (readonly [string, RegExp])[] = [
   ['XMPP', /^<\/stream:stream>$/],
 ];
 
-/** A head is read as text only where its first byte can begin one of the lines above. */
 const isLetter = (byte: number | undefined) => byte !== undefined && byte >= 0x20 && byte < 0x7f;
+
+/** First bytes of the lines above; those of XMPP have `<` somewhere, and a client's goodbye is short. */
+const INITIALS = '245+*-EN';
+const LESS_THAN = 0x3c;
+const LONGEST_GOODBYE = 32;
+
+/** Whether one of the lines above can stand in a head at all: few are worth being read as text. */
+function mayHoldLine(head: Uint8Array): boolean {
+  if (!isLetter(head[0]) || !isLetter(head[1])) return false;
+  return (
+    head.length <= LONGEST_GOODBYE ||
+    INITIALS.includes(String.fromCharCode(head[0]!)) ||
+    head.includes(LESS_THAN)
+  );
+}
 
 /** The reason in a line of text; null when the head is none, or gives no reason. */
 export function reasonInLine(head: Uint8Array): SpokenReason | null {
-  if (!isLetter(head[0]) || !isLetter(head[1])) return null;
+  if (!mayHoldLine(head)) return null;
   const text = textOf(head, 0, head.length);
   for (const [protocol, whole] of GOODBYES)
     if (whole.test(text)) return { class: 'goodbye', protocol, quote: quoteOf(text) };
