@@ -29,7 +29,18 @@ function indexes(): Map<string, string> {
     (s) => /^export default defineContexts/m.test(s),
     read,
   );
+  const readers = entries(
+    join(source, 'audit/readers'),
+    (s) => /^export default defineReader/m.test(s),
+    read,
+  );
+  const rules = entries(join(source, 'audit/rules'), (s) => /^export default defineRule/m.test(s), read);
   return new Map([
+    [
+      join(source, 'audit/readers/index.ts'),
+      indexSource(readers, 'Every format of configuration, in order of file name.', 'readers', false),
+    ],
+    [join(source, 'audit/rules/index.ts'), indexSource(rules, 'Every rule, in order of id.', 'rules', false)],
     [
       join(source, 'logs/wordings/index.ts'),
       indexSource(wordings, 'Every product whose texts are known, in order of file name.', 'products', false),
