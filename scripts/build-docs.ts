@@ -32,6 +32,7 @@ const FRONT = 'docs/guide.md';
 const NAVIGATION: readonly [title: string, path: string][] = [
   ['I see ECONNRESET', FRONT],
   ['Commands', 'docs/commands.md'],
+  ['Audit', 'docs/audit.md'],
   ['Causes', 'docs/causes/README.md'],
   ['Library', 'docs/library.md'],
   ['JSON result', 'docs/result.md'],

@@ -6,6 +6,7 @@ import type { Cause } from '../packages/whyreset/src/causes/define.ts';
 import { explainCause, findCause } from '../packages/whyreset/src/causes/find.ts';
 import { causes } from '../packages/whyreset/src/causes/index.ts';
 import { renderCause } from '../packages/whyreset/src/report/explanation.ts';
+import { auditPage } from './generate-audit-page.ts';
 import { recognise, reproduce } from './generate-cause-page.ts';
 import { commandsPage } from './generate-commands-page.ts';
 import { resultPage } from './generate-result-page.ts';
@@ -80,6 +81,7 @@ export function generateDocs(): Map<string, string> {
   const run = firstRun(read('test/golden/first-screen.md'));
   made.set('docs/guide.md', between('docs/guide.md', 'first screen', run));
   made.set('docs/commands.md', commandsPage());
+  made.set('docs/audit.md', auditPage());
   made.set('docs/result.md', resultPage());
   made.set('docs/architecture.md', between('docs/architecture.md', 'rooms', roomsPicture()));
   return made;

@@ -23,7 +23,10 @@ const SANS_IO = [
 ];
 
 /** Packages a core room may use: pure, and free of Node. */
-const PURE_PACKAGES: Record<string, readonly string[]> = { report: ['ansis', 'string-width'] };
+const PURE_PACKAGES: Record<string, readonly string[]> = {
+  report: ['ansis', 'string-width', 'sarif'],
+  audit: ['yaml', 'smol-toml', '@babel/parser'],
+};
 
 const source = join(root, 'packages/whyreset/src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(

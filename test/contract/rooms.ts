@@ -23,6 +23,7 @@ export const ALLOWED: Record<string, readonly string[]> = {
     'logs',
     'host',
     'probe',
+    'audit',
     'explain',
     '@whyreset/guard/timeouts',
   ],
@@ -32,6 +33,7 @@ export const ALLOWED: Record<string, readonly string[]> = {
   host: ['wire', 'logs'],
   // Types alone: what was measured, to be printed.
   probe: [],
+  audit: ['@whyreset/guard/timeouts'],
   capture: ['wire'],
   '.': [
     'wire',
@@ -69,6 +71,7 @@ export const ALLOWED: Record<string, readonly string[]> = {
     'listing',
     'lab',
     'probe',
+    'audit',
     'wire',
     'connection',
     'causes',

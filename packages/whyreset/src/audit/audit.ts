@@ -1,3 +1,4 @@
+import { type ChainItem, linkInOrder } from './chain-file.ts';
 import { linkHops } from './link.ts';
 import { type Chain, type Hop, hop, type Position } from './model.ts';
 import { type Product, withDefaults } from './product.ts';
@@ -27,6 +28,8 @@ export interface AuditOptions {
   included?: ReadIncluded;
   /** Hops that were not read from files: this host. */
   more?: Hop[];
+  /** The hops in order, where somebody wrote them down. */
+  order?: readonly ChainItem[];
 }
 
 const byId = new Map(products.map((product) => [product.id, product]));
@@ -44,12 +47,7 @@ export function audit(files: readonly SourceFile[], options: AuditOptions = {}):
     return found;
   };
   const read = files.map((file) => ({ path: file.path, hops: readFile(file, included) }));
-  const named = options.behind ? hop(options.behind, byId.get(options.behind)!.label, null) : null;
-  const complete = (one: Hop) => withDefaults(byId.get(one.product)!, one);
-  const chain = linkHops(
-    [...read.flatMap(({ hops }) => hops), ...(options.more ?? [])].map(complete),
-    named === null ? null : complete(named),
-  );
+  const chain = chainOf(read, options);
   const ignored = ignoredRules(texts);
   const findings = rules
     .flatMap((rule) => applyRule(rule, chain))
@@ -68,6 +66,31 @@ export function audit(files: readonly SourceFile[], options: AuditOptions = {}):
   };
 }
 
+interface ReadHops {
+  path: string;
+  hops: Hop[];
+}
+
+const complete = (one: Hop) => withDefaults(byId.get(one.product)!, one);
+
+function chainOf(read: readonly ReadHops[], { behind, more = [], order }: AuditOptions): Chain {
+  const front = behind ? complete(hop(behind, byId.get(behind)!.label, null)) : null;
+  const found = read.map(({ path, hops }) => ({ path, hops: hops.map(complete) }));
+  const chain = linkHops([...found.flatMap(({ hops }) => hops), ...more.map(complete)], front);
+  if (order === undefined) return chain;
+  const places = order.map(({ files, named }) => {
+    if (files.length === 0) return [complete(named)];
+    const hops = found.filter(({ path }) => files.includes(path)).flatMap(({ hops }) => hops);
+    // What the chain says beats what the files say.
+    for (const one of hops) {
+      Object.assign(one.accepts, named.accepts);
+      Object.assign(one.connects, named.connects);
+    }
+    return hops;
+  });
+  return { hops: [...new Set([...places.flat(), ...chain.hops])], links: linkInOrder(places, chain.links) };
+}
+
 function readFile(file: SourceFile, included: ReadIncluded): Hop[] {
   return readers.flatMap((reader) =>
     reader.recognises(file.path, file.text) ? reader.read(file, included) : [],
@@ -77,7 +100,7 @@ function readFile(file: SourceFile, included: ReadIncluded): Hop[] {
 function applyRule({ id, severity, link, hop: ofHop }: Rule, chain: Chain): Finding[] {
   const problems = [
     ...(link ? chain.links.map((one) => link(one, chain)) : []),
-    ...(ofHop ? chain.hops.map((one) => ofHop(one, chain)) : []),
+    ...(ofHop ? chain.hops.flatMap((one) => ofHop(one, chain)) : []),
   ];
   return problems.flatMap((problem) => (problem === null ? [] : [{ rule: id, severity, ...problem }]));
 }

@@ -35,9 +35,24 @@ export function linkHops(hops: Hop[], behind: Hop | null): Chain {
     for (const from of open) links.push({ from, to: unnamed[0]!, assumed: true });
     reached.add(unnamed[0]!);
   }
-  if (behind === null) return { hops, links };
+  if (behind === null) return { hops, links: inOrder(links) };
   for (const to of accepting) if (!reached.has(to)) links.push({ from: behind, to, assumed: false });
-  return { hops: [behind, ...hops], links };
+  return { hops: [behind, ...hops], links: inOrder(links) };
+}
+
+/** From the client to the server: first the links from hops that nothing leads to. */
+function inOrder(links: readonly Link[]): Link[] {
+  const waiting = new Set(links);
+  const ordered: Link[] = [];
+  while (waiting.size > 0) {
+    const first = [...waiting].filter(({ from }) => ![...waiting].some(({ to }) => to === from));
+    // A circle has no beginning.
+    for (const link of first.length > 0 ? first : waiting) {
+      ordered.push(link);
+      waiting.delete(link);
+    }
+  }
+  return ordered;
 }
 
 const isServer = (hop: Hop) => hop.listens.length > 0;

@@ -80,6 +80,8 @@ export interface Process {
   workerRequestsJitter?: Setting;
   /** Switches that reset connections which are in order. */
   harmful?: { setting: Setting<string>; does: string; instead: string }[];
+  /** What is scarce, or was, on this host. */
+  pressures?: { setting: Setting<string>; says: string; instead: string }[];
 }
 
 export type Role = 'client' | 'balancer' | 'proxy' | 'server' | 'database' | 'host';

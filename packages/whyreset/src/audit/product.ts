@@ -6,6 +6,10 @@ type Default = string | { name: string; value: number | boolean; source: string 
 
 type Defaults<S> = { readonly [K in keyof S]?: Default };
 
+export interface Written {
+  readonly [setting: string]: (value: number) => string;
+}
+
 export interface Product {
   readonly id: string;
   readonly label: string;
@@ -14,12 +18,14 @@ export interface Product {
   readonly connects?: Defaults<Connects>;
   readonly process?: Defaults<Process>;
   /** How a setting is written in this product: value in seconds or bytes → text. */
-  readonly write?: { readonly [setting: string]: (value: number) => string };
+  readonly write?: Written;
+  /** The same for connections that it opens, where that is another setting. */
+  readonly writeConnects?: Written;
 }
 
 const known = new Map(timeouts.map((timeout) => [timeout.id, timeout]));
 
-function settingOf(name: string, value: Default): Setting<number | boolean> {
+function settingOf(value: Default): Setting<number | boolean> {
   if (typeof value !== 'string')
     return {
       name: value.name,
@@ -29,7 +35,7 @@ function settingOf(name: string, value: Default): Setting<number | boolean> {
   const timeout = known.get(value);
   if (timeout === undefined) throw new Error(`no known timeout ${value}`);
   return {
-    name: timeout.configurableAs ?? name,
+    name: timeout.configurableAs ?? timeout.product,
     // Of these settings 0 switches the limit off.
     value: timeout.defaultSeconds || Number.POSITIVE_INFINITY,
     origin: { kind: 'default', source: timeout.source, appliesTo: timeout.appliesTo },
@@ -39,10 +45,7 @@ function settingOf(name: string, value: Default): Setting<number | boolean> {
 /** Fills in what was not written. */
 export function withDefaults(product: Product, hop: Hop): Hop {
   const fill = <S extends object>(written: S, defaults: Defaults<S> | undefined): S => {
-    const filled = Object.entries(defaults ?? {}).map(([name, value]) => [
-      name,
-      settingOf(name, value as Default),
-    ]);
+    const filled = Object.entries(defaults ?? {}).map(([name, value]) => [name, settingOf(value as Default)]);
     return { ...Object.fromEntries(filled), ...written };
   };
   return {

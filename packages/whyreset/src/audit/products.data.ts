@@ -137,6 +137,7 @@ export const products: readonly Product[] = [
       responseTimeout: (value) => `timeout server ${Math.round(value)}s`,
       tcpKeepAlive: () => 'option srvtcpka',
     },
+    writeConnects: { idleTimeout: () => 'http-reuse safe' },
   },
   {
     id: 'apache',
@@ -148,6 +149,7 @@ export const products: readonly Product[] = [
       idleTimeout: (value) => `KeepAliveTimeout ${Math.round(value)}`,
       responseTimeout: (value) => `ProxyTimeout ${Math.round(value)}`,
     },
+    writeConnects: { idleTimeout: (value) => `ProxyPass … ttl=${Math.floor(value)}` },
   },
   {
     id: 'envoy',
@@ -178,7 +180,8 @@ export const products: readonly Product[] = [
         source: 'doc.traefik.io serversTransport',
       },
     },
-    write: { idleTimeout: (value) => `idleConnTimeout: ${Math.round(value)}s` },
+    write: { idleTimeout: (value) => `respondingTimeouts: { idleTimeout: ${Math.round(value)}s }` },
+    writeConnects: { idleTimeout: (value) => `idleConnTimeout: ${Math.round(value)}s` },
   },
   {
     id: 'caddy',
@@ -198,7 +201,8 @@ export const products: readonly Product[] = [
         source: 'caddyserver.com/docs/caddyfile/directives/reverse_proxy',
       },
     },
-    write: { idleTimeout: (value) => `keepalive ${Math.round(value)}s` },
+    write: { idleTimeout: (value) => `timeouts { idle ${Math.round(value)}s }` },
+    writeConnects: { idleTimeout: (value) => `keepalive ${Math.round(value)}s` },
   },
 
   // Servers of applications.
@@ -405,6 +409,7 @@ export const products: readonly Product[] = [
     },
     write: { idleTimeout: (value) => `server_idle_timeout = ${Math.round(value)}` },
   },
+  { id: 'measured', label: 'a measured server', role: 'server' },
   { id: 'sshd', label: 'sshd', role: 'server' },
   { id: 'linux', label: 'Linux', role: 'host' },
 ];

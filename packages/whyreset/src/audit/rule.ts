@@ -37,7 +37,7 @@ export interface Rule {
   readonly bad: readonly Example[];
   readonly good: readonly Example[];
   readonly link?: (link: Link, chain: Chain) => Problem | null;
-  readonly hop?: (hop: Hop, chain: Chain) => Problem | null;
+  readonly hop?: (hop: Hop, chain: Chain) => Problem | readonly Problem[] | null;
 }
 
 export const defineRule = (rule: Rule): Rule => rule;

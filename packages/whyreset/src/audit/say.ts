@@ -1,4 +1,4 @@
-import type { Hop, Origin, Position, Setting } from './model.ts';
+import type { Hop, Position, Setting } from './model.ts';
 import { products } from './products.data.ts';
 import type { Edit } from './rule.ts';
 
@@ -11,32 +11,34 @@ export function said<V>(hop: Hop, does: string, setting: Setting<V>, text: (valu
   return `${hop.name} ${does}${value === '' ? '' : ` ${value}`} (${from})`;
 }
 
-/** Where the settings stand, the first that is written first; where none is, where the hops are described. */
-export function positionsOf(...places: (Position | null | Setting<unknown>)[]): Position[] {
-  const settings: Position[] = [];
-  const hops: Position[] = [];
-  for (const place of places) {
-    if (place === null) continue;
-    if ('origin' in place) {
-      if (place.origin.kind === 'written') settings.push(place.origin.at);
-    } else hops.push(place);
-  }
-  const all = [...settings, ...hops];
-  return all.filter(
-    (one, at) => all.findIndex(({ file, line }) => file === one.file && line === one.line) === at,
+/** The edit that gives a setting a value; null where the product has no such setting. */
+export function editOf(
+  side: 'accepts' | 'connects' | 'process',
+  hop: Hop,
+  name: string,
+  setting: Setting<unknown> | null,
+  value: number,
+): Edit | null {
+  const product = byId.get(hop.product);
+  const write = (side === 'connects' ? product?.writeConnects?.[name] : undefined) ?? product?.write?.[name];
+  if (write === undefined) return null;
+  const at = setting?.origin.kind === 'written' ? setting.origin.at : null;
+  return { at, where: whereOf(hop), text: write(nice(value)) };
+}
+
+/** Where something belongs that is written nowhere yet. */
+export const whereOf = (hop: Hop): string => (hop.at === null ? hop.name : `${hop.at.file} (${hop.name})`);
+
+/** Where a setting is written, or where its hop is described when nobody wrote it. */
+export function placesOf(...pairs: [Setting<unknown> | undefined, Hop][]): Position[] {
+  const places = pairs.flatMap(([setting, hop]) => {
+    const at = setting?.origin.kind === 'written' ? setting.origin.at : hop.at;
+    return at === null ? [] : [at];
+  });
+  return places.filter(
+    (one, at) => places.findIndex(({ file, line }) => file === one.file && line === one.line) === at,
   );
 }
-
-/** The edit that gives a setting a value; null where the product has no such setting. */
-export function editOf(hop: Hop, name: string, setting: Setting<unknown> | null, value: number): Edit | null {
-  const product = byId.get(hop.product);
-  const write = product?.write?.[name];
-  if (write === undefined) return null;
-  const at = setting === null ? null : placeOf(setting.origin);
-  return { at, where: hop.name, text: write(nice(value)) };
-}
-
-const placeOf = (origin: Origin): Position | null => (origin.kind === 'written' ? origin.at : null);
 
 /** A number that a person would choose. */
 function nice(value: number): number {

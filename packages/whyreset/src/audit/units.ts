@@ -6,7 +6,9 @@ export function secondsOf(text: string, bare: 'ms' | 's'): number | null {
   if (rest === '') return null;
   while (rest !== '') {
     const part =
-      /^(\d+(?:\.\d+)?)\s*(us|ms|s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?|d|days?|w|y)\s*/.exec(rest);
+      /^(\d+(?:\.\d+)?)\s*(us|ms|s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?|d|days?|w|y)(?![a-z])\s*/.exec(
+        rest,
+      );
     if (part === null) return null;
     total += Number(part[1]) * UNITS[part[2]!]!;
     rest = rest.slice(part[0].length);

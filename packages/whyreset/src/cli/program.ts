@@ -31,8 +31,11 @@ const START = `whyreset says who ended a TCP connection, why, and how it stops.
   an error or a log   whyreset explain "read ECONNRESET"
   a failing program   tcpdump -i any -w - 'tcp port 8080' | whyreset diagnose -
 
-Also: a page for captures (page), known timeouts (timeouts), every cause made
-to happen (lab), connections as Zeek sees them (connections).
+  configurations      whyreset audit nginx.conf server.js --behind aws-alb
+
+Also: an address measured (probe), a page for captures (page), known timeouts
+(timeouts), every cause made to happen (lab), connections as Zeek sees them
+(connections).
 whyreset --help shows all commands; whyreset COMMAND --help the options of one.
 `;
 
@@ -214,6 +217,33 @@ export function createProgram(done: (code: number) => void): Command {
     .option('--no-open', 'print the address only')
     .action(async (options) => {
       done(await (await import('./commands/page.ts')).pageCommand(options));
+    });
+
+  program
+    .command('audit')
+    .description(
+      'hold the configurations along a path against each other: timeouts, limits, drains in the wrong order',
+    )
+    .argument('[file...]', "configuration files, folders, patterns, or '-' for standard input (nginx -T)")
+    .option(
+      '--behind <product>',
+      'what stands in front of it all: aws-alb, aws-nlb, cloudflare, gcp-alb, azure-lb, nginx …',
+    )
+    .option('--chain <file>', 'the hops in order, in YAML, from the client to the server')
+    .option('--host', 'also this machine: sysctls, queues, connection tracking, memory')
+    .option('--explain <rule>', 'say what a rule asks for, and why')
+    .addOption(
+      new Option('--severity <least>', 'the least that is shown')
+        .choices(['warning', 'error'])
+        .default('warning'),
+    )
+    .addOption(
+      new Option('--format <format>', 'how to print it')
+        .choices(['text', 'json', 'markdown', 'sarif'])
+        .default('text'),
+    )
+    .action(async (files: string[], options) => {
+      done(await (await import('./commands/audit.ts')).auditCommand(files, options));
     });
 
   program

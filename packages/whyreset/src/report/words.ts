@@ -152,3 +152,6 @@ export function rivalsText({ maker }: ResetEntry): string | null {
 export function generalText({ verdict: { general } }: ResetEntry): string | null {
   return general === null ? null : `${general.certainty}: ${inSentence(general.title)} (${general.cause})`;
 }
+
+/** `1 error`, `2 errors`. */
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

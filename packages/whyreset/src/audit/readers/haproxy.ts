@@ -19,6 +19,9 @@ interface Section {
 const SECTION =
   /^(global|defaults|frontend|backend|listen|resolvers|peers|userlist|program|cache|ring|mailers|http-errors|log-forward|crt-store|traces)\b/;
 
+/** After so many purges, each of half of the idle connections, one in a thousand is left. */
+const PURGES = 10;
+
 export default defineReader({
   id: 'haproxy',
   reads: 'haproxy.cfg',
@@ -140,10 +143,13 @@ function read(front: Section, backend: Section | null): Hop {
   if (wait) one.connects.responseTimeout = wait;
   // A first request goes on an idle connection only with these; others are sent again by themselves (manual, http-reuse).
   const reuse = find(backend, 'http-reuse');
+  const purge = find(backend, 'pool-purge-delay');
   if (isHttp && reuse && /^(aggressive|always)$/.test(reuse.words[1] ?? ''))
-    one.connects.idleTimeout = {
-      ...written(`http-reuse ${reuse.words[1]}`, wait?.value ?? Number.POSITIVE_INFINITY, reuse.at),
-    };
+    one.connects.idleTimeout = written(
+      `http-reuse ${reuse.words[1]}; half of the idle ones are closed every ${purge?.words[1] ?? '5s'}`,
+      PURGES * (secondsOf(purge?.words[1] ?? '5s', 'ms') ?? 5),
+      reuse.at,
+    );
   const retry = find(backend, 'retry-on');
   const risky = retry?.words.find((word) =>
     /^(all-retryable-errors|empty-response|response-timeout|junk-response|50\d)$/.test(word),

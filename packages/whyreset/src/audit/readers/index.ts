@@ -12,6 +12,7 @@ import kubernetes from './kubernetes.ts';
 import linux from './linux.ts';
 import nginx from './nginx.ts';
 import node from './node.ts';
+import probe from './probe.ts';
 import puma from './puma.ts';
 import spring from './spring.ts';
 import ssh from './ssh.ts';
@@ -33,6 +34,7 @@ export const readers = [
   linux,
   nginx,
   node,
+  probe,
   puma,
   spring,
   ssh,

@@ -18,9 +18,9 @@ export default defineReader({
     /^# configuration file \S+:$/m.test(text) ||
     /^\s*(server|upstream\s+\S+|http|stream)\s*\{[\s\S]*?\b(listen|proxy_pass|server)\s[^;{}]*;/m.test(text),
   read(file, included) {
-    const directives = dumped(file).flatMap((part) =>
-      expand(parseBlocks(part.path, part.text), included, part.path, 0),
-    );
+    const dump = dumpOf(file);
+    const { path, text } = dump?.first ?? file;
+    const directives = expand(parseBlocks(path, text), dump?.included ?? included, path, 0);
     const upstreams = new Map<string, Directive>();
     visit(directives, (directive) => {
       if (directive.name === 'upstream' && directive.args[0]) upstreams.set(directive.args[0], directive);
@@ -35,20 +35,30 @@ export default defineReader({
   },
 });
 
-/** `nginx -T` prints every file with its name before it. */
-function dumped({ path, text }: SourceFile): SourceFile[] {
+/** `nginx -T` prints every file with its name before it: the first includes the others. Null: no such dump. */
+function dumpOf({ path, text }: SourceFile): { first: SourceFile; included: ReadIncluded } | null {
   const parts = text.split(/^# configuration file (\S+):$/m);
-  if (parts.length === 1) return [{ path, text }];
-  const first = parts[0]!.split('\n').length;
-  const files: SourceFile[] = [];
-  let line = first;
+  if (parts.length === 1) return null;
+  const files = new Map<string, SourceFile>();
+  let line = parts[0]!.split('\n').length;
   for (let at = 1; at < parts.length; at += 2) {
-    const body = parts[at + 1]!;
-    // Included files follow as files of their own; their includes are not followed twice.
-    files.push({ path, text: '\n'.repeat(line - 1) + body.replace(/^(\s*)include\s[^;]*;/gm, '$1') });
-    line += body.split('\n').length - 1;
+    // Positions are those in the dump.
+    files.set(parts[at]!, { path, text: '\n'.repeat(line - 1) + parts[at + 1]! });
+    line += parts[at + 1]!.split('\n').length - 1;
   }
-  return files;
+  const [name] = files.keys();
+  const folder = name!.replace(/[^/]*$/, '');
+  const included: ReadIncluded = (pattern) => {
+    const glob = pattern.startsWith('/') ? pattern : folder + pattern;
+    const matches = new RegExp(
+      `^${glob
+        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+        .replaceAll('*', '[^/]*')
+        .replaceAll('?', '.')}$`,
+    );
+    return [...files].filter(([file]) => matches.test(file)).map(([, one]) => one);
+  };
+  return { first: files.get(name!)!, included };
 }
 
 function expand(directives: Directive[], included: ReadIncluded, from: string, depth: number): Directive[] {
@@ -190,9 +200,7 @@ function reuse(one: Hop, upstream: Directive, scope: Scope): void {
   const value = timeout ? secondsOf(timeout.args[0] ?? '', 's') : 60;
   if (value !== null)
     one.connects.idleTimeout = written(
-      timeout
-        ? 'keepalive_timeout (upstream)'
-        : 'keepalive (upstream; 60 s unless keepalive_timeout says otherwise)',
+      timeout ? 'keepalive_timeout (upstream)' : 'keepalive, without a keepalive_timeout in the upstream',
       value,
       (timeout ?? keepalive).at,
     );

@@ -1,4 +1,4 @@
-import { type Hop, hop, type Position, written } from '../model.ts';
+import { type Hop, hop, type Position, type Setting, written } from '../model.ts';
 import { defineReader } from '../reader.ts';
 import { endpointOf, urlEndpoint } from '../syntax/address.ts';
 import { evaluate, isNode, type Node, nameOf, parseScript, visitNodes } from '../syntax/javascript.ts';
@@ -33,6 +33,8 @@ class Script {
   readonly #imports = new Map<string, string>();
   readonly #constants = new Map<string, number | string>();
   #server: Hop | null = null;
+  /** Of several parsers of bodies, the one that takes most. */
+  #largestBody: Setting | null = null;
   readonly #clients: Hop[] = [];
 
   constructor(path: string, tree: Node) {
@@ -56,6 +58,7 @@ class Script {
     const server = this.#server;
     if (server !== null) {
       this.#serverSettings(server, assigned);
+      if (this.#largestBody !== null) server.accepts.bodyLimit ??= this.#largestBody;
       hops.push(server);
     } else if (
       assigned.has('keepAliveTimeout') &&
@@ -187,7 +190,7 @@ class Script {
     if (server.listens.length === 0) server.listens.push({ host: null, port: null });
   }
 
-  /** `express.json({ limit: '100kb' })`: the smallest is met first. */
+  /** `express.json({ limit: '100kb' })`. */
   #bodyLimit(values: Values): void {
     const limit = values.get('limit');
     const bytes =
@@ -196,10 +199,9 @@ class Script {
         : typeof limit.value === 'number'
           ? limit.value
           : bytesOf(String(limit.value));
-    if (bytes === null || limit === undefined || this.#server === null) return;
-    const before = this.#server.accepts.bodyLimit;
-    if (before === undefined || bytes > before.value)
-      this.#server.accepts.bodyLimit = written('limit', bytes, limit.at);
+    if (bytes === null || limit === undefined) return;
+    if (this.#largestBody === null || bytes > this.#largestBody.value)
+      this.#largestBody = written('limit', bytes, limit.at);
   }
 
   #client(node: Node, name: string, from: string | null, args: readonly unknown[], values: Values): void {

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { positionsOf } from '../say.ts';
+import { placesOf, whereOf } from '../say.ts';
 
 export default defineRule({
   id: 'abortive-switch',
@@ -28,18 +28,16 @@ export default defineRule({
     },
   ],
   hop(hop) {
-    const [first] = hop.process.harmful ?? [];
-    if (first === undefined) return null;
-    return {
+    return (hop.process.harmful ?? []).map((first) => ({
       message: `${hop.name}: ${first.setting.name} ${first.does}`,
-      positions: positionsOf(first.setting),
+      positions: placesOf([first.setting, hop]),
       edits: [
         {
           at: first.setting.origin.kind === 'written' ? first.setting.origin.at : null,
-          where: hop.name,
+          where: whereOf(hop),
           text: first.instead,
         },
       ],
-    };
+    }));
   },
 });

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { positionsOf } from '../say.ts';
+import { placesOf } from '../say.ts';
 
 export default defineRule({
   id: 'backlog-somaxconn',
@@ -31,7 +31,7 @@ export default defineRule({
     if (!asks || !most || asks.value <= most.value) return null;
     return {
       message: `${hop.name} asks for an accept queue of ${asks.value} (${asks.name}${asks.origin.kind === 'default' ? ', the default' : ''}); the kernel gives ${most.value} (${most.name})`,
-      positions: positionsOf(most, asks, hop.at),
+      positions: placesOf([most, hop], [asks, hop]),
       edits: [
         {
           at: most.origin.kind === 'written' ? most.origin.at : null,

@@ -1,6 +1,6 @@
 import type { Link } from '../model.ts';
 import { defineRule } from '../rule.ts';
-import { editOf, positionsOf, said } from '../say.ts';
+import { editOf, placesOf, said } from '../say.ts';
 import { sizeText } from '../units.ts';
 
 export default defineRule({
@@ -36,10 +36,12 @@ export default defineRule({
     if (!lets || !takes || lets.value <= takes.value || lets.origin.kind === 'default') return null;
     return {
       message: `${said(from, 'lets bodies through up to', lets, (bytes) => (bytes === Number.POSITIVE_INFINITY ? 'any size' : sizeText(bytes)))}; ${said(to, 'takes', takes, sizeText)}`,
-      positions: positionsOf(lets, takes, to.at),
+      positions: placesOf([lets, from], [takes, to]),
       edits: [
-        editOf(from, 'bodyLimit', lets, takes.value),
-        ...(lets.value === Number.POSITIVE_INFINITY ? [] : [editOf(to, 'bodyLimit', takes, lets.value)]),
+        editOf('accepts', from, 'bodyLimit', lets, takes.value),
+        ...(lets.value === Number.POSITIVE_INFINITY
+          ? []
+          : [editOf('accepts', to, 'bodyLimit', takes, lets.value)]),
       ].filter((edit) => edit !== null),
     };
   },

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { positionsOf } from '../say.ts';
+import { placesOf, whereOf } from '../say.ts';
 
 /** A proxied connection has two, one to each side. */
 const EACH = 2;
@@ -34,11 +34,11 @@ export default defineRule({
     if (!takes || !has || takes.value * each <= has.value) return null;
     return {
       message: `${hop.name} takes ${takes.value} connections (${takes.name}) with ${has.value} descriptors (${has.name})`,
-      positions: positionsOf(has, takes),
+      positions: placesOf([has, hop], [takes, hop]),
       edits: [
         {
           at: has.origin.kind === 'written' ? has.origin.at : null,
-          where: hop.name,
+          where: whereOf(hop),
           text: `${has.name} ${takes.value * EACH}`,
         },
       ],

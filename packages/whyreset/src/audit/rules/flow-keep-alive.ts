@@ -1,6 +1,6 @@
 import type { Chain, Hop, Link } from '../model.ts';
 import { defineRule } from '../rule.ts';
-import { editOf, positionsOf, said } from '../say.ts';
+import { editOf, placesOf, said } from '../say.ts';
 import { durationText } from '../units.ts';
 
 export default defineRule({
@@ -37,9 +37,13 @@ export default defineRule({
       return null;
     return {
       message: `${said(from, 'forgets a silent connection after', forgets, durationText)}; ${said(to, 'keeps idle connections', closes, durationText)}`,
-      positions: positionsOf(closes, forgets, to.at, from.at),
+      positions: placesOf([closes, to], [forgets, from]),
       edits: [
-        editOf(to, 'idleTimeout', closes, forgets.value * 0.85),
+        editOf('accepts', to, 'idleTimeout', closes, forgets.value * 0.85),
+        ...clients.flatMap((client) => {
+          const keeps = client.connects.idleTimeout;
+          return keeps ? [editOf('connects', client, 'idleTimeout', keeps, forgets.value * 0.85)] : [];
+        }),
         {
           at: null,
           where: 'the clients',

@@ -1,6 +1,6 @@
 import type { Link } from '../model.ts';
 import { defineRule } from '../rule.ts';
-import { editOf, positionsOf, said } from '../say.ts';
+import { editOf, placesOf, said } from '../say.ts';
 import { durationText } from '../units.ts';
 
 /** A request takes a while to arrive, and timers are not exact: so much longer the accepting end has to wait. */
@@ -55,13 +55,13 @@ export default defineRule({
     if (keeps.value < closes.value || (age !== undefined && age.value < closes.value)) return null;
     return {
       message: `${said(from, 'keeps idle connections', keeps, durationText)}; ${said(to, closes.value < 0.01 ? 'keeps none' : 'closes idle ones after', closes, closes.value < 0.01 ? () => '' : durationText)}${assumed ? ' (the addresses are not in the files)' : ''}`,
-      positions: positionsOf(from.at, to.at, closes, keeps),
+      positions: placesOf([closes, to], [keeps, from]),
       edits: [
         ...(keeps.value <= LONG
-          ? [editOf(to, 'idleTimeout', closes, keeps.value + Math.max(ROOM, keeps.value / 12))]
+          ? [editOf('accepts', to, 'idleTimeout', closes, keeps.value + Math.max(ROOM, keeps.value / 12))]
           : []),
         ...(closes.value > 2 * ROOM
-          ? [editOf(from, 'idleTimeout', keeps, closes.value - Math.max(ROOM, closes.value / 12))]
+          ? [editOf('connects', from, 'idleTimeout', keeps, closes.value - Math.max(ROOM, closes.value / 12))]
           : []),
       ].filter((edit) => edit !== null),
     };

@@ -4,6 +4,7 @@ import backlogSomaxconn from './backlog-somaxconn.ts';
 import bodyOrder from './body-order.ts';
 import descriptors from './descriptors.ts';
 import flowKeepAlive from './flow-keep-alive.ts';
+import hostPressure from './host-pressure.ts';
 import idleOrder from './idle-order.ts';
 import proxyProtocol from './proxy-protocol.ts';
 import repeatsAnyMethod from './repeats-any-method.ts';
@@ -19,6 +20,7 @@ export const rules = [
   bodyOrder,
   descriptors,
   flowKeepAlive,
+  hostPressure,
   idleOrder,
   proxyProtocol,
   repeatsAnyMethod,

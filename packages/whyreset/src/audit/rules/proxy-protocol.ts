@@ -1,6 +1,6 @@
 import type { Link } from '../model.ts';
 import { defineRule } from '../rule.ts';
-import { positionsOf, said } from '../say.ts';
+import { placesOf, said, whereOf } from '../say.ts';
 
 export default defineRule({
   id: 'proxy-protocol',
@@ -42,14 +42,14 @@ export default defineRule({
     if (sends?.value === true && expects?.value === false)
       return {
         message: `${said(from, 'sends a PROXY header', sends, () => '')}; ${to.name} does not expect one (${expects.name} is missing)`,
-        positions: positionsOf(sends, to.at),
-        edits: [{ at: null, where: to.name, text: expects.name }],
+        positions: placesOf([sends, from], [expects, to]),
+        edits: [{ at: null, where: whereOf(to), text: expects.name }],
       };
     if (expects?.value === true && sends?.value === false)
       return {
         message: `${said(to, 'expects a PROXY header', expects, () => '')}; ${from.name} sends none (${sends.name} is missing)`,
-        positions: positionsOf(expects, from.at),
-        edits: [{ at: null, where: from.name, text: sends.name }],
+        positions: placesOf([expects, to], [sends, from]),
+        edits: [{ at: null, where: whereOf(from), text: sends.name }],
       };
     return null;
   },

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { positionsOf, said } from '../say.ts';
+import { placesOf, said, whereOf } from '../say.ts';
 
 export default defineRule({
   id: 'repeats-any-method',
@@ -48,11 +48,11 @@ export default defineRule({
     if (repeats?.value !== true) return null;
     return {
       message: `${said(hop, 'sends requests of any method again after an end without an answer', repeats, () => '')}`,
-      positions: positionsOf(repeats),
+      positions: placesOf([repeats, hop]),
       edits: [
         {
           at: null,
-          where: hop.name,
+          where: whereOf(hop),
           text: INSTEAD[hop.product] ?? 'retry only GET, HEAD, OPTIONS, PUT and DELETE',
         },
       ],

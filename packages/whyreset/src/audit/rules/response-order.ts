@@ -1,6 +1,6 @@
 import type { Link } from '../model.ts';
 import { defineRule } from '../rule.ts';
-import { editOf, positionsOf, said } from '../say.ts';
+import { editOf, placesOf, said } from '../say.ts';
 import { durationText } from '../units.ts';
 
 export default defineRule({
@@ -42,10 +42,10 @@ export default defineRule({
       return null;
     return {
       message: `${said(from, 'waits for an answer', waits, durationText)}; ${said(to, 'may take', works, durationText)}`,
-      positions: positionsOf(waits, works, from.at),
+      positions: placesOf([waits, from], [works, to]),
       edits: [
-        editOf(from, 'responseTimeout', waits, works.value + 5),
-        editOf(to, 'requestTimeout', works, Math.max(1, waits.value - 5)),
+        editOf('connects', from, 'responseTimeout', waits, works.value + 5),
+        editOf('accepts', to, 'requestTimeout', works, Math.max(1, waits.value - 5)),
       ].filter((edit) => edit !== null),
     };
   },

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { editOf, positionsOf } from '../say.ts';
+import { editOf, placesOf, whereOf } from '../say.ts';
 import { durationText } from '../units.ts';
 
 export default defineRule({
@@ -44,15 +44,23 @@ export default defineRule({
     ];
     return {
       message: `${hop.name} ${parts.join(' and ')}; it is killed ${durationText(grace.value)} after the signal (${grace.name}${grace.origin.kind === 'default' ? ', the default' : ''})`,
-      positions: positionsOf(grace, delay ?? null, drain ?? null, hop.at),
+      positions: placesOf([grace, hop], [delay ?? drain, hop], [drain ?? delay, hop]),
       edits: [
         {
           at: grace.origin.kind === 'written' ? grace.origin.at : null,
-          where: hop.name,
+          where: whereOf(hop),
           text: `${grace.name}: ${Math.ceil(sum + 5)}${grace.name === 'stop_grace_period' ? 's' : ''}`,
         },
         ...(drain
-          ? [editOf(hop, 'drainTimeout', drain, Math.max(1, grace.value - (delay?.value ?? 0) - 5))]
+          ? [
+              editOf(
+                'process',
+                hop,
+                'drainTimeout',
+                drain,
+                Math.max(1, grace.value - (delay?.value ?? 0) - 5),
+              ),
+            ]
           : []),
       ].filter((edit) => edit !== null),
     };

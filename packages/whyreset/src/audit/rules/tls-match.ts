@@ -1,6 +1,6 @@
 import type { Link } from '../model.ts';
 import { defineRule } from '../rule.ts';
-import { positionsOf, said } from '../say.ts';
+import { placesOf, said } from '../say.ts';
 
 export default defineRule({
   id: 'tls-match',
@@ -33,6 +33,6 @@ export default defineRule({
     const [first, second] = speaks.value
       ? [said(from, 'speaks TLS', speaks, () => ''), `${to.name} does not (${expects.name} is missing)`]
       : [said(to, 'speaks TLS', expects, () => ''), `${from.name} does not (${speaks.name})`];
-    return { message: `${first}; ${second}`, positions: positionsOf(speaks, expects, to.at), edits: [] };
+    return { message: `${first}; ${second}`, positions: placesOf([speaks, from], [expects, to]), edits: [] };
   },
 });

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { positionsOf } from '../say.ts';
+import { placesOf, whereOf } from '../say.ts';
 
 export default defineRule({
   id: 'worker-restarts',
@@ -19,11 +19,11 @@ export default defineRule({
     if (hop.product !== 'gunicorn' || !most || most.value === 0 || (jitter?.value ?? 0) > 0) return null;
     return {
       message: `${hop.name} ends each worker after ${most.value} requests (${most.name}), without jitter`,
-      positions: positionsOf(most),
+      positions: placesOf([most, hop]),
       edits: [
         {
           at: null,
-          where: hop.name,
+          where: whereOf(hop),
           text: `--max-requests-jitter ${Math.max(1, Math.round(most.value / 10))}`,
         },
       ],

@@ -95,9 +95,10 @@ function* tokenize(text: string): Generator<Token> {
         step(Math.min(text.length, Math.max(end, start + 1)));
       }
       yield token;
-      if (/_by_lua_block$|^js_/.test(token.text)) {
-        const open = text.indexOf('{', at);
-        if (open >= 0 && /^[\s\w.$]*$/.test(text.slice(at, open))) step(closing(text, open) + 1);
+      if (/_by_lua_block$/.test(token.text)) {
+        const open = endOf(text, '{', at);
+        step(Math.min(text.length, closingLua(text, open) + 1));
+        yield { ...token, text: ';', quoted: false };
       }
     }
   }
@@ -108,11 +109,15 @@ const endOf = (text: string, mark: string, from: number) => {
   return found < 0 ? text.length : found;
 };
 
-function closing(text: string, open: number): number {
+/** The brace that closes a block of Lua; those in its strings and comments do not count. */
+function closingLua(text: string, open: number): number {
+  const part =
+    /\{|\}|--\[(=*)\[[\s\S]*?\]\1\]|--[^\n]*|\[(=*)\[[\s\S]*?\]\2\]|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'/g;
+  part.lastIndex = open;
   let depth = 0;
-  for (let at = open; at < text.length; at++) {
-    if (text[at] === '{') depth += 1;
-    else if (text[at] === '}' && --depth === 0) return at;
+  for (let match = part.exec(text); match !== null; match = part.exec(text)) {
+    if (match[0] === '{') depth += 1;
+    else if (match[0] === '}' && --depth === 0) return match.index;
   }
-  return text.length - 1;
+  return text.length;
 }
