@@ -16,7 +16,8 @@ export const AUDIT_SCHEMA = 'whyreset/audit@1';
 const place = ({ file, line, column }: Position) => `${file}:${line}:${column}`;
 
 /** `2 errors and 1 warning in 2 files`. */
-function summary({ findings, files }: AuditResult): string {
+function summary({ findings, files, chain }: AuditResult): string {
+  if (chain.hops.length === 0) return 'No configuration was recognised.';
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
   const counts = [
