@@ -33,9 +33,8 @@ const START = `whyreset says who ended a TCP connection, why, and how it stops.
 
   configurations      whyreset audit nginx.conf server.js --behind aws-alb
 
-Also: an address measured (probe), a page for captures (page), known timeouts
-(timeouts), every cause made to happen (lab), connections as Zeek sees them
-(connections).
+Also: probe (an address), page (drop a capture), timeouts, lab (every cause made
+to happen), connections (as Zeek sees them).
 whyreset --help shows all commands; whyreset COMMAND --help the options of one.
 `;
 
