@@ -30,7 +30,6 @@ const START = `whyreset says who ended a TCP connection, why, and how it stops.
   a capture           whyreset diagnose trouble.pcap
   an error or a log   whyreset explain "read ECONNRESET"
   a failing program   tcpdump -i any -w - 'tcp port 8080' | whyreset diagnose -
-
   configurations      whyreset audit nginx.conf server.js --behind aws-alb
 
 Also: probe (an address), page (drop a capture), timeouts, lab (every cause made
