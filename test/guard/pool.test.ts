@@ -4,7 +4,7 @@
  * the pool neither exceeds its limits nor keeps what is dead.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GuardedAgent, type ResetDetails } from '@whyreset/guard';
+import { GuardedAgent, type KernelBackend, type ResetDetails } from '@whyreset/guard';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Closing, MoodyServer } from './helpers/moody-server.ts';
@@ -22,9 +22,13 @@ interface Sent {
 
 class Encounter {
   readonly server = new MoodyServer();
-  readonly agent = new GuardedAgent({ maxSockets: MAX_SOCKETS, baseDelayMs: 1, maxDelayMs: 3 });
+  readonly agent: GuardedAgent;
   readonly sent: Sent[] = [];
   port = 0;
+
+  constructor(kernel: KernelBackend | 'auto') {
+    this.agent = new GuardedAgent({ maxSockets: MAX_SOCKETS, baseDelayMs: 1, maxDelayMs: 3, kernel });
+  }
 
   async begin(): Promise<this> {
     this.port = await this.server.listen();
@@ -132,28 +136,35 @@ const commands = [
   { weight: 1, arbitrary: fc.constant(new Command('settle', (met) => met.settle())) },
 ];
 
-it('executes no POST twice and loses no connection, whenever the server closes', async () => {
-  const met: Encounter[] = [];
-  await fc.assert(
-    fc.asyncProperty(fc.commands([fc.oneof(...commands)], { maxCommands: 60, size: 'max' }), async (plan) => {
-      const encounter = await new Encounter().begin();
-      met.push(encounter);
-      try {
-        await fc.asyncModelRun(() => ({ model: {}, real: encounter }), plan);
-        await encounter.settle();
-      } finally {
-        encounter.end();
-      }
-    }),
-    { numRuns: 60, timeout: 15_000 },
-  );
-  // It is no test if nothing goes wrong in it.
-  const outcomes = met.flatMap(({ sent }) => sent.map(({ outcome }) => outcome));
-  expect(outcomes).toContain('answered');
-  expect(outcomes).toContain('in doubt');
-  const retried = met.reduce(
-    (sum, { agent }) => sum + agent.core.stats().reduce((all, { retries }) => all + retries, 0),
-    0,
-  );
-  expect(retried).toBeGreaterThan(0);
-}, 60_000);
+it.each(['auto', 'none'] as const)(
+  'executes no POST twice and loses no connection, whenever the server closes (kernel: %s)',
+  async (kernel) => {
+    const met: Encounter[] = [];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.commands([fc.oneof(...commands)], { maxCommands: 60, size: 'max' }),
+        async (plan) => {
+          const encounter = await new Encounter(kernel).begin();
+          met.push(encounter);
+          try {
+            await fc.asyncModelRun(() => ({ model: {}, real: encounter }), plan);
+            await encounter.settle();
+          } finally {
+            encounter.end();
+          }
+        },
+      ),
+      { numRuns: 60, timeout: 15_000 },
+    );
+    // It is no test if nothing goes wrong in it.
+    const outcomes = met.flatMap(({ sent }) => sent.map(({ outcome }) => outcome));
+    expect(outcomes).toContain('answered');
+    expect(outcomes).toContain('in doubt');
+    const retried = met.reduce(
+      (sum, { agent }) => sum + agent.core.stats().reduce((all, { retries }) => all + retries, 0),
+      0,
+    );
+    expect(retried).toBeGreaterThan(0);
+  },
+  60_000,
+);

@@ -3,7 +3,7 @@ import { Budget } from './budget.ts';
 import { type OriginSnapshot, snapshot } from './export/metrics.ts';
 import { type Meter, registerMetrics } from './export/open-telemetry.ts';
 import { prometheusText } from './export/prometheus.ts';
-import { type Kernel, openKernel } from './ffi/index.ts';
+import { type Kernel, openKernel, withoutKernel } from './ffi/index.ts';
 import { loopDelay } from './loop-delay.ts';
 import { type GuardOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { OriginKnowledge } from './origin/origin.ts';
@@ -27,14 +27,25 @@ export class GuardedOrigin {
 /** What all transports of one guard share: options, the kernel's view, and what is known of every origin. */
 export class GuardCore {
   readonly options: ResolvedOptions;
-  readonly kernel: Kernel;
+  #kernel: Kernel;
   readonly #origins = new Map<string, GuardedOrigin>();
   #latest: GuardedOrigin | null = null;
 
   constructor(options: GuardOptions = {}) {
     this.options = resolveOptions(options);
-    this.kernel = openKernel(this.options.kernel);
+    this.#kernel = openKernel(this.options.kernel);
     if (this.kernel.missing !== null) this.options.warn?.(this.kernel.missing);
+  }
+
+  get kernel(): Kernel {
+    return this.#kernel;
+  }
+
+  /** The kernel's counters contradict what was written (gVisor, a restored checkpoint): it is not asked again. */
+  distrustKernel(): void {
+    if (this.#kernel.calls === null) return;
+    this.#kernel = withoutKernel('its counters contradict what was written');
+    this.options.warn?.(this.#kernel.missing!);
   }
 
   /** @param key scheme, host and port, as in `https://example.org`. */

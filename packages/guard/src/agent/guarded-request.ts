@@ -63,8 +63,19 @@ export class GuardedRequest implements Carried {
       const idleMs = watch.requests === 0 ? 0 : watch.pooled(core.now()).idleMs;
       if (idleMs < LOOK_AFTER_MS || watch.canLook) this.#carry(pooled);
       // The kernel cannot be asked: after a poll phase a FIN that is already there has shown itself.
-      else setImmediate(() => this.#carryIfOpen(pooled));
+      else this.#carryNextTurn(pooled);
     }
+  }
+
+  #carryNextTurn(pooled: PooledSocket): void {
+    const { socket } = pooled;
+    // Neither the agent nor node:http listens meanwhile.
+    const ignore = () => {};
+    socket.on('error', ignore);
+    setImmediate(() => {
+      socket.off('error', ignore);
+      this.#carryIfOpen(pooled);
+    });
   }
 
   #notConnected(error: Error): void {

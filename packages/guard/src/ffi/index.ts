@@ -30,7 +30,8 @@ export interface Kernel {
 const LOST =
   'Without it a request that met a closing connection is proven unexecuted only when nothing was written (P0), or by the clock where you vouch for a least round trip (option minRttMs, P2), for what a process measures holds lost packets and waits and is no lower bound; install koffi, or run Node 26 with node:ffi, for the proof by acknowledgement (P1).';
 
-function none(reason: string): Kernel {
+/** A kernel that is not asked, and why. */
+export function withoutKernel(reason: string): Kernel {
   return {
     backend: 'none',
     calls: null,
@@ -43,9 +44,9 @@ function none(reason: string): Kernel {
  * `node:ffi` (Node 26, experimental, forbidden under the permission model without `--allow-ffi`). Never throws.
  */
 export function openKernel(wanted: KernelBackend | 'auto' = 'auto', platform = process.platform): Kernel {
-  if (wanted === 'none') return none('it was switched off by the option kernel');
+  if (wanted === 'none') return withoutKernel('it was switched off by the option kernel');
   // SIOCOUTQ and struct tcp_info are Linux; macOS and Windows have cousins that were never measured.
-  if (platform !== 'linux') return none(`the platform is ${platform}, and only Linux was measured`);
+  if (platform !== 'linux') return withoutKernel(`the platform is ${platform}, and only Linux was measured`);
   const require = createRequire(import.meta.url);
   const failures: string[] = [];
   for (const [backend, open] of [
@@ -59,7 +60,7 @@ export function openKernel(wanted: KernelBackend | 'auto' = 'auto', platform = p
       failures.push(`${backend}: ${firstLine(error)}`);
     }
   }
-  return none(failures.join('; '));
+  return withoutKernel(failures.join('; '));
 }
 
 const firstLine = (error: unknown) =>

@@ -49,8 +49,9 @@ const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** What the kernel knows of the socket now; null when it will not say (closed, no TCP, kernel before 4.9). */
 export function socketState(calls: SystemCalls, fd: number): SocketState | null {
-  if (!readInfo(calls, fd)) return null;
+  // The queue first: an acknowledgement between the two questions then counts twice, and never not at all.
   if (calls.ioctl(fd, SIOCOUTQ, queueBytes) < 0) return null;
+  if (!readInfo(calls, fd)) return null;
   const minRtt = value.getUint32(OFFSET.minRtt, LITTLE);
   return {
     state: value.getUint8(OFFSET.state),
@@ -69,10 +70,16 @@ export function socketState(calls: SystemCalls, fd: number): SocketState | null 
  * For how many milliseconds an established connection has brought no data, or that it is closing; null when the
  * kernel will not say. Asked before a connection is used again: the one call that this takes.
  */
-export function silence(calls: SystemCalls, fd: number): number | 'closing' | null {
+export function restingState(
+  calls: SystemCalls,
+  fd: number,
+): { silentMs: number; bytesAcked: number } | 'closing' | null {
   if (!readInfo(calls, fd)) return null;
   if (value.getUint8(OFFSET.state) !== TCP_STATE.established) return 'closing';
-  return value.getUint32(OFFSET.lastDataReceived, LITTLE);
+  return {
+    silentMs: value.getUint32(OFFSET.lastDataReceived, LITTLE),
+    bytesAcked: Number(value.getBigUint64(OFFSET.bytesAcked, LITTLE)),
+  };
 }
 
 function readInfo(calls: SystemCalls, fd: number): boolean {

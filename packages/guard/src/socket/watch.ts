@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FailedAttempt } from '../decide.ts';
 import { descriptorOf } from '../ffi/index.ts';
-import { type SocketState, silence, socketState, TCP_STATE } from '../ffi/socket-state.ts';
+import { restingState, type SocketState, socketState, TCP_STATE } from '../ffi/socket-state.ts';
 import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
 import type { PooledConnection } from '../origin/origin.ts';
 import { awaitPeerAfterClose, type PeerAfterClose } from './peer-after-close.ts';
@@ -45,6 +45,8 @@ export const NOTHING_KNOWN: AttemptFacts = { ...NOTHING_WRITTEN, writtenBytes: n
 interface Handle {
   bytesWritten?: number;
   bytesRead?: number;
+  /** Bytes that libuv holds back, since the kernel's buffer is full. */
+  writeQueueSize?: number;
   _parent?: Handle;
 }
 
@@ -53,6 +55,12 @@ interface Handle {
  * TLS 1.2 AES-GCM: 24, CBC with SHA-384: up to 71). A session ticket, the other thing that comes unasked, is larger.
  */
 const CLOSE_NOTIFY = { least: 19, most: 85 } as const;
+
+/** The kernel counts the SYN among the bytes that were acknowledged (RFC 4898). */
+const SYN = 1;
+
+/** Before the handshake is over, and after a reset, the kernel takes nothing of what is written. */
+const HOLDS_WHAT_IT_TOOK: ReadonlySet<number> = new Set([TCP_STATE.established, TCP_STATE.closeWait]);
 
 /** Of a socket's requests, how many go by between two looks at its round trip. */
 const ROUND_TRIP_EVERY = 256;
@@ -110,6 +118,8 @@ export class SocketWatch {
   /** The connection came about after the request had been given to it: not before now can it have been written. */
   connected(now: number): void {
     this.#writtenAt = now;
+    // Whether its counters can be believed has to be known before the first request.
+    this.#state();
   }
 
   get inFlight(): boolean {
@@ -144,6 +154,7 @@ export class SocketWatch {
     this.#closedAtMs = null;
     this.#afterClose = null;
     this.requests += 1;
+    if (this.requests === 1) this.#state();
     if (this.#idleMs === null) return;
     this.#origin.stats.reused += 1;
     this.#origin.stats.idleAges.add(this.#idleMs);
@@ -238,8 +249,8 @@ export class SocketWatch {
     // The end of a TLS stream may be the alert alone: without the FIN the peer has not closed yet.
     if (this.end === 'fin' && state.state === TCP_STATE.established) return;
     this.#closedAtMs ??= this.#closedAt(state);
-    const acked = Math.max(0, state.bytesAcked - 1 - before);
-    const accepted = Math.max(0, state.bytesAcked - 1 + state.sendQueue - before);
+    const acked = Math.max(0, state.bytesAcked - SYN - before);
+    const accepted = Math.max(0, state.bytesAcked - SYN + state.sendQueue - before);
     this.#acked = Math.max(this.#acked ?? 0, acked);
     this.#accepted = Math.max(this.#accepted ?? 0, accepted);
     if (this.end === 'fin' && accepted > acked)
@@ -255,13 +266,30 @@ export class SocketWatch {
     return Math.max(0, state.sinceDataMs - state.sinceAckMs);
   }
 
-  /** The kernel's view, its round trip noted in passing; null where it cannot be asked. */
+  /** The kernel's view, its round trip noted in passing; null where it cannot be asked, or not be believed. */
   #state(): SocketState | null {
     const { calls } = this.#core.kernel;
     const fd = descriptorOf(this.socket);
     const state = calls === null || fd === null ? null : socketState(calls, fd);
+    if (
+      state !== null &&
+      HOLDS_WHAT_IT_TOOK.has(state.state) &&
+      this.#lacks(state.bytesAcked + state.sendQueue)
+    ) {
+      this.#core.distrustKernel();
+      return null;
+    }
     if (state?.minRttMs) this.#origin.knowledge.roundTrip.sample(state.minRttMs, state.minRttMs);
     return state;
+  }
+
+  /**
+   * Whether less was taken than was written: gVisor leaves `tcpi_bytes_acked` at 0, and a restored checkpoint begins
+   * anew. A kernel whose counters contradict each other is not believed, whatever it says next.
+   */
+  #lacks(taken: number): boolean {
+    const raw = this.#rawHandle();
+    return taken - SYN < (raw?.bytesWritten ?? 0) - (raw?.writeQueueSize ?? 0);
   }
 
   /**
@@ -272,13 +300,15 @@ export class SocketWatch {
     const pooled = this.pooled(now);
     const { calls } = this.#core.kernel;
     const fd = descriptorOf(this.socket);
-    const silentMs = calls === null || fd === null ? null : silence(calls, fd);
-    if (silentMs === null) return pooled;
-    if (silentMs === 'closing') {
+    const rest = calls === null || fd === null ? null : restingState(calls, fd);
+    if (rest === null) return pooled;
+    if (rest === 'closing') {
       this.#origin.stats.foundClosed += 1;
       return null;
     }
-    pooled.idleMs = Math.max(pooled.idleMs, silentMs);
+    // Seldom: what was answered has been acknowledged, unless the counter is wrong.
+    if (this.#lacks(rest.bytesAcked)) this.#state();
+    pooled.idleMs = Math.max(pooled.idleMs, rest.silentMs);
     return pooled;
   }
 
