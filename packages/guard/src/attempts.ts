@@ -48,7 +48,7 @@ export class Attempts {
   readonly beganAt: number;
   readonly deadlineAt: number | null;
   readonly #keyed: boolean;
-  readonly #alone: boolean;
+  #alone: boolean;
   /** Number of the current attempt, from 1. */
   attempt = 1;
   /** The first attempt about which nothing was proven: a later one that was proven does not take that back. */
@@ -68,6 +68,11 @@ export class Attempts {
     origin.budget.request(now);
     origin.stats.requests += 1;
     origin.stats.attempts += 1;
+  }
+
+  /** Another layer retries this request. */
+  leaveToOther(): void {
+    this.#alone = false;
   }
 
   /**

@@ -11,7 +11,7 @@ import { IDLE_BUCKETS_MS, OriginStats } from './stats.ts';
 
 /** One origin as a guard keeps it. */
 export class GuardedOrigin {
-  readonly key: string;
+  key: string;
   readonly knowledge: OriginKnowledge;
   readonly budget: Budget;
   readonly stats = new OriginStats();
@@ -60,6 +60,15 @@ export class GuardCore {
       this.#origins.delete(this.#origins.keys().next().value!);
     this.#latest = origin;
     return origin;
+  }
+
+  /** An origin has become known by its name; where that is known already, the two go on side by side until requests end. */
+  rename(origin: GuardedOrigin, key: string): void {
+    this.#origins.delete(origin.key);
+    this.#latest = null;
+    if (this.#origins.has(key)) return;
+    origin.key = key;
+    this.#origins.set(key, origin);
   }
 
   get origins(): Iterable<GuardedOrigin> {

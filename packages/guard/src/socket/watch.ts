@@ -126,6 +126,14 @@ export class SocketWatch {
     return this.#inFlight;
   }
 
+  /** Requests that were written behind one under way (pipelining): what the socket knows is not theirs alone. */
+  shared = 0;
+
+  /** A request is under way, its own or a shared one. */
+  get busy(): boolean {
+    return this.#inFlight || this.shared > 0;
+  }
+
   /** The connection as the policy sees it. */
   pooled(now: number): PooledConnection {
     return {

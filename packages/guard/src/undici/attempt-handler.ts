@@ -6,12 +6,15 @@ import { isCurable } from '../curable.ts';
 import type { AttemptEnd } from '../decide.ts';
 import { keepAliveHint } from '../origin/hint.ts';
 import { NOTHING_KNOWN, NOTHING_WRITTEN, type SocketWatch } from '../socket/watch.ts';
+import { isConnectError } from './connect-errors.ts';
 import type { Exchange } from './exchange.ts';
 import { expectNoSocket, expectSocket, type Sending } from './send-hook.ts';
 import type { Controller, Handler, Headers } from './types.ts';
 
 /** Of an answer that is not passed on, bytes that are read so that its connection can be kept. */
 const MOST_DISCARDED = 65_536;
+
+const MISDIRECTED = 421;
 
 /** Why an attempt is aborted that has not written a byte: its connection is not to be trusted. */
 class MovedError extends Error {}
@@ -21,6 +24,9 @@ export class AttemptHandler implements Handler, Sending {
   readonly #exchange: Exchange;
   controller: Controller | null = null;
   #watch: SocketWatch | null = null;
+  /** The connection, where another request is under way on it. */
+  #shares: SocketWatch | null = null;
+  #starts = 0;
   #headBytes: number | null = null;
   #responseStarted = false;
   #status = 0;
@@ -45,6 +51,9 @@ export class AttemptHandler implements Handler, Sending {
 
   onRequestStart(controller: Controller, context: unknown): void {
     this.controller = controller;
+    // Called again, a layer inside has sent the request again.
+    this.#starts += 1;
+    if (this.#starts > 1) this.#exchange.repeatedInside();
     if (this.#over) {
       controller.abort(this.#exchange.reason ?? new Error('aborted'));
       return;
@@ -54,12 +63,17 @@ export class AttemptHandler implements Handler, Sending {
   }
 
   /** undici has chosen the socket and writes next. */
-  sending(socket: Socket, head: string): void {
+  sending(socket: Socket, head: string, origin: string | null): void {
     if (this.#over || this.controller?.aborted) return;
     const { core, book, attempts } = this.#exchange.input;
+    this.#exchange.input.learnOrigin(attempts.origin, origin);
     const watch = book.watch(socket, attempts.origin);
     // HTTP/2 and pipelining share a socket among requests: what it knows is not this request's alone.
-    if (watch === null || watch.inFlight) return;
+    if (watch === null) return;
+    if (watch.busy) {
+      this.#share(watch);
+      return;
+    }
     const now = core.now();
     if (this.#exchange.mayMove() && !book.trusts(watch, attempts, now)) {
       this.#moving = true;
@@ -72,6 +86,13 @@ export class AttemptHandler implements Handler, Sending {
     // The last line of the head is undici's own affair: it is at least this long.
     this.#headBytes = head.length + 2;
     watch.begin(now);
+  }
+
+  #share(watch: SocketWatch | null): void {
+    if (this.#shares === watch) return;
+    if (this.#shares !== null) this.#shares.shared -= 1;
+    this.#shares = watch;
+    if (watch !== null) watch.shared += 1;
   }
 
   onRequestUpgrade(_controller: Controller, status: number, headers: Headers, socket: Duplex): void {
@@ -93,6 +114,8 @@ export class AttemptHandler implements Handler, Sending {
     this.#hintMs = keepAliveHint(headers['keep-alive']);
     if (status >= 200 && this.#asksAgain(status, headers)) {
       this.#over = true;
+      // The server says that this connection is not for this origin (RFC 9110 §15.5.20).
+      if (status === MISDIRECTED) this.controller?.abort(new Error('The connection was misdirected.'));
       return;
     }
     this.#adopt();
@@ -124,6 +147,7 @@ export class AttemptHandler implements Handler, Sending {
 
   onResponseError(_controller: Controller | null, error: Error): void {
     expectNoSocket(this);
+    this.#share(null);
     if (this.#over) return;
     this.#over = true;
     if (this.#moving && !this.#exchange.aborted) {
@@ -136,12 +160,13 @@ export class AttemptHandler implements Handler, Sending {
   }
 
   #finished(): void {
-    const watch = this.#watch;
+    const watch = this.#watch ?? this.#shares;
     if (watch === null) return;
     const { core, book, attempts } = this.#exchange.input;
     const now = core.now();
-    watch.finished(now, this.#hintMs);
-    book.idle(attempts.origin).add(watch, now);
+    this.#share(null);
+    if (watch === this.#watch || !watch.inFlight) watch.finished(now, this.#hintMs);
+    if (!watch.busy) book.idle(attempts.origin).add(watch, now);
   }
 
   onBodySent(chunk: unknown): void {
@@ -167,7 +192,7 @@ export class AttemptHandler implements Handler, Sending {
   }
 
   #endOf(error: Error): AttemptEnd {
-    if (this.controller === null) return isCurable(error) ? 'connect' : 'other';
+    if (this.controller === null) return isConnectError(error) && isCurable(error) ? 'connect' : 'other';
     if (this.#watch !== null && this.#watch.end !== null) return this.#watch.end;
     return (error as NodeJS.ErrnoException).code === 'UND_ERR_HEADERS_TIMEOUT' ? 'timeout' : 'other';
   }
@@ -181,7 +206,8 @@ export class AttemptHandler implements Handler, Sending {
 
   #facts(end: AttemptEnd, curable: boolean, error: Error | null): FailureFacts {
     const { body } = this.#exchange.input;
-    const unwritten = this.controller === null;
+    // Without a connection nothing was written; an error that undici did not meet (MockAgent) says nothing.
+    const unwritten = this.controller === null && (error === null || isConnectError(error));
     return {
       ...(unwritten ? NOTHING_WRITTEN : (this.#watch?.facts() ?? NOTHING_KNOWN)),
       end,

@@ -1,6 +1,6 @@
 import { type Attempts, type FailureFacts, toldError } from '../attempts.ts';
 import { DeadlineError, explain } from '../explained-error.ts';
-import type { GuardCore } from '../guard-core.ts';
+import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
 import { AttemptHandler } from './attempt-handler.ts';
 import { CalledByLegacy } from './legacy.ts';
 import type { ReplayBody } from './replay-body.ts';
@@ -19,6 +19,10 @@ export interface ExchangeInput {
   handler: Handler;
   /** Handlers above and below are of undici 6's kind. */
   legacy: boolean;
+  /** Called with the origin that undici names when a request goes out. */
+  learnOrigin: (origin: GuardedOrigin, named: string | null) => void;
+  /** Called when a layer inside sends requests again. */
+  onRepeatedInside: () => void;
   /** The body when it comes only once. */
   body: ReplayBody | null;
 }
@@ -96,6 +100,12 @@ export class Exchange implements Controller {
     if (this.#started) return;
     this.#started = true;
     this.input.handler.onRequestStart?.(this, context);
+  }
+
+  /** One layer retries: that one has begun to. */
+  repeatedInside(): void {
+    this.input.attempts.leaveToOther();
+    this.input.onRepeatedInside();
   }
 
   /** Whether a connection that is not to be trusted may be turned down once more. */

@@ -1,7 +1,9 @@
 import { Attempts } from '../attempts.ts';
-import { GuardCore } from '../guard-core.ts';
+import { GuardCore, type GuardedOrigin } from '../guard-core.ts';
 import { generatedKey, hasKey, isIdempotent } from '../methods.ts';
 import type { GuardOptions } from '../options.ts';
+import { watchConnectErrors } from './connect-errors.ts';
+import { DispatcherOrigins } from './dispatcher-origins.ts';
 import { Exchange } from './exchange.ts';
 import { headerNames, withHeader } from './header-names.ts';
 import { CallsLegacy } from './legacy.ts';
@@ -26,8 +28,17 @@ export interface GuardInterceptor {
 export function interceptor(options: InterceptorOptions = {}): GuardInterceptor {
   const core = options.core ?? new GuardCore(options);
   const book = new SocketBook(core);
+  watchConnectErrors();
 
   function intercept(dispatch: Dispatch): Dispatch {
+    const origins = new DispatcherOrigins(core);
+    /** A layer between the guard and the connections was seen to send requests again. */
+    let repeatsInside = false;
+    const onRepeatedInside = () => {
+      repeatsInside = true;
+    };
+    const learnOrigin = (origin: GuardedOrigin, named: string | null) => origins.learn(origin, named);
+
     return function guarded(given: DispatchOptions, handler: Handler | LegacyHandler): boolean {
       // Handlers of undici 6, and in undici 7 what it wraps round a handler of that kind: taken at its word, it gets the
       // fields as they came; otherwise undici would convert them there and back.
@@ -46,10 +57,10 @@ export function interceptor(options: InterceptorOptions = {}): GuardInterceptor 
       if (body !== null) options.body = body;
       const attempts = new Attempts(
         core,
-        core.origin(String(given.origin ?? '')),
+        origins.of(given.origin),
         given.method,
         keyed,
-        !isRetrying(handler),
+        !repeatsInside && !isRetrying(handler),
       );
       return new Exchange({
         core,
@@ -60,11 +71,27 @@ export function interceptor(options: InterceptorOptions = {}): GuardInterceptor 
         handler: legacy ? new CallsLegacy(handler as LegacyHandler) : (handler as Handler),
         legacy,
         body,
+        learnOrigin,
+        onRepeatedInside,
       }).begin(attempts.beganAt);
     };
   }
   return Object.assign(intercept, { core });
 }
 
-/** undici's own retries (RetryAgent, interceptors.retry) composed further out: they would multiply with the guard's. */
-const isRetrying = (handler: object) => handler.constructor?.name === 'RetryHandler';
+/** Layers that a handler may stand behind, at most. */
+const DEEPEST = 8;
+
+/**
+ * undici's own retries (RetryAgent, interceptors.retry) composed further out would multiply with the guard's. They are known by
+ * what they keep, for a bundler may rename the class; redirects hold the handler further out in a property, layers with
+ * private fields hide it.
+ */
+function isRetrying(outermost: object): boolean {
+  let handler: unknown = outermost;
+  for (let depth = 0; depth < DEEPEST && typeof handler === 'object' && handler !== null; depth++) {
+    if ('retryOpts' in handler && 'retryCount' in handler) return true;
+    handler = (handler as { handler?: unknown }).handler;
+  }
+  return false;
+}

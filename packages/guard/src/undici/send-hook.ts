@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 
 /** An attempt that undici is about to write. */
 export interface Sending {
-  sending(socket: Socket, head: string): void;
+  /** @param origin of the request, as the client that sends it knows it. */
+  sending(socket: Socket, head: string, origin: string | null): void;
 }
 
 let starting: Sending | null = null;
@@ -19,8 +20,12 @@ export function expectSocket(attempt: Sending): void {
     diagnostics.subscribe('undici:client:sendHeaders', (message) => {
       const attempt = starting;
       starting = null;
-      const { socket, headers } = message as { socket: Socket; headers: string };
-      attempt?.sending(socket, headers);
+      const { socket, headers, request } = message as {
+        socket: Socket;
+        headers: string;
+        request?: { origin?: unknown };
+      };
+      attempt?.sending(socket, headers, typeof request?.origin === 'string' ? request.origin : null);
     });
   }
   starting = attempt;
