@@ -1,115 +1,112 @@
-/** `npm run bench`: whole processes side by side on one generated capture; writes bench/README.md. */
+/** `npm run bench`: whole processes side by side on generated captures; writes bench/README.md. `-- --quick`: one round, printed only. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  CAT,
+  LIMIT,
+  limit,
+  peers,
+  starts,
+  TCPDUMP,
+  tcpdump,
+  WHYRESET,
+  waysIn,
+  whyreset,
+} from './contenders.ts';
+import { compare } from './measure.ts';
+import { MIXES, writeMix } from './mixes.ts';
+import { comparison, machine, type Read, readTable, startTable } from './report.ts';
 import { writeTraffic } from './traffic.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const cli = join(root, 'packages/whyreset/dist/cli.js');
-const ROUNDS = 5;
-
-interface Contender {
-  name: string;
-  command: string;
-  args(file: string): string[];
-}
-
-const CONTENDERS: Contender[] = [
-  {
-    name: 'whyreset diagnose --format json',
-    command: process.execPath,
-    args: (file) => [cli, 'diagnose', file, '--format', 'json', '--fail-on', 'never'],
-  },
-  {
-    name: "tcpdump -nr FILE 'tcp[tcpflags] & tcp-rst != 0'",
-    command: 'tcpdump',
-    args: (file) => ['-nr', file, 'tcp[tcpflags] & tcp-rst != 0'],
-  },
-  {
-    name: 'tshark -r FILE -q -z conv,tcp',
-    command: 'tshark',
-    args: (file) => ['-r', file, '-q', '-z', 'conv,tcp'],
-  },
-  { name: 'tcptrace -n', command: 'tcptrace', args: (file) => ['-n', file] },
-  { name: 'cat', command: 'cat', args: (file) => [file] },
-];
-
-interface Measured {
-  seconds: number;
-  kilobytes: number;
-}
-
-/** Runs a command to its end, output thrown away; GNU time tells its peak memory. */
-function measure({ command, args }: Contender, file: string): Measured | null {
-  const timer = ['-f', '%e %M', '-o', `${file}.time`, command, ...args(file)];
-  const started = performance.now();
-  const { status, error } = spawnSync('/usr/bin/time', timer, { stdio: ['ignore', 'ignore', 'ignore'] });
-  const seconds = (performance.now() - started) / 1000;
-  if (error !== undefined || (status !== 0 && status !== 1)) return null;
-  const [, kilobytes] = spawnSync('tail', ['-n1', `${file}.time`], { encoding: 'utf8' })
-    .stdout.trim()
-    .split(' ');
-  return { seconds, kilobytes: Number(kilobytes) };
-}
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
+const quick = process.argv.includes('--quick');
+const ROUNDS = quick ? 1 : 5;
+const GENERATED = { packets: 2_000_000, connections: 150_000, live: 2000, resetEvery: 10 };
+const LARGER = 4;
 
 const folder = mkdtempSync(join(tmpdir(), 'whyreset-bench-'));
+const floor = limit(folder);
+
+/** One capture read by whyreset, tcpdump and what the machine allows. */
+function read(name: string, file: string, packets: number): Read {
+  const runs = compare([whyreset(file), tcpdump(file), floor(file)], ROUNDS);
+  const [own = null, peer = null, least = null] = runs.values();
+  return { name, packets, bytes: statSync(file).size, own, peer, limit: least };
+}
+
+function readMixes(): Read[] {
+  return MIXES.map((mix) => {
+    const file = join(folder, 'mix.pcap');
+    const packets = writeMix(file, mix);
+    const { name } = mix;
+    return read(name, file, packets);
+  });
+}
+
+function readOtherWays(file: string, packets: number): Read[] {
+  const gzipped = `${file}.gz`;
+  spawnSync('gzip', ['-kf', '-1', file]);
+  return waysIn(file, gzipped).map(([own, peer], i) => {
+    const runs = [...compare([own, peer], ROUNDS).values()];
+    const bytes = statSync(i === 0 ? file : gzipped).size;
+    return { name: `\`${own.name}\``, packets, bytes, own: runs[0]!, peer: runs[1]!, limit: null };
+  });
+}
+
+/** Bytes of memory that each verdict beyond those of the generated capture takes. */
+function readLarger(megabytes: number): string {
+  const file = join(folder, 'larger.pcap');
+  const { packets, connections } = GENERATED;
+  writeTraffic(file, { ...GENERATED, packets: LARGER * packets, connections: LARGER * connections });
+  const large = compare([whyreset(file)], 1).get(WHYRESET)!;
+  rmSync(file);
+  const verdicts = ((LARGER - 1) * connections) / GENERATED.resetEvery;
+  const each = ((large.megabytes - megabytes) * 2 ** 20) / verdicts;
+  return `A file ${LARGER} times as long: ${large.seconds.toFixed(2)} s, ${Math.round(large.megabytes)} MB at the peak; ${Math.round(each)} bytes for each additional verdict.`;
+}
+
 try {
   const file = join(folder, 'traffic.pcap');
-  const packets = writeTraffic(file, {
-    packets: 2_000_000,
-    connections: 150_000,
-    live: 2000,
-    resetEvery: 10,
-  });
-  const size = statSync(file).size;
-  // tshark takes minutes of the run: once per round like all others would hide the rest behind it.
-  const rounds = (name: string) => (name.startsWith('tshark') ? 1 : ROUNDS);
-  const runs = new Map<string, Measured[]>(CONTENDERS.map(({ name }) => [name, []]));
-  for (const contender of CONTENDERS) measure({ ...contender, command: 'cat', args: (f) => [f] }, file);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const contender of CONTENDERS) {
-      if (round >= rounds(contender.name)) continue;
-      const result = measure(contender, file);
-      if (result !== null) runs.get(contender.name)!.push(result);
-      console.error(
-        `${round + 1}/${rounds(contender.name)} ${contender.name}: ${result?.seconds.toFixed(2) ?? 'not here'} s`,
-      );
-    }
-  }
-
-  const four = join(folder, 'traffic-4.pcap');
-  writeTraffic(four, { packets: 8_000_000, connections: 600_000, live: 2000, resetEvery: 10 });
-  const large = measure(CONTENDERS[0]!, four)!;
-
-  const own = median(runs.get(CONTENDERS[0]!.name)!.map((r) => r.seconds));
-  const peak = median(runs.get(CONTENDERS[0]!.name)!.map((r) => r.kilobytes));
-  const rows = CONTENDERS.map(({ name }) => {
-    const results = runs.get(name)!;
-    if (results.length === 0) return `| \`${name}\` | not installed | | |`;
-    const seconds = median(results.map((r) => r.seconds));
-    const memory = Math.round(median(results.map((r) => r.kilobytes)) / 1024);
-    return `| \`${name}\` | ${seconds.toFixed(2)} s | ${(own / seconds).toFixed(2)} | ${memory} MB |`;
-  });
-  const perVerdict = ((large.kilobytes - peak) * 1024) / (60_000 - 15_000);
+  const packets = writeTraffic(file, GENERATED);
+  const few = join(folder, 'few.pcap');
+  writeTraffic(few, { packets: 20, connections: 1, live: 1, resetEvery: 1 });
+  spawnSync('cat', [file], { stdio: 'ignore' });
+  const main = compare([whyreset(file), tcpdump(file), floor(file), ...peers(file)], ROUNDS);
+  const own = main.get(WHYRESET)!;
+  const share = (name: string) => {
+    const run = main.get(name);
+    return run == null ? 'not measured here' : `${((100 * run.seconds) / own.seconds).toFixed(0)} %`;
+  };
   const report = `# Speed and memory
 
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}.
-Whole processes, alternating, output thrown away, medians of ${ROUNDS} (tshark: 1). The capture is generated by
-[traffic.ts](traffic.ts): ${packets.toLocaleString('en')} packets, ${Math.round(size / 1e6)} MB, 150,000 connections, 2,000 open at a time, one in ten ending in a RST.
+Written by \`npm run bench\` on ${machine()}.
+Whole processes, alternating, output thrown away, medians of ${ROUNDS} (tshark, tcptrace and the longer file: 1). The capture is
+generated by [traffic.ts](traffic.ts): ${packets.toLocaleString('en')} packets, ${Math.round(statSync(file).size / 1e6)} MB, 150,000 connections, 2,000 open at a
+time, one in ten ending in a RST. CPU is what all threads computed, the garbage collector's and compiler's too.
 
-| command | time | whyreset takes this many times as long | peak memory |
-|---|---:|---:|---:|
-${rows.join('\n')}
+${comparison(main, WHYRESET)}
 
-A file four times as long (600,000 connections, 60,000 verdicts): ${large.seconds.toFixed(2)} s, ${Math.round(large.kilobytes / 1024)} MB at the peak; ${Math.round(perVerdict)} bytes for each additional verdict.
+${TCPDUMP.split(' ')[0]} tracks no connection and judges nothing; it is here because it is the tool one would reach for first. \`${CAT}\` and
+[${LIMIT}](${LIMIT}), which decodes each packet and looks its connection up and does nothing else, are what the machine allows:
+they take ${share(CAT)} and ${share(LIMIT)} of the time of a diagnosis.
 
-tcpdump tracks no connection and judges nothing; it is here because it is the tool one would reach for first.
+${readLarger(own.megabytes)}
+
+## Other traffic, other ways in
+
+The mixes are generated by [mixes.ts](mixes.ts).
+
+${readTable([...readMixes(), ...readOtherWays(file, packets)])}
+
+## Start
+
+${startTable(compare(starts(few), ROUNDS))}
+
+What was tried, where the time goes and what would come next: [0021](../docs/decisions/0021-where-the-time-goes.md).
 `;
-  writeFileSync(join(root, 'bench/README.md'), report);
+  if (!quick) writeFileSync(fileURLToPath(new URL('README.md', import.meta.url)), report);
   console.log(report);
 } finally {
   rmSync(folder, { recursive: true, force: true });

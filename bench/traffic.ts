@@ -11,22 +11,22 @@ export interface Traffic {
   resetEvery: number;
 }
 
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
-const PSH = 8;
-const ACK = 16;
+export const FIN = 1;
+export const SYN = 2;
+export const RST = 4;
+export const PSH = 8;
+export const ACK = 16;
 
-const REQUEST =
+export const REQUEST =
   'POST /orders/4711 HTTP/1.1\r\nHost: shop.example\r\nContent-Type: application/json\r\nContent-Length: 64\r\n\r\n';
-const RESPONSE =
+export const RESPONSE =
   'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: keep-alive\r\nContent-Length: 400\r\n\r\n';
 
 /** How a connection that is reset comes to it. */
 type Ending = 'fin' | 'active' | 'write-after-close' | 'refused' | 'client';
 const ENDINGS: Ending[] = ['active', 'write-after-close', 'refused', 'client'];
 
-class Conversation {
+class Conversation implements Flow {
   readonly client: number;
   readonly server: number;
   readonly clientPort: number;
@@ -104,7 +104,14 @@ class Conversation {
   }
 }
 
-class Writer {
+/** The addresses of a connection. */
+export interface Flow {
+  readonly client: number;
+  readonly server: number;
+  readonly clientPort: number;
+}
+
+export class Writer {
   packets = 0;
   private readonly file: number;
   private readonly buffer = Buffer.alloc(1 << 22);
@@ -122,7 +129,7 @@ class Writer {
   }
 
   packet(
-    c: Conversation,
+    c: Flow,
     up: boolean,
     flags: number,
     seq: number,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { InputError } from '../capture/input-error.ts';
 import { writeFailure } from './standard-output.ts';
@@ -5,6 +6,8 @@ import { writeFailure } from './standard-output.ts';
 /** Where a command prints its result. */
 export interface Output {
   write(text: string): void;
+  /** Resolves when more can be written without piling up in memory: a reader of a pipe may be slower than we are. */
+  ready(): Promise<void>;
   close(): void;
 }
 
@@ -20,6 +23,9 @@ export function openOutput(path: string | undefined): Output {
       write: (text) => {
         process.stdout.write(text);
       },
+      ready: async () => {
+        if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+      },
       close: () => {},
     };
   const attempt = <T>(work: () => T): T => {
@@ -32,6 +38,7 @@ export function openOutput(path: string | undefined): Output {
   const file = attempt(() => openSync(path, 'w'));
   return {
     write: (text) => attempt(() => writeSync(file, text)),
+    ready: async () => {},
     close: () => attempt(() => closeSync(file)),
   };
 }

@@ -58,6 +58,9 @@ export async function writeResult(
       : format === 'ndjson'
         ? lines(entries, diagnosis)
         : jsonDocument(diagnosis.head(), entries, () => diagnosis.tail());
-  for (const piece of pieces) out.write(piece);
+  for (const piece of pieces) {
+    out.write(piece);
+    await out.ready();
+  }
   return rest();
 }

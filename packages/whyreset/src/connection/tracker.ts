@@ -3,14 +3,14 @@ import type { CaptureSink } from '../wire/reader.ts';
 import type { IcmpQuote, Segment } from '../wire/segment.ts';
 import { Archive } from './archive/archive.ts';
 import { type FinishedConnection, FinishedRow } from './archive/finished-row.ts';
-import type { Ended } from './archive/pack.ts';
+import type { Ended } from './archive/format.ts';
 import { ChecksumTally } from './checksum-tally.ts';
-import type { Endpoint, Predecessor } from './connection.ts';
+import type { Predecessor } from './connection.ts';
 import { hostReport } from './hosts/host-report.ts';
 import { Hosts } from './hosts/hosts.ts';
 import { noteIcmp } from './notes/icmp.ts';
 import { predecessorOf } from './notes/predecessor.ts';
-import { holdsSending, recordCopy, type Sending } from './notes/timeline.ts';
+import { holdsSending, recordCopy, type Sending } from './notes/sendings.ts';
 import { isTroubled } from './selection/index.ts';
 import {
   DID_CLOSE,
@@ -27,11 +27,10 @@ import {
   TROUBLED,
   TTL,
 } from './store/layout.ts';
-import { LinkAddresses } from './store/link-addresses.ts';
 import { Live } from './store/live.ts';
 import { closeRow, openRow, slimRow } from './store/row.ts';
 import { ConnectionTable, type Tuple } from './store/table.ts';
-import { Timers } from './store/timers.ts';
+import type { ConnectionFilter, Standing, TrackerOptions } from './tracker-options.ts';
 import { expire } from './zeek/closing.ts';
 import { badChecksum } from './zeek/history.ts';
 import { takeSegment } from './zeek/segment-step.ts';
@@ -42,55 +41,7 @@ const SYN = 0x02;
 
 export type { ConnectionSummary, FinishedConnection } from './archive/finished-row.ts';
 
-/** Which connections are wanted. */
-export type ConnectionFilter = (
-  originator: Pick<Endpoint, 'address' | 'port'>,
-  responder: Pick<Endpoint, 'address' | 'port'>,
-) => boolean;
-
-export interface TrackerOptions {
-  /**
-   * Which segments have their checksum verified. `all` is what Zeek does;
-   * `resets` verifies those with RST alone, the ones a verdict rests on,
-   * because summing everything costs as much as all the rest, and holds a
-   * wrong one against the sender's other packets (`checksums`). Default `all`.
-   */
-  checksums?: 'all' | 'resets';
-  /** Report every connection, not only troubled ones. Default false. */
-  every?: boolean;
-  /** Which connections are reported and archived; all are tracked. */
-  filter?: ConnectionFilter | null;
-  /** What goes into the archive. Default `troubled`. */
-  keep?: 'troubled' | 'every' | 'nothing';
-  /**
-   * Seconds of silence after which an open connection is forgotten. Default
-   * Zeek's five minutes.
-   */
-  inactivity?: number;
-  /** Most connections tracked at once; the least recently active are evicted. Default 200,000. */
-  maxConnections?: number;
-  /** Most connections in the archive. Default 1,000,000. */
-  maxArchived?: number;
-  /**
-   * Most healthy connections kept in `twins`, a few hundred bytes each, to be
-   * held against another capture: the RST that one end received may be missing
-   * at the other. Default 0, which keeps none.
-   */
-  maxTwins?: number;
-  /** Which healthy connections are kept: all, or those that were seen under two names (see `translated`). Default `all`. */
-  twins?: 'all' | 'translated';
-  /** Index of the input, passed through to `Connection.input`. */
-  input?: number;
-}
-
-/** Where a connection stands after what was read. */
-export interface Standing {
-  next: number;
-  ttlMin: number;
-  ttlMax: number;
-  end: number;
-  held: boolean;
-}
+export type { ConnectionFilter, Standing, TrackerOptions } from './tracker-options.ts';
 
 /** The share of live connections evicted at once when the bound is reached. */
 const EVICTED_SHARE = 64;
@@ -123,8 +74,6 @@ export class ConnectionTracker implements CaptureSink {
   readonly checksums: ChecksumTally | null;
   private readonly live: Live;
   private readonly table: ConnectionTable;
-  private readonly timers: Timers;
-  private readonly links = new LinkAddresses();
   private readonly on: (connection: FinishedConnection) => void;
   private readonly every: boolean;
   /** Up to this many live connections memory is no concern. */
@@ -137,9 +86,8 @@ export class ConnectionTracker implements CaptureSink {
   constructor(options: TrackerOptions, on: (connection: FinishedConnection) => void = () => {}) {
     this.live = new Live(Math.max(1, options.maxConnections ?? 200_000), options.inactivity);
     this.table = new ConnectionTable(this.live.rows);
-    this.timers = new Timers(this.live.rows);
-    this.archive = new Archive(this.links, options.maxArchived ?? 1_000_000, options.input ?? 0);
-    this.twins = new Archive(this.links, options.maxTwins ?? 0, options.input ?? 0);
+    this.archive = new Archive(this.live.links, options.maxArchived ?? 1_000_000, options.input ?? 0);
+    this.twins = new Archive(this.live.links, options.maxTwins ?? 0, options.input ?? 0);
     this.keepsTwins = (options.maxTwins ?? 0) > 0 && options.twins !== 'translated';
     this.handle = new FinishedRow(this.live);
     this.on = on;
@@ -183,11 +131,11 @@ export class ConnectionTracker implements CaptureSink {
   }
 
   segment(s: Segment): void {
-    const { live, timers } = this;
+    const { live } = this;
     this.row = -1;
     if (this.checksums !== null && !this.checksums.accepts(s)) return;
     live.now = s.time;
-    if (s.time >= timers.next) this.runTimers(s.time);
+    if (s.time >= live.timers.next) this.runTimers(s.time);
     const damaged = this.isDamaged(s);
     let r = this.table.find(s);
     let side = this.table.side;
@@ -209,7 +157,7 @@ export class ConnectionTracker implements CaptureSink {
       badChecksum(live, r, side === 0 ? r + SIDE_0 : r + SIDE_1);
       return;
     }
-    takeSegment(live, timers, this.links, r, side, s);
+    takeSegment(live, r, side, s);
     if ((s.flags & FIN) !== 0) this.slim(r);
   }
 
@@ -249,9 +197,10 @@ export class ConnectionTracker implements CaptureSink {
   }
 
   private runTimers(now: number): void {
-    const { live, timers } = this;
+    const { live } = this;
+    const { timers } = live;
     for (let r = timers.pop(now); r >= 0; r = timers.pop(now)) {
-      const expiry = expire(live, timers, r, now);
+      const expiry = expire(live, r, now);
       if (expiry !== 'kept') this.finish(r, expiry);
     }
   }
@@ -267,7 +216,7 @@ export class ConnectionTracker implements CaptureSink {
     this.connections++;
     this.table.add(r, s);
     openRow(live, r);
-    this.timers.add(r);
+    live.timers.add(r);
     const broadcast = s.family === 4 && s.destination[0] === 0xffff_ffff;
     if (startsFlipped(s.flags, s.sourcePort, s.destinationPort) && !broadcast) flip(live, r);
     return r;
@@ -303,7 +252,7 @@ export class ConnectionTracker implements CaptureSink {
     this.hosts.openStreams.add(live, r);
     if (twin) this.twins.add(live, r, ended);
     if (troubled || this.every || this.keep === 'every') this.report(r, troubled, ended);
-    this.timers.remove(r);
+    live.timers.remove(r);
     this.table.remove(r);
     closeRow(live, r);
   }

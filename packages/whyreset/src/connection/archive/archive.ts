@@ -3,7 +3,8 @@ import type { LinkAddresses } from '../store/link-addresses.ts';
 import type { Live } from '../store/live.ts';
 import { type Brief, readBrief } from './brief.ts';
 import { ByteReader, ByteWriter } from './byte-codec.ts';
-import { type Ended, packConnection } from './pack.ts';
+import type { Ended } from './format.ts';
+import { packConnection } from './pack.ts';
 import { Tape } from './tape.ts';
 import { unpackConnection } from './unpack.ts';
 

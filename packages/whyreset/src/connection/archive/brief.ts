@@ -1,5 +1,5 @@
 import type { ByteReader } from './byte-codec.ts';
-import { P_ACKED, P_FIN, P_FROM_1, P_IPV6, P_ORIGINATOR_IS_1, P_RST, P_SENT, P_SYN, P_TS } from './pack.ts';
+import { P_ACKED, P_FIN, P_FROM_1, P_IPV6, P_ORIGINATOR_IS_1, P_RST, P_SENT, P_SYN, P_TS } from './format.ts';
 
 /**
  * What tells an archived connection from others, read without making the

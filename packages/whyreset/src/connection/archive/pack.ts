@@ -1,97 +1,61 @@
-import type { Connection, Predecessor } from '../connection.ts';
+import type { Predecessor } from '../connection.ts';
 import { type NoteRecord, readNote } from '../notes/icmp.ts';
-import { recordLacks } from '../notes/message-end.ts';
+import { type PacketRecord, readPacket } from '../notes/packet-record.ts';
 import { type ResetRecord, readReset } from '../notes/resets.ts';
 import { readSack, type SackRecord } from '../notes/sack.ts';
-import { HEAD_PACKETS, keptPackets, MOST_PACKETS, type PacketRecord, readPacket } from '../notes/timeline.ts';
-import { headBytes, headOffset } from '../store/heads.ts';
+import { HEAD_PACKETS, keptPackets, MOST_PACKETS } from '../notes/timeline.ts';
 import {
-  ACK_KNOWN,
-  ACKED,
   ADDRESS_0,
   ADDRESS_1,
-  BAD_CHECKSUMS,
-  DATA_NUMBER,
-  DATA_TIME,
   END,
-  FIN_END,
-  FIN_NUMBER,
-  FIN_SEEN,
-  FIN_TIME,
-  FIRST_HEAD,
-  FIRST_IDLE,
-  FIRST_LENGTH,
-  FIRST_NUMBER,
-  FIRST_SINCE,
-  FIRST_TIME,
   FLAGS,
-  GAPS,
-  HEAD_LENGTHS,
   ICMP,
   IPV6,
-  LAST_HEAD,
-  LAST_IDLE,
-  LAST_LENGTH,
-  LAST_NUMBER,
-  LAST_SINCE,
-  MAC,
-  MIN_RTT,
-  OPTIONS,
   ORIGINATOR_IS_1,
   originatorSide,
-  PACKETS,
   PORTS,
-  PROBES,
   RELEASED,
   RESET,
-  RESETS,
-  RETRANSMITS,
   responderSide,
   SACK,
   SEEN,
-  SENT,
-  SENT_KNOWN,
   SIDE_0,
   SIDE_1,
   START,
   START_SEQ,
   STATE,
   SYN_SEEN,
-  TAIL,
-  TIMESTAMPS,
-  TTL,
-  TURN_TIME,
-  TURNS,
-  ZERO_WINDOWS,
 } from '../store/layout.ts';
 import type { Live } from '../store/live.ts';
 import { connState } from '../zeek/conn-state.ts';
 import { readHistory } from '../zeek/history.ts';
 import { payloadSize, stateOf } from '../zeek/numbers.ts';
 import type { ByteWriter } from './byte-codec.ts';
+import {
+  ENDS,
+  type Ended,
+  nanoseconds,
+  P_AGAIN,
+  P_COPIED,
+  P_DIRECTION_SHIFT,
+  P_DONT_FRAGMENT,
+  P_IPV6,
+  P_NO_ID,
+  P_NO_RAW_NUMBERS,
+  P_NO_WINDOW,
+  P_ORIGINATOR_IS_1,
+  P_PREDECESSOR,
+  P_PROBE,
+  P_SAW_HANDSHAKE,
+  P_TS,
+  STATES,
+} from './format.ts';
+import { packSide } from './pack-side.ts';
 
 /*
  * A live connection as bytes; `unpack.ts` reads them in the same order. Times
  * are whole nanoseconds from the connection's start.
  */
-
-export const STATES = [
-  'S0',
-  'S1',
-  'SF',
-  'REJ',
-  'S2',
-  'S3',
-  'RSTO',
-  'RSTR',
-  'RSTOS0',
-  'RSTRH',
-  'SH',
-  'SHR',
-  'OTH',
-] as const;
-export const ENDS = ['closed', 'timeout', 'end-of-input', 'reused', 'evicted'] as const;
-export type Ended = Connection['ended'];
 
 const FIN = 0x01;
 
@@ -99,40 +63,11 @@ const FIN = 0x01;
 const FIRST_PACKETS = 6;
 const LAST_PACKETS = 16;
 
-/** Flags of an archived connection. */
-export const P_IPV6 = 1;
-export const P_ORIGINATOR_IS_1 = 2;
-export const P_SAW_HANDSHAKE = 4;
-export const P_PREDECESSOR = 8;
-/** Flags of an archived side. */
-export const P_SYN = 1;
-export const P_FIN = 2;
-export const P_RST = 4;
-export const P_TIMESTAMPS = 8;
-export const P_SENT = 16;
-export const P_ACKED = 32;
-/** Flags of an archived packet. */
-export const P_FROM_1 = 1;
-export const P_DONT_FRAGMENT = 2;
-export const P_AGAIN = 4;
-export const P_PROBE = 8;
-export const P_TS = 16;
-export const P_NO_ID = 32;
-export const P_NO_WINDOW = 64;
-export const P_NO_RAW_NUMBERS = 128;
-/** Beside a header length, which is a multiple of four below 64. */
-export const P_COPIED = 1;
-export const P_DIRECTION_SHIFT = 6;
-
 const kept = new Int32Array(MOST_PACKETS);
 const packet = {} as PacketRecord;
 const reset = {} as ResetRecord;
 const sack = {} as SackRecord;
 const note = { reporter: new Uint32Array(4) } as NoteRecord;
-
-function nanoseconds(time: number, start: number): number {
-  return Math.round((time - start) * 1e9);
-}
 
 /** Writes the whole connection in row `r`. */
 export function packConnection(live: Live, r: number, ended: Ended, w: ByteWriter): void {
@@ -169,76 +104,6 @@ export function packConnection(live: Live, r: number, ended: Ended, w: ByteWrite
   packSack(live, v[r + SACK]!, start, w);
   packNotes(live, v[r + ICMP]!, start, w);
   if (before !== undefined) packPredecessor(before, start, w);
-}
-
-function packSide(live: Live, e: number, size: number, start: number, w: ByteWriter): void {
-  const { v, d, f } = live.rows;
-  const state = v[e + STATE]!;
-  const first = v[e + START_SEQ]!;
-  const hasReset = v[e + RESET]! >= 0;
-  w.byte(
-    ((state & SYN_SEEN) !== 0 ? P_SYN : 0) |
-      ((state & FIN_SEEN) !== 0 ? P_FIN : 0) |
-      (hasReset ? P_RST : 0) |
-      ((state & TIMESTAMPS) !== 0 ? P_TIMESTAMPS : 0) |
-      ((state & SENT_KNOWN) !== 0 ? P_SENT : 0) |
-      ((state & ACK_KNOWN) !== 0 ? P_ACKED : 0),
-  );
-  w.uint(first >>> 0);
-  w.uint(v[e + PACKETS]!);
-  w.uint(size);
-  if ((state & SENT_KNOWN) !== 0) w.uint((v[e + SENT]! - first) >>> 0);
-  if ((state & ACK_KNOWN) !== 0) w.uint((v[e + ACKED]! - first) >>> 0);
-  for (const counter of [RETRANSMITS, GAPS, ZERO_WINDOWS, PROBES, BAD_CHECKSUMS, RESETS, TTL, OPTIONS]) {
-    w.uint(v[e + counter]! >>> 0);
-  }
-  w.int(v[e + MAC]!);
-  w.int(Math.round(f[e + MIN_RTT]! * 1e9));
-  if ((state & FIN_SEEN) !== 0) {
-    w.uint(v[e + FIN_NUMBER]! >>> 0);
-    w.int(nanoseconds(d[(e + FIN_TIME) >> 1]!, start));
-    w.uint((v[e + FIN_END]! - first) >>> 0);
-  }
-  if (hasReset) {
-    readReset(live, v[e + RESET]!, reset);
-    w.uint(reset.number);
-    w.int(nanoseconds(reset.time, start));
-    w.uint((reset.seq - first) >>> 0);
-    w.int(reset.mac);
-  }
-  w.uint(v[e + DATA_NUMBER]! >>> 0);
-  w.int(nanoseconds(d[(e + DATA_TIME) >> 1]!, start));
-  packTurns(live, e, start, w);
-}
-
-function packTurns(live: Live, e: number, start: number, w: ByteWriter): void {
-  const { v, d, f } = live.rows;
-  const turns = v[e + TURNS]!;
-  const lengths = v[e + HEAD_LENGTHS]!;
-  w.uint(turns);
-  if (turns === 0) return;
-  if (turns > 1) {
-    w.uint(v[e + FIRST_NUMBER]! >>> 0);
-    w.int(nanoseconds(d[(e + FIRST_TIME) >> 1]!, start));
-    w.uint(v[e + FIRST_LENGTH]! >>> 0);
-    w.int(Math.round(f[e + FIRST_IDLE]! * 1e9));
-    w.uint(v[e + FIRST_SINCE]! >>> 0);
-    packHead(live, v[e + FIRST_HEAD]!, lengths >>> 16, w);
-  }
-  w.uint(v[e + LAST_NUMBER]! >>> 0);
-  w.int(nanoseconds(d[(e + TURN_TIME) >> 1]!, start));
-  w.uint(v[e + LAST_LENGTH]! >>> 0);
-  w.int(Math.round(f[e + LAST_IDLE]! * 1e9));
-  w.uint(v[e + LAST_SINCE]! >>> 0);
-  packHead(live, v[e + LAST_HEAD]!, lengths & 0xffff, w);
-  w.uint(v[e + TAIL]! >>> 0);
-  w.uint(v[e + TAIL + 1]! >>> 0);
-  w.int(recordLacks(v, e));
-}
-
-function packHead(live: Live, handle: number, length: number, w: ByteWriter): void {
-  if (handle < 0) w.uint(0);
-  else w.block(headBytes(live, handle), headOffset(handle), length);
 }
 
 /** Index at which the latest packets begin: at `from`, or at a FIN before it, which explains what follows. */

@@ -8,7 +8,6 @@ import type {
   IcmpError,
   Predecessor,
   Side,
-  TimelinePacket,
   Turn,
 } from '../connection.ts';
 import { FAST_CLOSE } from '../notes/resets.ts';
@@ -18,27 +17,18 @@ import type { ByteReader } from './byte-codec.ts';
 import {
   ENDS,
   P_ACKED,
-  P_AGAIN,
-  P_COPIED,
-  P_DIRECTION_SHIFT,
-  P_DONT_FRAGMENT,
   P_FIN,
-  P_FROM_1,
   P_IPV6,
-  P_NO_ID,
-  P_NO_RAW_NUMBERS,
-  P_NO_WINDOW,
   P_ORIGINATOR_IS_1,
   P_PREDECESSOR,
-  P_PROBE,
   P_RST,
   P_SAW_HANDSHAKE,
   P_SENT,
   P_SYN,
   P_TIMESTAMPS,
-  P_TS,
   STATES,
-} from './pack.ts';
+} from './format.ts';
+import { readTimeline } from './unpack-timeline.ts';
 
 /** A side as read, with the number its relative ones count from. */
 interface UnpackedSide {
@@ -65,7 +55,13 @@ export function unpackConnection(r: ByteReader, links: LinkAddresses, input: num
   const count = r.uint();
   const elidedAt = r.uint();
   const elided = r.uint();
-  const timeline = readTimeline(r, count, start, family, side0.start, side1.start, names);
+  const timeline = readTimeline(r, count, {
+    start,
+    family,
+    start0: side0.start,
+    start1: side1.start,
+    names,
+  });
   const payload = r.block();
   const mptcp = r.uint();
   const mptcpReset = readMptcpReset(mptcp);
@@ -184,71 +180,6 @@ function readTurn(r: ByteReader, start: number): Turn {
   const idleBefore = r.int() / 1e9;
   const idleSince = r.uint();
   return { head: r.block(), number, time, length, idleBefore, idleSince };
-}
-
-const DIRECTIONS = [null, 'in', 'out'] as const;
-
-function readTimeline(
-  r: ByteReader,
-  count: number,
-  start: number,
-  family: 4 | 6,
-  start0: number,
-  start1: number,
-  names: [Side, Side],
-): TimelinePacket[] {
-  const timeline: TimelinePacket[] = [];
-  let number = 0;
-  let nanoseconds = 0;
-  let seq0 = start0;
-  let seq1 = start1;
-  for (let i = 0; i < count; i++) {
-    const packed = r.byte();
-    const from1 = (packed & P_FROM_1) !== 0;
-    number += r.int();
-    nanoseconds += r.int();
-    const flags = r.byte();
-    const rawSeq = ((from1 ? seq1 : seq0) + r.int()) >>> 0;
-    const rawAck = ((from1 ? seq0 : seq1) + r.int()) >>> 0;
-    const length = r.uint();
-    const window = r.uint();
-    const ttl = r.byte();
-    const ipId = r.uint();
-    const header = r.byte();
-    const copied = (header & P_COPIED) !== 0;
-    const copies = copied ? r.byte() : 0;
-    const copyTtl = copied ? r.byte() : 0;
-    const stamped = (packed & P_TS) !== 0;
-    const tsVal = stamped ? r.uint() : -1;
-    const tsEcr = stamped ? r.uint() : -1;
-    timeline.push({
-      number,
-      time: start + nanoseconds / 1e9,
-      from: names[from1 ? 1 : 0],
-      flags,
-      seq: (rawSeq - (from1 ? start1 : start0)) >>> 0,
-      ack: (flags & 0x10) !== 0 ? (rawAck - (from1 ? start0 : start1)) >>> 0 : 0,
-      rawSeq,
-      rawAck,
-      rawNumbers: (packed & P_NO_RAW_NUMBERS) === 0,
-      length,
-      window: (packed & P_NO_WINDOW) !== 0 ? -1 : window,
-      ttl,
-      ipId: family === 6 || (packed & P_NO_ID) !== 0 ? -1 : ipId,
-      dontFragment: (packed & P_DONT_FRAGMENT) !== 0,
-      headerLength: header & 0x3c,
-      tsVal,
-      tsEcr,
-      retransmission: (packed & P_AGAIN) !== 0,
-      keepAliveProbe: (packed & P_PROBE) !== 0,
-      copies,
-      copyTtl,
-      direction: DIRECTIONS[header >> P_DIRECTION_SHIFT] ?? null,
-    });
-    if (from1) seq1 = rawSeq;
-    else seq0 = rawSeq;
-  }
-  return timeline;
 }
 
 function readMptcpReset(word: number): MptcpReset | null {

@@ -29,7 +29,37 @@ import {
 } from '../store/layout.ts';
 import type { Live } from '../store/live.ts';
 import { readHistory } from '../zeek/history.ts';
-import type { HostReport } from './hosts.ts';
+
+/** What one finished connection adds. The same object is filled for each. */
+export interface HostReport {
+  family: 4 | 6;
+  words: Int32Array;
+  originatorAt: number;
+  responderAt: number;
+  originatorPort: number;
+  responderPort: number;
+  /** A SYN or SYN-ACK shows that the originator opened it. */
+  opened: boolean;
+  start: number;
+  established: boolean;
+  refused: boolean;
+  unanswered: boolean;
+  halfOpen: boolean;
+  /** Packets of both sides, or of one while the other shows that more were sent; unclear with neither. */
+  directions: 'both' | 'one' | 'unclear';
+  refusedAt: number;
+  /** Index into `PROTOCOLS` of what the responder accepted, -1 none or unknown; behind a PROXY header. */
+  accepted: number;
+  proxied: boolean;
+  responderResets: number;
+  handshakeRtt: number;
+  originatorTtlMin: number;
+  originatorTtlMax: number;
+  originatorRtt: number;
+  responderTtlMin: number;
+  responderTtlMax: number;
+  responderRtt: number;
+}
 
 /** The side sent something other than RSTs, which others can send in its name. */
 const isSeen = (v: Int32Array, e: number) => v[e + TTL] !== 0 || v[e + PACKETS]! > v[e + RESETS]!;

@@ -1,6 +1,7 @@
 import { PROTOCOLS, type SpokenProtocol } from '../../protocol/spoken-protocol.ts';
 import { AttemptLog, type LaterAttempts } from './attempt-log.ts';
 import { EndpointTable, IPV6_LABEL } from './endpoint-table.ts';
+import type { HostReport } from './host-report.ts';
 import { type EndpointUse, MidStreamUse, type PortUse } from './mid-stream-use.ts';
 import { OpenStreams } from './open-streams.ts';
 
@@ -83,37 +84,6 @@ function newAddress(values: Float64Array, at: number): void {
 }
 function newResponder(values: Float64Array, at: number): void {
   values.fill(-1, at + FIRST_REFUSED, at + SERVER_TTL_MIN);
-}
-
-/** What one finished connection adds. The same object is filled for each. */
-export interface HostReport {
-  family: 4 | 6;
-  words: Int32Array;
-  originatorAt: number;
-  responderAt: number;
-  originatorPort: number;
-  responderPort: number;
-  /** A SYN or SYN-ACK shows that the originator opened it. */
-  opened: boolean;
-  start: number;
-  established: boolean;
-  refused: boolean;
-  unanswered: boolean;
-  halfOpen: boolean;
-  /** Packets of both sides, or of one while the other shows that more were sent; unclear with neither. */
-  directions: 'both' | 'one' | 'unclear';
-  refusedAt: number;
-  /** Index into `PROTOCOLS` of what the responder accepted, -1 none or unknown; behind a PROXY header. */
-  accepted: number;
-  proxied: boolean;
-  responderResets: number;
-  handshakeRtt: number;
-  originatorTtlMin: number;
-  originatorTtlMax: number;
-  originatorRtt: number;
-  responderTtlMin: number;
-  responderTtlMax: number;
-  responderRtt: number;
 }
 
 /** Connections of a capture by what it holds of them. */
@@ -245,15 +215,10 @@ export class Hosts {
     const label = c.family === 6 ? IPV6_LABEL : 0;
     if (c.directions !== 'unclear') this.directions[c.directions]++;
     this.midStream.add(c);
-    const client = this.addAddress(
-      c.words,
-      c.originatorAt,
-      label,
-      c.originatorTtlMin,
-      c.originatorTtlMax,
-      c.originatorRtt,
-    );
-    this.addAddress(c.words, c.responderAt, label, c.responderTtlMin, c.responderTtlMax, c.responderRtt);
+    const client = this.addresses.enter(c.words, c.originatorAt, label, newAddress);
+    this.observe(client, c.originatorTtlMin, c.originatorTtlMax, c.originatorRtt);
+    const server = this.addresses.enter(c.words, c.responderAt, label, newAddress);
+    this.observe(server, c.responderTtlMin, c.responderTtlMax, c.responderRtt);
     // Without a SYN in view it is a guess which of the two ends is the responder.
     if (!c.opened) return;
     const at = this.responders.enter(c.words, c.responderAt, label | c.responderPort, newResponder);
@@ -283,19 +248,11 @@ export class Hosts {
     this.attempts.add({ time, accepted: !c.refused, responder: at, responderPort, client });
   }
 
-  private addAddress(
-    words: Int32Array,
-    from: number,
-    label: number,
-    min: number,
-    max: number,
-    rtt: number,
-  ): number {
-    const at = this.addresses.enter(words, from, label, newAddress);
-    if (at < 0) return at;
-    widen(this.addresses.values, at + TTL_MIN, min, max);
+  /** @param at place of an address, negative where there was no room for it */
+  private observe(at: number, ttlMin: number, ttlMax: number, rtt: number): void {
+    if (at < 0) return;
+    widen(this.addresses.values, at + TTL_MIN, ttlMin, ttlMax);
     lower(this.addresses.values, at + MIN_RTT, rtt);
-    return at;
   }
 
   private index(table: EndpointTable, key: (text: string, label: number) => string): Map<string, number> {

@@ -1,5 +1,5 @@
 import { EndpointTable, IPV6_LABEL } from './endpoint-table.ts';
-import type { HostReport } from './hosts.ts';
+import type { HostReport } from './host-report.ts';
 
 /** How connections that began before the capture use one endpoint (address and port). */
 export interface EndpointUse {

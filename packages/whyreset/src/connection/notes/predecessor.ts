@@ -13,7 +13,8 @@ import {
   TTL,
 } from '../store/layout.ts';
 import type { Live } from '../store/live.ts';
-import { keptPackets, MOST_PACKETS, type PacketRecord, readPacket } from './timeline.ts';
+import { type PacketRecord, readPacket } from './packet-record.ts';
+import { keptPackets, MOST_PACKETS } from './timeline.ts';
 
 const kept = new Int32Array(MOST_PACKETS);
 const packet = {} as PacketRecord;

@@ -1,7 +1,6 @@
 import type { Segment } from '../../wire/segment.ts';
 import { tcpOptions } from '../../wire/tcp-options.ts';
 import { RESET } from '../store/layout.ts';
-import type { LinkAddresses } from '../store/link-addresses.ts';
 import type { Live } from '../store/live.ts';
 
 /** The record of a side's first RST. */
@@ -34,7 +33,7 @@ const FASTCLOSE_SUBTYPE = 7;
 export const FAST_CLOSE = 2;
 
 /** Keeps the first RST of side `e`. */
-export function noteReset(live: Live, e: number, s: Segment, links: LinkAddresses): void {
+export function noteReset(live: Live, e: number, s: Segment): void {
   const rows = live.rows.v;
   if (rows[e + RESET]! >= 0) return;
   const at = live.resets.take();
@@ -44,7 +43,7 @@ export function noteReset(live: Live, e: number, s: Segment, links: LinkAddresse
   v[at + NUMBER] = s.number;
   v[at + SEQ] = s.seq;
   d[(at + TIME) >> 1] = s.time;
-  v[at + MAC] = links.intern(s.macHigh, s.macLow);
+  v[at + MAC] = live.links.intern(s.macHigh, s.macLow);
   const length = Math.min(s.payloadCaptured, s.payloadLength, MAX_RESET_PAYLOAD);
   v[at + LENGTH] = length;
   const to = (at + PAYLOAD) << 2;

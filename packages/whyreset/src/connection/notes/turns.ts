@@ -26,6 +26,7 @@ import {
   PAYLOAD_TIME,
   SENT,
   STATE,
+  sideIndex,
   TURN_TIME,
   TURNS,
 } from '../store/layout.ts';
@@ -50,8 +51,9 @@ export const FIRST_HEAD_KEPT = 48;
  * New payload of a side.
  * @param inOrder it continues what the side sent last
  */
-export function speak(live: Live, r: number, e: number, side: number, s: Segment, inOrder: boolean): void {
+export function speak(live: Live, r: number, e: number, s: Segment, inOrder: boolean): void {
   const { v, d } = live.rows;
+  const side = sideIndex(r, e);
   const flags = v[r + FLAGS]!;
   const any = (flags & ANY_PAYLOAD) !== 0;
   const lastSide = (flags & PAYLOAD_FROM_1) !== 0 ? 1 : 0;

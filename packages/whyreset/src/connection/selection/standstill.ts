@@ -1,5 +1,6 @@
 import { seqDifference } from '../../wire/sequence.ts';
-import { keptPackets, MOST_PACKETS, type PacketRecord, readPacket } from '../notes/timeline.ts';
+import { type PacketRecord, readPacket } from '../notes/packet-record.ts';
+import { keptPackets, MOST_PACKETS } from '../notes/timeline.ts';
 import {
   FIN_SEEN,
   FLAGS,

@@ -186,3 +186,12 @@ export function originatorSide(flags: number): number {
 export function responderSide(flags: number): number {
   return (flags & ORIGINATOR_IS_1) !== 0 ? SIDE_0 : SIDE_1;
 }
+
+/** The other side of row `r`. */
+export function peerOf(r: number, e: number): number {
+  return 2 * r + SIDE_0 + SIDE_1 - e;
+}
+/** 0 or 1. */
+export function sideIndex(r: number, e: number): number {
+  return e === r + SIDE_0 ? 0 : 1;
+}

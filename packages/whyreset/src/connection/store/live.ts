@@ -2,6 +2,8 @@ import type { Predecessor } from '../connection.ts';
 import { INACTIVITY } from '../zeek/zeek-defaults.ts';
 import { Blocks } from './blocks.ts';
 import { BLOCK_LINK, BLOCK_WORDS, STRIDE } from './layout.ts';
+import { LinkAddresses } from './link-addresses.ts';
+import { Timers } from './timers.ts';
 
 /** Words of an interval above a hole: next, its own pad, lower and upper as doubles. */
 const INTERVAL_WORDS = 6;
@@ -27,6 +29,9 @@ export class Live {
   readonly resets: Blocks;
   readonly notes: Blocks;
   readonly sacks: Blocks;
+  /** When each row falls due. */
+  readonly timers: Timers;
+  readonly links = new LinkAddresses();
   /** Letters past the inline ones, by row. */
   readonly longHistories = new Map<number, string>();
   /** What had the 4-tuple before, by row; few have any. */
@@ -39,6 +44,7 @@ export class Live {
   constructor(maxConnections: number, inactivity = INACTIVITY) {
     this.inactivity = inactivity;
     this.rows = new Blocks(STRIDE, maxConnections);
+    this.timers = new Timers(this.rows);
     this.timeline = new Blocks(BLOCK_WORDS, Math.max(64, maxConnections * 2), BLOCK_LINK);
     this.intervals = new Blocks(INTERVAL_WORDS, Math.max(1024, maxConnections >> 1));
     this.smallHeads = new Blocks(SMALL_HEAD_WORDS, Math.max(64, maxConnections));

@@ -21,7 +21,6 @@ import {
   SYN_SENT,
 } from '../store/layout.ts';
 import type { Live } from '../store/live.ts';
-import type { Timers } from '../store/timers.ts';
 import { dataPending } from './gaps.ts';
 import { previousState, stateOf } from './numbers.ts';
 import { CLOSE_DELAY, CONNECTION_LINGER, SESSION_TIMER } from './zeek-defaults.ts';
@@ -35,7 +34,7 @@ import { CLOSE_DELAY, CONNECTION_LINGER, SESSION_TIMER } from './zeek-defaults.t
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Side `e` sent a FIN or RST. */
-export function sideClosed(live: Live, timers: Timers, r: number, e: number, p: number): void {
+export function sideClosed(live: Live, r: number, e: number, p: number): void {
   const { v, d } = live.rows;
   if (dataPending(live, e, p)) {
     v[r + FLAGS] = v[r + FLAGS]! | CLOSE_DEFERRED;
@@ -52,12 +51,12 @@ export function sideClosed(live: Live, timers: Timers, r: number, e: number, p: 
     d[(r + EXPIRE) >> 1] = NEVER;
     d[(r + EXPIRE_2) >> 1] = NEVER;
     d[(r + DELETE) >> 1] = last + CLOSE_DELAY;
-    timers.earlier(r, last + CLOSE_DELAY);
+    live.timers.earlier(r, last + CLOSE_DELAY);
   } else if (previousState(v, e) !== INACTIVE) {
     // A second chain of checks beside the one that began with the connection.
     const slot = d[(r + EXPIRE) >> 1] === NEVER ? EXPIRE : EXPIRE_2;
     d[(r + slot) >> 1] = last + SESSION_TIMER;
-    timers.earlier(r, last + SESSION_TIMER);
+    live.timers.earlier(r, last + SESSION_TIMER);
   }
 }
 
@@ -69,12 +68,12 @@ export function mayEnd(v: Int32Array, e: number): boolean {
 }
 
 /** Notices once per side that all it sent before its end is delivered; a close put off goes through then. */
-export function checkEndOfData(live: Live, timers: Timers, r: number, e: number, p: number): void {
+export function checkEndOfData(live: Live, r: number, e: number, p: number): void {
   const v = live.rows.v;
   if (!mayEnd(v, e) || dataPending(live, e, p)) return;
   v[e + STATE] = v[e + STATE]! | DID_EOF;
   if ((v[r + FLAGS]! & CLOSE_DEFERRED) === 0) return;
-  sideClosed(live, timers, r, e, p);
+  sideClosed(live, r, e, p);
   v[r + FLAGS] = v[r + FLAGS]! & ~CLOSE_DEFERRED;
 }
 
@@ -82,9 +81,9 @@ export function checkEndOfData(live: Live, timers: Timers, r: number, e: number,
 export type Expiry = 'kept' | 'closed' | 'timeout';
 
 /** Runs the earliest due timer of row `r` at packet time `now`; 'kept' when the connection lives on. */
-export function expire(live: Live, timers: Timers, r: number, now: number): Expiry {
+export function expire(live: Live, r: number, now: number): Expiry {
   const { v, d } = live.rows;
-  const due = timers.due(r);
+  const due = live.timers.due(r);
   const flags = v[r + FLAGS]!;
   const orig = r + originatorSide(flags);
   const resp = r + responderSide(flags);

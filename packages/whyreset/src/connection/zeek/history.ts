@@ -1,3 +1,4 @@
+import type { Segment } from '../../wire/segment.ts';
 import {
   BAD_CHECKSUMS,
   FLAGS,
@@ -90,18 +91,29 @@ function seenBefore(live: Live, r: number, isOriginator: boolean, bit: number, l
   return false;
 }
 
+/** A letter that is written again when its number is another one, with the word that keeps the last number. */
+interface NumberedLetter {
+  bit: number;
+  letter: number;
+  last: number;
+}
+
+/** S and H share one bit: a SYN-ACK after a SYN of the same side shows only if its number differs. */
+const SYN_LETTER: NumberedLetter = { bit: SYN_BIT, letter: S, last: LAST_SYN };
+const SYN_ACK_LETTER: NumberedLetter = { bit: SYN_BIT, letter: H, last: LAST_SYN };
+const FIN_LETTER: NumberedLetter = { bit: FIN_BIT, letter: F, last: LAST_FIN };
+const RST_LETTER: NumberedLetter = { bit: RST_BIT, letter: R, last: LAST_RST };
+
 /** A letter once, and again whenever its sequence number is another one than last time. */
 function onceANumber(
   live: Live,
   r: number,
   e: number,
-  isOriginator: boolean,
-  bit: number,
-  letter: number,
-  last: number,
+  { bit, letter, last }: NumberedLetter,
   seq: number,
 ): void {
   const v = live.rows.v;
+  const isOriginator = e === r + originatorSide(v[r + FLAGS]!);
   if (seenBefore(live, r, isOriginator, bit, letter) && v[e + last] !== (seq | 0)) say(live, r, e, letter);
   v[e + last] = seq;
 }
@@ -114,25 +126,23 @@ export function packetLetter(
   live: Live,
   r: number,
   e: number,
-  isOriginator: boolean,
-  flags: number,
+  { flags, payloadLength: length }: Pick<Segment, 'flags' | 'payloadLength'>,
   relSeq: number,
-  length: number,
 ): void {
+  const isOriginator = e === r + originatorSide(live.rows.v[r + FLAGS]!);
   switch (flags & (SYN | FIN | RST)) {
     case 0:
       if (length > 0) seenBefore(live, r, isOriginator, DATA_BIT, D);
       else if ((flags & ACK) !== 0) seenBefore(live, r, isOriginator, ACK_BIT, A);
       return;
     case SYN:
-      // S and H share one bit: a SYN-ACK after a SYN of the same side shows only if its number differs.
-      onceANumber(live, r, e, isOriginator, SYN_BIT, (flags & ACK) !== 0 ? H : S, LAST_SYN, relSeq);
+      onceANumber(live, r, e, (flags & ACK) !== 0 ? SYN_ACK_LETTER : SYN_LETTER, relSeq);
       return;
     case FIN:
-      onceANumber(live, r, e, isOriginator, FIN_BIT, F, LAST_FIN, relSeq + length);
+      onceANumber(live, r, e, FIN_LETTER, relSeq + length);
       return;
     case RST:
-      onceANumber(live, r, e, isOriginator, RST_BIT, R, LAST_RST, relSeq);
+      onceANumber(live, r, e, RST_LETTER, relSeq);
       return;
     case SYN | RST:
     case SYN | FIN:

@@ -1,6 +1,7 @@
 import type { Segment } from '../../wire/segment.ts';
 import { seqDifference } from '../../wire/sequence.ts';
 import { noteAck, noteSent, noteTtl } from '../notes/exchange.ts';
+import { PROBE, RETRANSMISSION } from '../notes/packet-record.ts';
 import { noteReset } from '../notes/resets.ts';
 import { carriesSack, noteSack } from '../notes/sack.ts';
 import { noteOptions } from '../notes/syn-options.ts';
@@ -25,6 +26,7 @@ import {
   PACKETS,
   PARTIAL,
   PROBES,
+  peerOf,
   RESET_STATE,
   RESETS,
   RESPONDER_SEEN,
@@ -37,9 +39,7 @@ import {
   TROUBLED,
   UNANSWERED,
 } from '../store/layout.ts';
-import type { LinkAddresses } from '../store/link-addresses.ts';
 import type { Live } from '../store/live.ts';
-import type { Timers } from '../store/timers.ts';
 import { checkEndOfData, mayEnd, sideClosed } from './closing.ts';
 import { acknowledged, payloadArrived, sentBefore } from './gaps.ts';
 import { packetLetter, retransmission, zeroWindow } from './history.ts';
@@ -66,14 +66,7 @@ const BOTH_SEEN = ORIGINATOR_SEEN | RESPONDER_SEEN;
  *
  * @param side 0 or 1, who sent it
  */
-export function takeSegment(
-  live: Live,
-  timers: Timers,
-  links: LinkAddresses,
-  r: number,
-  side: number,
-  s: Segment,
-): void {
+export function takeSegment(live: Live, r: number, side: number, s: Segment): void {
   const { v, d } = live.rows;
   const e = side === 0 ? r + SIDE_0 : r + SIDE_1;
   const p = side === 0 ? r + SIDE_1 : r + SIDE_0;
@@ -91,12 +84,11 @@ export function takeSegment(
   const isOriginator = e === r + originatorSide(v[r + FLAGS]!);
   const before = stateOf(v, e);
   if ((v[r + FLAGS]! & BOTH_SEEN) !== BOTH_SEEN) notePartial(v, r, flags, isOriginator);
-  // A RST's payload is text about the reset, not part of the stream.
-  const span = (rst ? 0 : length) + (syn ? 1 : 0) + (flags & FIN);
+  const span = spanOf(s);
   const end = (seq + span) | 0;
   if (syn || before === INACTIVE) initialise(v, e, flags, seq, end);
   const relSeq = relativeSeq(v, e, seq);
-  packetLetter(live, r, e, isOriginator, flags, relSeq, length);
+  packetLetter(live, r, e, s, relSeq);
   if (s.window === 0 && !rst && stateOf(v, p) !== CLOSED && stateOf(v, e) !== RESET_STATE)
     zeroWindow(live, r, e);
 
@@ -104,7 +96,7 @@ export function takeSegment(
   d[(r + END) >> 1] = time;
   if ((v[r + SIDE_0 + STATE]! & v[r + SIDE_1 + STATE]! & DID_CLOSE) === 0) d[(r + LAST_TIME) >> 1] = time;
 
-  if (!bare) control(live, links, r, e, s, relSeq + span, end);
+  if (!bare) control(live, r, e, s, relSeq);
   let relAck = 0;
   if (withAck) {
     if (stateOf(v, p) === INACTIVE) {
@@ -118,11 +110,11 @@ export function takeSegment(
   }
   if (takeLast(v, e, end, flags, length)) retransmission(live, r, e);
 
-  const kind = exchange(live, r, e, p, side, s, relSeq, span, end);
-  const closes = (!bare || before < PARTIAL) && step(live, timers, r, e, p, flags, seq, length);
+  const kind = exchange(live, r, e, s, relSeq);
+  const closes = (!bare || before < PARTIAL) && step(live, r, e, s);
   // After the state machine, so that a gap first seen in a FIN or RST is not counted.
   if (withAck && relAck > d[(p + TRIMMED) >> 1]! && acknowledged(live, r, p, e, relAck)) {
-    checkEndOfData(live, timers, r, p, e);
+    checkEndOfData(live, r, p, e);
   }
   if ((v[r + FLAGS]! & BOTH_SEEN) !== BOTH_SEEN) {
     v[r + FLAGS] =
@@ -131,61 +123,47 @@ export function takeSegment(
   if (length > 0 && !rst && relSeq >= 0 && s.payloadCaptured >= length) {
     payloadArrived(live, e, p, syn ? relSeq + 1 : relSeq, length);
   }
-  if (mayEnd(v, e)) checkEndOfData(live, timers, r, e, p);
-  if (closes) sideClosed(live, timers, r, e, p);
-  if (v[e + PACKETS]! === 0) v[e + MAC] = links.intern(s.macHigh, s.macLow);
+  if (mayEnd(v, e)) checkEndOfData(live, r, e, p);
+  if (closes) sideClosed(live, r, e, p);
+  if (v[e + PACKETS]! === 0) v[e + MAC] = live.links.intern(s.macHigh, s.macLow);
   v[e + PACKETS] = v[e + PACKETS]! + 1;
-  record(live, r, s, side, (kind & AGAIN) !== 0, (kind & PROBE) !== 0);
+  record(live, r, side, s, kind);
 }
 
-/** SYN, FIN, RST: what is noted of them besides the state. @param relEnd relative number past the segment */
-function control(
-  live: Live,
-  links: LinkAddresses,
-  r: number,
-  e: number,
-  s: Segment,
-  relEnd: number,
-  end: number,
-): void {
+/** Sequence numbers that a segment takes up. A RST's payload is text about the reset, not part of the stream. */
+function spanOf({ flags, payloadLength }: Segment): number {
+  return ((flags & RST) !== 0 ? 0 : payloadLength) + ((flags & SYN) !== 0 ? 1 : 0) + (flags & FIN);
+}
+
+/** SYN, FIN, RST: what is noted of them besides the state. */
+function control(live: Live, r: number, e: number, s: Segment, relSeq: number): void {
   const { v, d } = live.rows;
   if ((s.flags & SYN) !== 0) noteOptions(v, e, s);
   if ((s.flags & FIN) !== 0) {
     if ((v[e + STATE]! & FIN_SEEN) === 0) {
       v[e + FIN_NUMBER] = s.number;
       d[(e + FIN_TIME) >> 1] = s.time;
-      v[e + FIN_END] = end;
+      v[e + FIN_END] = s.seq + spanOf(s);
     }
     v[e + STATE] = v[e + STATE]! | FIN_SEEN;
-    d[(e + FIN_SEQ) >> 1] = relEnd;
+    d[(e + FIN_SEQ) >> 1] = relSeq + spanOf(s);
   }
   if ((s.flags & RST) !== 0) {
     v[e + RESETS] = v[e + RESETS]! + 1;
     v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
-    noteReset(live, e, s, links);
+    noteReset(live, e, s);
   }
 }
 
-/** What the exchange of bytes says about a packet. */
-const PROBE = 1;
-const AGAIN = 2;
-
-/** Payload, acknowledgement, round trips. Returns `PROBE`, `AGAIN` bits. */
-function exchange(
-  live: Live,
-  r: number,
-  e: number,
-  p: number,
-  side: number,
-  s: Segment,
-  relSeq: number,
-  span: number,
-  end: number,
-): number {
+/** Payload, acknowledgement, round trips. Returns what that says about the packet, for its record. */
+function exchange(live: Live, r: number, e: number, s: Segment, relSeq: number): number {
   const v = live.rows.v;
   const { flags, payloadLength: length } = s;
   const seq = s.seq | 0;
   if ((flags & RST) !== 0) return 0;
+  const p = peerOf(r, e);
+  const span = spanOf(s);
+  const end = (seq + span) | 0;
   noteTtl(live, e, s.ttl);
   const known = (v[e + STATE]! & SENT_KNOWN) !== 0;
   const sent = v[e + SENT]!;
@@ -195,12 +173,12 @@ function exchange(
     v[e + PROBES] = v[e + PROBES]! + 1;
     kind = PROBE;
   } else if (span > 0) {
-    if (known && seqDifference(end, sent) <= 0 && sentBefore(live, e, relSeq, span)) kind = AGAIN;
+    if (known && seqDifference(end, sent) <= 0 && sentBefore(live, e, relSeq, span)) kind = RETRANSMISSION;
     if (length > 0) {
       if ((v[p + STATE]! & FIN_SEEN) !== 0) v[r + FLAGS] = v[r + FLAGS]! | TROUBLED;
-      if (kind === AGAIN) {
+      if (kind === RETRANSMISSION) {
         if (seqDifference(end, v[e + ACKED]!) > 0) v[e + UNANSWERED] = v[e + UNANSWERED]! + 1;
-      } else speak(live, r, e, side, s, !known || seq === sent);
+      } else speak(live, r, e, s, !known || seq === sent);
       notePayload(live, r, e, s);
     }
     noteSent(live, e, p, end, (flags & SYN) !== 0);

@@ -1,3 +1,4 @@
+import type { Segment } from '../../wire/segment.ts';
 import {
   ACTIVE,
   ATTEMPT,
@@ -15,6 +16,7 @@ import {
   PARTIAL_CONNECTION,
   PORTS,
   PREVIOUS_SHIFT,
+  peerOf,
   RESET_STATE,
   RESPONDER_SEEN,
   responderSide,
@@ -26,7 +28,6 @@ import {
   SYN_SENT,
 } from '../store/layout.ts';
 import type { Live } from '../store/live.ts';
-import type { Timers } from '../store/timers.ts';
 import { addLetter, FLIP_LETTER } from './history.ts';
 import { previousState, stateOf } from './numbers.ts';
 import {
@@ -128,23 +129,19 @@ function established(live: Live, r: number): void {
   if (isInteractivePort(port)) v[r + IDLE_LIMIT] = Math.max(INTERACTIVE_INACTIVITY, live.inactivity);
 }
 
+/** What moves a state: a segment's flags, its number, and whether it has payload. */
+type Mover = Pick<Segment, 'flags' | 'seq' | 'payloadLength'>;
+
 /** SYN from a side that had not been heard. */
-function firstSyn(
-  live: Live,
-  timers: Timers,
-  r: number,
-  e: number,
-  p: number,
-  flags: number,
-  seq: number,
-): void {
+function firstSyn(live: Live, r: number, e: number, { flags, seq }: Mover): void {
   const { v, d } = live.rows;
+  const p = peerOf(r, e);
   const withAck = (flags & ACK) !== 0;
   if (e === r + originatorSide(v[r + FLAGS]!)) {
     setState(live, r, e, p, withAck ? SYN_ACK_SENT : SYN_SENT);
     const due = live.now + ATTEMPT_DELAY;
     d[(r + ATTEMPT) >> 1] = due;
-    timers.earlier(r, due);
+    live.timers.earlier(r, due);
     return;
   }
   if (!withAck && stateOf(v, p) === SYN_ACK_SENT && v[e + START_SEQ] === (seq | 0)) {
@@ -157,20 +154,13 @@ function firstSyn(
   if (stateOf(v, p) !== PARTIAL) established(live, r);
 }
 
-function fromInactive(
-  live: Live,
-  timers: Timers,
-  r: number,
-  e: number,
-  p: number,
-  flags: number,
-  seq: number,
-  length: number,
-): boolean {
+function fromInactive(live: Live, r: number, e: number, s: Mover): boolean {
   const v = live.rows.v;
+  const { flags } = s;
+  const p = peerOf(r, e);
   let closes = false;
   const wasOriginator = e === r + originatorSide(v[r + FLAGS]!);
-  if ((flags & SYN) !== 0) firstSyn(live, timers, r, e, p, flags, seq);
+  if ((flags & SYN) !== 0) firstSyn(live, r, e, s);
   if ((flags & FIN) !== 0) {
     setState(live, r, e, p, CLOSED);
     closes = true;
@@ -181,7 +171,7 @@ function fromInactive(
   }
   if (stateOf(v, e) !== INACTIVE) return closes;
   // Some stacks acknowledge a SYN before they answer it with their own.
-  if (!wasOriginator && length === 0 && stateOf(v, p) === SYN_SENT) return closes;
+  if (!wasOriginator && s.payloadLength === 0 && stateOf(v, p) === SYN_SENT) return closes;
   if ((flags & ACK) !== 0 && stateOf(v, p) === ESTABLISHED) {
     // Only the SYN itself was missed: not a connection joined in the middle.
     setState(live, r, e, p, ESTABLISHED);
@@ -237,19 +227,12 @@ function deactivate(v: Int32Array, r: number): void {
 }
 
 /** Moves side `e` by its own packet; true when the side ended with it. */
-export function step(
-  live: Live,
-  timers: Timers,
-  r: number,
-  e: number,
-  p: number,
-  flags: number,
-  seq: number,
-  length: number,
-): boolean {
+export function step(live: Live, r: number, e: number, s: Mover): boolean {
+  const { flags } = s;
+  const p = peerOf(r, e);
   switch (stateOf(live.rows.v, e)) {
     case INACTIVE:
-      return fromInactive(live, timers, r, e, p, flags, seq, length);
+      return fromInactive(live, r, e, s);
     case SYN_SENT:
     case SYN_ACK_SENT:
       return fromOpening(live, r, e, p, flags);
