@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import type { Measured } from './measure.ts';
 
 type Runs = ReadonlyMap<string, Measured | null>;
@@ -57,5 +57,5 @@ export function startTable(runs: Runs): string {
 export function machine(): string {
   const day = new Date().toISOString().slice(0, 10);
   const [cpu] = cpus();
-  return `${day}: ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
+  return `${day}: ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}, load ${loadavg()[0]!.toFixed(1)} before it began`;
 }

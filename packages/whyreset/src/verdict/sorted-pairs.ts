@@ -1,16 +1,19 @@
 /** Pairs looked at one by one in a question; so many within a second are a flood, and counted as if all fitted. */
 const MOST_COMPARED = 1024;
 
+/** Shared by all that hold nothing: there is a list for each client of each server. */
+const EMPTY = new Float64Array(0);
+
 function grown(array: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * array.length);
+  const larger = new Float64Array(Math.max(4, 2 * array.length));
   larger.set(array);
   return larger;
 }
 
 /** Pairs of numbers in order of the first, for counting in ranges. */
 export class SortedPairs {
-  private keys = new Float64Array(4);
-  private values = new Float64Array(4);
+  private keys = EMPTY;
+  private values = EMPTY;
   length = 0;
 
   add(key: number, value: number): void {
@@ -26,6 +29,7 @@ export class SortedPairs {
   /** Call once after the last `add`. */
   settle(): void {
     const { keys, values, length } = this;
+    if (length < 2) return;
     const order = Uint32Array.from({ length }, (_, place) => place).sort(
       (a, b) => keys[a]! - keys[b]! || a - b,
     );
