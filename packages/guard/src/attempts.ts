@@ -18,7 +18,10 @@ export interface DecisionEvent {
 /** What a transport knows of a failure beside the socket's own facts. */
 export type FailureFacts = AttemptFacts &
   Pick<FailedAttempt, 'end' | 'curable' | 'replayable' | 'headBytes' | 'responseStarted'> &
-  Partial<Pick<FailedAttempt, 'signal' | 'status' | 'retryAfterMs' | 'peerAfterClose'>>;
+  Partial<Pick<FailedAttempt, 'signal' | 'status' | 'retryAfterMs' | 'peerAfterClose'>> & {
+    /** Another layer, below, has begun the request anew by itself. */
+    begunBelow?: boolean;
+  };
 
 export type Next =
   | { retry: true; delayMs: number }
@@ -36,19 +39,19 @@ const STOP_WORDS: Record<Stop, string> = {
   budget: 'the retry budget of this origin is used up',
   deadline: 'the deadline leaves no time for another attempt',
   'retry-after': 'the server asks to wait longer than is allowed',
-  'other-layer': 'another layer above retries already',
+  'other-layer': 'another layer retries already',
 };
 
 /** The attempts of one request: decision, limit, budget and deadline in one place for every transport. */
 export class Attempts {
   readonly core: GuardCore;
-  readonly origin: GuardedOrigin;
+  origin: GuardedOrigin;
   readonly method: string;
   readonly repeatable: boolean;
   readonly beganAt: number;
   readonly deadlineAt: number | null;
   readonly #keyed: boolean;
-  #alone: boolean;
+  readonly #alone: boolean;
   /** Number of the current attempt, from 1. */
   attempt = 1;
   /** The first attempt about which nothing was proven: a later one that was proven does not take that back. */
@@ -70,9 +73,17 @@ export class Attempts {
     origin.stats.attempts += 1;
   }
 
-  /** Another layer retries this request. */
-  leaveToOther(): void {
-    this.#alone = false;
+  /** The dispatcher's own choice shows only when it makes it: the request counts there. */
+  isFor(key: string): void {
+    const before = this.origin;
+    if (key === before.key) return;
+    const { core, attempt } = this;
+    this.origin = core.origin(key);
+    before.stats.requests -= 1;
+    before.stats.attempts -= attempt;
+    this.origin.stats.requests += 1;
+    this.origin.stats.attempts += attempt;
+    this.origin.budget.request(core.now());
   }
 
   /**
@@ -111,7 +122,8 @@ export class Attempts {
     if (['P1', 'P1+', 'P2', 'P5'].includes(decision.grade) && facts.idleMs !== null)
       knowledge.closedUnderRequest(failure.closedAtMs ?? facts.idleMs + (facts.sinceWriteMs ?? 0), now);
 
-    const stop = decision.verdict === 'retry' ? this.#stop(facts, decision, now) : null;
+    const stop =
+      decision.verdict === 'retry' ? this.#stop(facts, decision, now, failure.begunBelow ?? false) : null;
     const thrown = this.#report({ origin: origin.key, facts, decision, stop });
     if (decision.verdict === 'retry' && stop === null && thrown === undefined) {
       if (decision.delivered !== 'no') this.#doubt ??= decision;
@@ -190,8 +202,8 @@ export class Attempts {
     if (this.attempt > 1) this.origin.stats.recovered += 1;
   }
 
-  #stop(facts: FailedAttempt, decision: Decision, now: number): Stop | null {
-    if (!this.#alone) return 'other-layer';
+  #stop(facts: FailedAttempt, decision: Decision, now: number, begunBelow: boolean): Stop | null {
+    if (!this.#alone || begunBelow) return 'other-layer';
     if (this.attempt >= this.core.options.maxAttempts) return 'attempts';
     if ((facts.retryAfterMs ?? 0) > this.core.options.maxRetryAfterMs) return 'retry-after';
     if (this.deadlineAt !== null && now + decision.delayMs >= this.deadlineAt) return 'deadline';

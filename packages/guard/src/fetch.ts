@@ -1,5 +1,6 @@
 import { explain, type ResetDetails } from './explained-error.ts';
 import type { GuardCore } from './guard-core.ts';
+import { agentOptions } from './undici/agent-options.ts';
 import { type InterceptorOptions, interceptor } from './undici/interceptor.ts';
 import type { Dispatch } from './undici/types.ts';
 import { UsageError } from './usage-error.ts';
@@ -25,17 +26,6 @@ export interface GuardedFetch {
   (...args: Parameters<typeof globalThis.fetch>): Promise<Response>;
   readonly core: GuardCore;
 }
-
-/**
- * Options for an undici Agent under a guard, which watches idle connections itself: undici's own rule gives up every
- * connection 2 s before the server's hint, so that a hint of 2 s leaves nothing to reuse, and any without hint after
- * 4 s (undici, lib/dispatcher/client.js). Here a connection outlives the hint by a second, so that the server’s close
- * is seen and learned from.
- */
-export const agentOptions = {
-  keepAliveTimeout: 60_000,
-  keepAliveTimeoutThreshold: -1000,
-} as const;
 
 /** A `fetch` whose requests are guarded. Errors are fetch's own (`TypeError: fetch failed`), with `whyreset` on them. */
 export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {

@@ -11,7 +11,7 @@ import { IDLE_BUCKETS_MS, OriginStats } from './stats.ts';
 
 /** One origin as a guard keeps it. */
 export class GuardedOrigin {
-  key: string;
+  readonly key: string;
   readonly knowledge: OriginKnowledge;
   readonly budget: Budget;
   readonly stats = new OriginStats();
@@ -28,6 +28,9 @@ export class GuardedOrigin {
 export class GuardCore {
   readonly options: ResolvedOptions;
   #kernel: Kernel;
+  /** The kernel's counters of some connection were seen to be right. */
+  countersAgreed = false;
+  readonly #noticed = new Set<string>();
   readonly #origins = new Map<string, GuardedOrigin>();
   #latest: GuardedOrigin | null = null;
 
@@ -46,6 +49,15 @@ export class GuardCore {
     if (this.#kernel.calls === null) return;
     this.#kernel = withoutKernel('its counters contradict what was written');
     this.options.warn?.(this.#kernel.missing!);
+    for (const { knowledge } of this.#origins.values()) knowledge.roundTrip.forget();
+  }
+
+  /** Something about the way in which the guard is used, said once: to the option `warn`, else as a process warning. */
+  notice(code: string, line: string): void {
+    if (this.#noticed.has(code)) return;
+    this.#noticed.add(code);
+    if (this.options.warn !== null) this.options.warn(line);
+    else process.emitWarning(line, { type: 'WhyresetWarning', code });
   }
 
   /** @param key scheme, host and port, as in `https://example.org`. */
@@ -62,13 +74,9 @@ export class GuardCore {
     return origin;
   }
 
-  /** An origin has become known by its name; where that is known already, the two go on side by side until requests end. */
-  rename(origin: GuardedOrigin, key: string): void {
-    this.#origins.delete(origin.key);
-    this.#latest = null;
-    if (this.#origins.has(key)) return;
-    origin.key = key;
-    this.#origins.set(key, origin);
+  /** An origin whose name is not known yet. */
+  unnamedOrigin(): GuardedOrigin {
+    return new GuardedOrigin('', this.options);
   }
 
   get origins(): Iterable<GuardedOrigin> {

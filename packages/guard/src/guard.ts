@@ -1,6 +1,6 @@
 import { axiosOptions } from './clients/axios.ts';
 import { gotOptions } from './clients/got.ts';
-import { agentOptions } from './fetch.ts';
+import { agentOptions } from './undici/agent-options.ts';
 import { interceptor } from './undici/interceptor.ts';
 
 /**

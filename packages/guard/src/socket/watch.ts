@@ -74,14 +74,16 @@ export class SocketWatch {
   readonly openedAt: number;
   readonly socket: Socket;
   readonly #core: GuardCore;
-  readonly #origin: GuardedOrigin;
+  readonly origin: GuardedOrigin;
   readonly #encrypted: boolean;
   /** Requests begun on this socket. */
   requests = 0;
   hintMs: number | null = null;
   /** How the stream ended; null while it is open, or ended by this side. */
   end: 'fin' | 'rst' | null = null;
-  #inFlight = false;
+  /** Requests that wait for the end of their response; more than one where they are pipelined. */
+  #waiting = 0;
+  #shared = false;
   #destroyed = false;
   #lastUsedAt: number | null = null;
   #idleMs: number | null = null;
@@ -99,7 +101,7 @@ export class SocketWatch {
   constructor(socket: Socket, core: GuardCore, origin: GuardedOrigin) {
     this.socket = socket;
     this.#core = core;
-    this.#origin = origin;
+    this.origin = origin;
     this.#encrypted = 'encrypted' in socket;
     this.openedAt = core.now();
     socket.prependListener('end', () => this.peerEnded());
@@ -123,15 +125,18 @@ export class SocketWatch {
   }
 
   get inFlight(): boolean {
-    return this.#inFlight;
+    return this.#waiting > 0;
   }
 
-  /** Requests that were written behind one under way (pipelining): what the socket knows is not theirs alone. */
-  shared = 0;
+  /** Another request is written behind the one under way. */
+  join(): void {
+    this.#waiting += 1;
+    this.#shared = true;
+  }
 
-  /** A request is under way, its own or a shared one. */
-  get busy(): boolean {
-    return this.#inFlight || this.shared > 0;
+  /** What the socket knows is not one request's alone. */
+  get isShared(): boolean {
+    return this.#shared;
   }
 
   /** The connection as the policy sees it. */
@@ -152,7 +157,8 @@ export class SocketWatch {
   /** To be called right before the first byte of a request is written. */
   begin(now: number): void {
     const raw = this.#rawHandle();
-    this.#inFlight = true;
+    this.#waiting = 1;
+    this.#shared = false;
     this.#writtenAt = now;
     this.#idleMs = this.#lastUsedAt === null ? null : now - this.#lastUsedAt;
     this.#writtenBefore = raw?.bytesWritten ?? null;
@@ -164,13 +170,13 @@ export class SocketWatch {
     this.requests += 1;
     if (this.requests === 1) this.#state();
     if (this.#idleMs === null) return;
-    this.#origin.stats.reused += 1;
-    this.#origin.stats.idleAges.add(this.#idleMs);
+    this.origin.stats.reused += 1;
+    this.origin.stats.idleAges.add(this.#idleMs);
   }
 
   /** The response is complete and the connection goes back to its pool. */
   finished(now: number, hintMs: number | null): void {
-    this.#inFlight = false;
+    this.#waiting = Math.max(0, this.#waiting - 1);
     this.#lastUsedAt = now;
     this.hintMs = hintMs;
     // A round trip changes slowly, and asking costs a microsecond or two.
@@ -179,14 +185,14 @@ export class SocketWatch {
 
   /** The request was given up before it wrote anything: the connection is what it was. */
   withdrawn(now: number): void {
-    this.#inFlight = false;
+    this.#waiting = 0;
     this.#lastUsedAt ??= now;
     this.requests -= 1;
   }
 
   /** The first byte of the response to the current request has come. */
   answered(now: number): void {
-    const { knowledge } = this.#origin;
+    const { knowledge } = this.origin;
     knowledge.roundTrip.answered(now - this.#writtenAt);
     if (this.#idleMs !== null) knowledge.reused(this.#idleMs, now);
   }
@@ -195,17 +201,18 @@ export class SocketWatch {
   facts(): AttemptFacts {
     const endedAt = this.#endedAt ?? this.#core.now();
     if (this.#endedAt === null) this.#sample();
+    const believed = this.#core.kernel.calls !== null;
     return {
       reused: this.#idleMs !== null,
       idleMs: this.#idleMs,
       writtenBytes: this.#written,
-      acceptedBytes: this.#accepted,
-      ackedBytes: this.#acked,
+      acceptedBytes: believed ? this.#accepted : null,
+      ackedBytes: believed ? this.#acked : null,
       sinceWriteMs: endedAt - this.#writtenAt,
-      rttMs: this.#core.options.minRttMs ?? this.#origin.knowledge.roundTrip.floorMs,
+      rttMs: this.#core.options.minRttMs ?? this.origin.knowledge.roundTrip.floorMs,
       closeNotify: this.#closeNotify,
-      closedAtMs: this.#closedAtMs,
-      afterClose: this.#afterClose,
+      closedAtMs: believed ? this.#closedAtMs : null,
+      afterClose: believed ? this.#afterClose : null,
     };
   }
 
@@ -219,23 +226,23 @@ export class SocketWatch {
     const now = this.#core.now();
     this.#endedAt = now;
     this.end = end;
-    if (this.#inFlight) {
+    if (this.inFlight) {
       this.#sample();
       return;
     }
-    this.#origin.stats.idleCloses += 1;
+    this.origin.stats.idleCloses += 1;
     const pooled = this.pooled(now);
     pooled.idleMs = this.#closedAt(this.#state()) ?? pooled.idleMs;
-    this.#origin.knowledge.closedIdle(pooled, now);
+    this.origin.knowledge.closedIdle(pooled, now);
   }
 
   /** The socket is about to be destroyed; for who wants to know how it ended before its listeners do. */
   destroying(error: Error | null): void {
-    if (this.#destroyed || (!this.#inFlight && this.end !== null)) return;
+    if (this.#destroyed || (!this.inFlight && this.end !== null)) return;
     this.#destroyed = true;
     const code = (error as NodeJS.ErrnoException | null)?.code;
     if (code === 'ECONNRESET' || code === 'EPIPE') this.#ended('rst');
-    if (this.#inFlight) this.#sample();
+    if (this.inFlight) this.#sample();
   }
 
   /**
@@ -253,7 +260,8 @@ export class SocketWatch {
         this.end === 'fin' && received >= CLOSE_NOTIFY.least && received <= CLOSE_NOTIFY.most;
     }
     const state = this.#state();
-    if (state === null) return;
+    // A connection that is over can no longer show whether its counters are right: others must have shown it.
+    if (state === null || !this.#core.countersAgreed) return;
     // The end of a TLS stream may be the alert alone: without the FIN the peer has not closed yet.
     if (this.end === 'fin' && state.state === TCP_STATE.established) return;
     this.#closedAtMs ??= this.#closedAt(state);
@@ -279,15 +287,14 @@ export class SocketWatch {
     const { calls } = this.#core.kernel;
     const fd = descriptorOf(this.socket);
     const state = calls === null || fd === null ? null : socketState(calls, fd);
-    if (
-      state !== null &&
-      HOLDS_WHAT_IT_TOOK.has(state.state) &&
-      this.#lacks(state.bytesAcked + state.sendQueue)
-    ) {
-      this.#core.distrustKernel();
-      return null;
+    if (state !== null && HOLDS_WHAT_IT_TOOK.has(state.state)) {
+      if (this.#lacks(state.bytesAcked + state.sendQueue)) {
+        this.#core.distrustKernel();
+        return null;
+      }
+      if ((this.#rawHandle()?.bytesWritten ?? 0) > 0) this.#core.countersAgreed = true;
     }
-    if (state?.minRttMs) this.#origin.knowledge.roundTrip.sample(state.minRttMs, state.minRttMs);
+    if (state?.minRttMs) this.origin.knowledge.roundTrip.sample(state.minRttMs, state.minRttMs);
     return state;
   }
 
@@ -311,7 +318,7 @@ export class SocketWatch {
     const rest = calls === null || fd === null ? null : restingState(calls, fd);
     if (rest === null) return pooled;
     if (rest === 'closing') {
-      this.#origin.stats.foundClosed += 1;
+      this.origin.stats.foundClosed += 1;
       return null;
     }
     // Seldom: what was answered has been acknowledged, unless the counter is wrong.

@@ -8,12 +8,12 @@ import { keepAliveHint } from '../origin/hint.ts';
 import { NOTHING_KNOWN, NOTHING_WRITTEN, type SocketWatch } from '../socket/watch.ts';
 import { isConnectError } from './connect-errors.ts';
 import type { Exchange } from './exchange.ts';
-import { expectNoSocket, expectSocket, type Sending } from './send-hook.ts';
+import { originKey } from './own-origin.ts';
+import { expectNoSocket, expectSocket, owns, type Sending, type SocketOwner } from './send-hook.ts';
 import type { Controller, Handler, Headers } from './types.ts';
 
 /** Of an answer that is not passed on, bytes that are read so that its connection can be kept. */
 const MOST_DISCARDED = 65_536;
-
 const MISDIRECTED = 421;
 
 /** Why an attempt is aborted that has not written a byte: its connection is not to be trusted. */
@@ -24,9 +24,6 @@ export class AttemptHandler implements Handler, Sending {
   readonly #exchange: Exchange;
   controller: Controller | null = null;
   #watch: SocketWatch | null = null;
-  /** The connection, where another request is under way on it. */
-  #shares: SocketWatch | null = null;
-  #starts = 0;
   #headBytes: number | null = null;
   #responseStarted = false;
   #status = 0;
@@ -35,9 +32,20 @@ export class AttemptHandler implements Handler, Sending {
   #over = false;
   #discarded = 0;
   #moving = false;
+  /** A request that shares its socket with another one: what the socket knows is not this one's. */
+  #joined: SocketWatch | null = null;
+  #starts = 0;
+  #sent = false;
+  readonly #asLegacy: boolean;
 
-  constructor(exchange: Exchange) {
+  /** @param asLegacy it is called as undici 6 calls its handlers. */
+  constructor(exchange: Exchange, asLegacy: boolean) {
     this.#exchange = exchange;
+    this.#asLegacy = asLegacy;
+  }
+
+  get owner(): SocketOwner {
+    return this.#exchange.input.book;
   }
 
   abort(reason: Error): void {
@@ -51,27 +59,41 @@ export class AttemptHandler implements Handler, Sending {
 
   onRequestStart(controller: Controller, context: unknown): void {
     this.controller = controller;
-    // Called again, a layer inside has sent the request again.
-    this.#starts += 1;
-    if (this.#starts > 1) this.#exchange.repeatedInside();
     if (this.#over) {
       controller.abort(this.#exchange.reason ?? new Error('aborted'));
       return;
     }
     this.#exchange.start(context);
-    if (!controller.aborted) expectSocket(this);
+    this.#starts += 1;
+    if (this.#starts > 1) {
+      // Something below has begun anew by itself (a retry, a redirect, undici with what it had pipelined): what went
+      // before is not known, nor is where the request goes now.
+      this.#leave();
+      this.#watch = null;
+    } else if (!controller.aborted) expectSocket(this);
+  }
+
+  /**
+   * Whether a layer below tries by itself. The retries of undici 6 pass on one start, and at once: then nothing is sent
+   * in the same breath. There, HTTP/2 does not publish what it sends either.
+   */
+  #begunBelow(error: Error | null): boolean {
+    if (this.#starts > 1) return true;
+    return this.#asLegacy && this.#starts === 1 && !this.#sent && error !== null && !isHttp2Error(error);
   }
 
   /** undici has chosen the socket and writes next. */
-  sending(socket: Socket, head: string, origin: string | null): void {
+  sending(socket: Socket, head: string, origin: string): void {
     if (this.#over || this.controller?.aborted) return;
-    const { core, book, attempts } = this.#exchange.input;
-    this.#exchange.input.learnOrigin(attempts.origin, origin);
+    this.#sent = true;
+    const { core, book, attempts, own } = this.#exchange.input;
+    if (own !== null) attempts.isFor(originKey(origin));
     const watch = book.watch(socket, attempts.origin);
     // HTTP/2 and pipelining share a socket among requests: what it knows is not this request's alone.
     if (watch === null) return;
-    if (watch.busy) {
-      this.#share(watch);
+    if (watch.inFlight) {
+      watch.join();
+      this.#joined = watch;
       return;
     }
     const now = core.now();
@@ -88,13 +110,6 @@ export class AttemptHandler implements Handler, Sending {
     watch.begin(now);
   }
 
-  #share(watch: SocketWatch | null): void {
-    if (this.#shares === watch) return;
-    if (this.#shares !== null) this.#shares.shared -= 1;
-    this.#shares = watch;
-    if (watch !== null) watch.shared += 1;
-  }
-
   onRequestUpgrade(_controller: Controller, status: number, headers: Headers, socket: Duplex): void {
     this.#over = true;
     this.#adopt();
@@ -106,7 +121,7 @@ export class AttemptHandler implements Handler, Sending {
     if (!this.#over) this.#exchange.input.handler.onResponseStarted?.();
   }
 
-  onResponseStart(_controller: Controller, status: number, headers: Headers, statusText?: string): void {
+  onResponseStart(controller: Controller, status: number, headers: Headers, statusText?: string): void {
     if (this.#over) return;
     const { core, attempts, handler } = this.#exchange.input;
     this.#status = status;
@@ -114,8 +129,8 @@ export class AttemptHandler implements Handler, Sending {
     this.#hintMs = keepAliveHint(headers['keep-alive']);
     if (status >= 200 && this.#asksAgain(status, headers)) {
       this.#over = true;
-      // The server says that this connection is not for this origin (RFC 9110 §15.5.20).
-      if (status === MISDIRECTED) this.controller?.abort(new Error('The connection was misdirected.'));
+      // 421 asks for another connection (RFC 9110 §15.5.20), and undici would take the same.
+      if (status === MISDIRECTED) controller.abort(new Error('Another connection is taken.'));
       return;
     }
     this.#adopt();
@@ -147,7 +162,6 @@ export class AttemptHandler implements Handler, Sending {
 
   onResponseError(_controller: Controller | null, error: Error): void {
     expectNoSocket(this);
-    this.#share(null);
     if (this.#over) return;
     this.#over = true;
     if (this.#moving && !this.#exchange.aborted) {
@@ -155,18 +169,28 @@ export class AttemptHandler implements Handler, Sending {
       return;
     }
     const end = this.#endOf(error);
+    this.#leave();
     const known = end === 'fin' || end === 'rst';
-    this.#exchange.failed(this.#facts(end, known || isCurable(error), error), error);
+    // Before its start only a connection that did not come about is the network's doing.
+    const curable =
+      this.controller === null ? end === 'connect' && isCurable(error) : known || isCurable(error);
+    this.#exchange.failed(this.#facts(end, curable, error), error);
   }
 
   #finished(): void {
-    const watch = this.#watch ?? this.#shares;
+    const watch = this.#watch ?? this.#joined;
     if (watch === null) return;
     const { core, book, attempts } = this.#exchange.input;
     const now = core.now();
-    this.#share(null);
-    if (watch === this.#watch || !watch.inFlight) watch.finished(now, this.#hintMs);
-    if (!watch.busy) book.idle(attempts.origin).add(watch, now);
+    watch.finished(now, this.#hintMs);
+    if (!watch.inFlight && owns(book, watch.socket)) book.idle(attempts.origin).add(watch, now);
+  }
+
+  /** The attempt is over before its response, but those with which it shares the socket may not be. */
+  #leave(): void {
+    const { core } = this.#exchange.input;
+    this.#joined?.finished(core.now(), this.#joined.hintMs);
+    this.#joined = null;
   }
 
   onBodySent(chunk: unknown): void {
@@ -184,16 +208,21 @@ export class AttemptHandler implements Handler, Sending {
   }
 
   #asksAgain(status: number, headers: Headers): boolean {
-    if (!mayAskAgain(status, this.#exchange.input.attempts)) return false;
+    if (this.#begunBelow(null) || !mayAskAgain(status, this.#exchange.input.attempts)) return false;
+    // The connection is given up for it, so it must be known and no other request's.
+    if (status === MISDIRECTED && (this.#watch === null || this.#watch.isShared)) return false;
     const closes = /\bclose\b/i.test(String(headers.connection ?? ''));
     const after = headers['retry-after'];
     const asked = asksAgain(status, closes, typeof after === 'string' ? after : null);
-    return asked !== null && this.#exchange.answered({ ...this.#facts('status', true, null), ...asked });
+    if (asked === null) return false;
+    const answered = this.#exchange.answered({ ...this.#facts('status', true, null), ...asked });
+    return answered !== 'final';
   }
 
   #endOf(error: Error): AttemptEnd {
-    if (this.controller === null) return isConnectError(error) && isCurable(error) ? 'connect' : 'other';
-    if (this.#watch !== null && this.#watch.end !== null) return this.#watch.end;
+    if (this.controller === null) return isConnectError(error) ? 'connect' : 'other';
+    const { end = null } = this.#watch ?? this.#joined ?? {};
+    if (end !== null) return end;
     return (error as NodeJS.ErrnoException).code === 'UND_ERR_HEADERS_TIMEOUT' ? 'timeout' : 'other';
   }
 
@@ -206,8 +235,8 @@ export class AttemptHandler implements Handler, Sending {
 
   #facts(end: AttemptEnd, curable: boolean, error: Error | null): FailureFacts {
     const { body } = this.#exchange.input;
-    // Without a connection nothing was written; an error that undici did not meet (MockAgent) says nothing.
-    const unwritten = this.controller === null && (error === null || isConnectError(error));
+    const unwritten = end === 'connect';
+    const begunBelow = this.#begunBelow(error);
     return {
       ...(unwritten ? NOTHING_WRITTEN : (this.#watch?.facts() ?? NOTHING_KNOWN)),
       end,
@@ -215,10 +244,14 @@ export class AttemptHandler implements Handler, Sending {
       replayable: body?.replayable ?? true,
       headBytes: this.#headBytes,
       responseStarted: this.#responseStarted || this.#status > 0,
-      signal: isRefusedStream(error) ? 'refused-stream' : null,
+      signal: !begunBelow && isRefusedStream(error) ? 'refused-stream' : null,
+      begunBelow,
     };
   }
 }
+
+const isHttp2Error = (error: Error): boolean =>
+  String((error as NodeJS.ErrnoException).code).startsWith('ERR_HTTP2');
 
 /** RFC 9113 §8.7: the peer did not process the stream. Node's wording, which undici passes on. */
 const isRefusedStream = (error: Error | null) =>

@@ -3,8 +3,8 @@ import diagnostics from 'node:diagnostics_channel';
 const seen = new WeakSet<object>();
 let subscribed = false;
 
-/** To be called before the first request: from here on, errors of connections that did not come about are known. */
-export function watchConnectErrors(): void {
+/** To be called before anything is dispatched. */
+export function noteConnectErrors(): void {
   if (subscribed) return;
   subscribed = true;
   diagnostics.subscribe('undici:client:connectError', (message) => {
@@ -14,7 +14,8 @@ export function watchConnectErrors(): void {
 }
 
 /**
- * Whether undici met this error when it opened a connection. One that another layer made up (MockAgent, an interceptor)
- * looks the same, and does not say that nothing was written.
+ * Whether a request failed because no connection came about: undici published the error, or no name was found by an
+ * interceptor that looks names up itself. An error out of a mock, or of another interceptor, says nothing of the network.
  */
-export const isConnectError = (error: Error): boolean => seen.has(error);
+export const isConnectError = (error: Error): boolean =>
+  seen.has(error) || (error as NodeJS.ErrnoException).syscall === 'getaddrinfo';

@@ -1,8 +1,9 @@
 import { type Attempts, type FailureFacts, toldError } from '../attempts.ts';
 import { DeadlineError, explain } from '../explained-error.ts';
-import type { GuardCore, GuardedOrigin } from '../guard-core.ts';
+import type { GuardCore } from '../guard-core.ts';
 import { AttemptHandler } from './attempt-handler.ts';
 import { CalledByLegacy } from './legacy.ts';
+import type { OwnOrigin } from './own-origin.ts';
 import type { ReplayBody } from './replay-body.ts';
 import type { SocketBook } from './socket-book.ts';
 import type { Controller, Dispatch, DispatchOptions, Handler } from './types.ts';
@@ -17,12 +18,12 @@ export interface ExchangeInput {
   dispatch: Dispatch;
   options: DispatchOptions;
   handler: Handler;
-  /** Handlers above and below are of undici 6's kind. */
+  /** The handler above is of undici 6's kind, and most of the time what is below takes that kind too. */
   legacy: boolean;
-  /** Called with the origin that undici names when a request goes out. */
-  learnOrigin: (origin: GuardedOrigin, named: string | null) => void;
-  /** Called when a layer inside sends requests again. */
-  onRepeatedInside: () => void;
+  /** What the dispatcher below takes, where it has refused the kind that came from above. */
+  below: { takesLegacy: boolean | null };
+  /** Where the request names no origin: the dispatcher's own. */
+  own: OwnOrigin | null;
   /** The body when it comes only once. */
   body: ReplayBody | null;
 }
@@ -69,10 +70,28 @@ export class Exchange implements Controller {
   }
 
   #begin(): boolean {
-    const { dispatch, options, legacy } = this.input;
-    const attempt = new AttemptHandler(this);
+    const { attempts, own } = this.input;
+    return own === null
+      ? this.#dispatch()
+      : own.during(
+          () => this.#dispatch(),
+          (key) => attempts.isFor(key),
+        );
+  }
+
+  #dispatch(): boolean {
+    const { dispatch, options, legacy, below } = this.input;
+    const asLegacy = below.takesLegacy ?? legacy;
+    const attempt = new AttemptHandler(this, asLegacy);
     this.#attempt = attempt;
-    return dispatch(options, legacy ? new CalledByLegacy(attempt) : attempt);
+    try {
+      return dispatch(options, asLegacy ? new CalledByLegacy(attempt) : attempt);
+    } catch (error) {
+      // The fetch of one undici over the dispatcher of another: each knows one kind of handlers only.
+      if (below.takesLegacy !== null || !isHandlerRefused(error)) throw error;
+      below.takesLegacy = !asLegacy;
+      return this.#dispatch();
+    }
   }
 
   abort(reason: Error): void {
@@ -102,12 +121,6 @@ export class Exchange implements Controller {
     this.input.handler.onRequestStart?.(this, context);
   }
 
-  /** One layer retries: that one has begun to. */
-  repeatedInside(): void {
-    this.input.attempts.leaveToOther();
-    this.input.onRepeatedInside();
-  }
-
   /** Whether a connection that is not to be trusted may be turned down once more. */
   mayMove(): boolean {
     return this.#moves < MOST_MOVES && (this.input.body?.replayable ?? true);
@@ -129,15 +142,25 @@ export class Exchange implements Controller {
       this.#deciding = false;
       if (this.aborted) return;
       if (next.retry) this.#again(next.delayMs);
-      else this.fail(toldError(next, error));
+      else {
+        // Final also for retries that are composed further out, which would multiply with these: undici 7 and 8 leave
+        // an aborted request alone. What they do with a response that was cut short is their own.
+        this.aborted = facts.curable && !facts.responseStarted;
+        this.fail(toldError(next, error));
+      }
     });
   }
 
   /** After an answer that asks for another attempt: whether there will be one. */
-  answered(facts: FailureFacts): boolean {
+  answered(facts: FailureFacts): 'again' | 'failed' | 'final' {
     const next = this.input.attempts.failed(facts);
-    if (next.retry) this.#again(next.delayMs);
-    return next.retry;
+    if (next.retry) {
+      this.#again(next.delayMs);
+      return 'again';
+    }
+    if (next.thrown === undefined) return 'final';
+    this.fail(toldError(next, new Error('unreachable')));
+    return 'failed';
   }
 
   fail(error: Error): void {
@@ -163,3 +186,9 @@ export class Exchange implements Controller {
     }, delayMs);
   }
 }
+
+/** As undici of any line says that a handler lacks the methods of its kind. */
+const isHandlerRefused = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error as NodeJS.ErrnoException).code === 'UND_ERR_INVALID_ARG' &&
+  /^invalid on\w+ method$/.test(error.message);

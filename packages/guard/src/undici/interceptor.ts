@@ -1,12 +1,13 @@
 import { Attempts } from '../attempts.ts';
-import { GuardCore, type GuardedOrigin } from '../guard-core.ts';
+import { GuardCore } from '../guard-core.ts';
 import { generatedKey, hasKey, isIdempotent } from '../methods.ts';
 import type { GuardOptions } from '../options.ts';
-import { watchConnectErrors } from './connect-errors.ts';
-import { DispatcherOrigins } from './dispatcher-origins.ts';
+import { noteConnectErrors } from './connect-errors.ts';
 import { Exchange } from './exchange.ts';
 import { headerNames, withHeader } from './header-names.ts';
 import { CallsLegacy } from './legacy.ts';
+import { retriesAbove } from './outer-retries.ts';
+import { OwnOrigin, originKey } from './own-origin.ts';
 import { isOneShot, ReplayBody } from './replay-body.ts';
 import { SocketBook } from './socket-book.ts';
 import type { Dispatch, DispatchOptions, Handler, LegacyHandler } from './types.ts';
@@ -28,17 +29,11 @@ export interface GuardInterceptor {
 export function interceptor(options: InterceptorOptions = {}): GuardInterceptor {
   const core = options.core ?? new GuardCore(options);
   const book = new SocketBook(core);
-  watchConnectErrors();
+  noteConnectErrors();
 
   function intercept(dispatch: Dispatch): Dispatch {
-    const origins = new DispatcherOrigins(core);
-    /** A layer between the guard and the connections was seen to send requests again. */
-    let repeatsInside = false;
-    const onRepeatedInside = () => {
-      repeatsInside = true;
-    };
-    const learnOrigin = (origin: GuardedOrigin, named: string | null) => origins.learn(origin, named);
-
+    const own = new OwnOrigin();
+    const below = { takesLegacy: null };
     return function guarded(given: DispatchOptions, handler: Handler | LegacyHandler): boolean {
       // Handlers of undici 6, and in undici 7 what it wraps round a handler of that kind: taken at its word, it gets the
       // fields as they came; otherwise undici would convert them there and back.
@@ -55,13 +50,10 @@ export function interceptor(options: InterceptorOptions = {}): GuardInterceptor 
       }
       const body = isOneShot(given.body) ? new ReplayBody(given.body, core.options.maxReplayBytes) : null;
       if (body !== null) options.body = body;
-      const attempts = new Attempts(
-        core,
-        origins.of(given.origin),
-        given.method,
-        keyed,
-        !repeatsInside && !isRetrying(handler),
-      );
+      const named = given.origin != null;
+      const key = named ? originKey(given.origin!) : own.key;
+      const origin = key === null ? core.unnamedOrigin() : core.origin(key);
+      const attempts = new Attempts(core, origin, given.method, keyed, !(legacy && retriesAbove(handler)));
       return new Exchange({
         core,
         book,
@@ -70,28 +62,11 @@ export function interceptor(options: InterceptorOptions = {}): GuardInterceptor 
         options,
         handler: legacy ? new CallsLegacy(handler as LegacyHandler) : (handler as Handler),
         legacy,
+        below,
+        own: named ? null : own,
         body,
-        learnOrigin,
-        onRepeatedInside,
       }).begin(attempts.beganAt);
     };
   }
   return Object.assign(intercept, { core });
-}
-
-/** Layers that a handler may stand behind, at most. */
-const DEEPEST = 8;
-
-/**
- * undici's own retries (RetryAgent, interceptors.retry) composed further out would multiply with the guard's. They are known by
- * what they keep, for a bundler may rename the class; redirects hold the handler further out in a property, layers with
- * private fields hide it.
- */
-function isRetrying(outermost: object): boolean {
-  let handler: unknown = outermost;
-  for (let depth = 0; depth < DEEPEST && typeof handler === 'object' && handler !== null; depth++) {
-    if ('retryOpts' in handler && 'retryCount' in handler) return true;
-    handler = (handler as { handler?: unknown }).handler;
-  }
-  return false;
 }
