@@ -80,6 +80,10 @@ export function explain<E extends object>(error: E, details: ResetDetails): E & 
   return error as E & { whyreset: ResetDetails };
 }
 
+/** Whether an error says what is known of its request: `if (isExplained(error)) error.whyreset.delivered`. */
+export const isExplained = (error: unknown): error is Error & { whyreset: ResetDetails } =>
+  error instanceof Error && typeof (error as { whyreset?: unknown }).whyreset === 'object';
+
 /** The deadline over all attempts has passed. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';

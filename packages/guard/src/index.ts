@@ -11,7 +11,7 @@ export {
   type Grade,
   type ProtocolSignal,
 } from './decide.ts';
-export { DeadlineError, type ResetCode, type ResetDetails } from './explained-error.ts';
+export { DeadlineError, isExplained, type ResetCode, type ResetDetails } from './explained-error.ts';
 export type { OriginSnapshot } from './export/metrics.ts';
 export type { Meter } from './export/open-telemetry.ts';
 export { type GuardedFetch, type GuardedFetchOptions, guardedFetch } from './fetch.ts';

@@ -1,6 +1,7 @@
 import type { DecisionEvent } from './attempts.ts';
 import type { BudgetOptions } from './budget.ts';
 import type { KernelBackend } from './ffi/index.ts';
+import { refuseMisspelt } from './misspelt.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a guard may be told. Times are in milliseconds. Every option has a default that suits a service's own calls. */
@@ -107,8 +108,10 @@ const DEFAULTS: ResolvedOptions = {
   warn: null,
 };
 
-/** Options with their defaults. Throws {@link UsageError} (`WHYRESET_BAD_OPTION`) for a number out of its range. */
+/** Options with their defaults. Throws {@link UsageError} (`WHYRESET_BAD_OPTION`) for a number out of its range, or a misspelt name. */
 export function resolveOptions(options: GuardOptions): ResolvedOptions {
+  refuseMisspelt('guard', options, Object.keys(DEFAULTS));
+  refuseMisspelt('guard: budget', options.budget ?? {}, Object.keys(DEFAULTS.budget));
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const resolved: ResolvedOptions = {
     ...DEFAULTS,

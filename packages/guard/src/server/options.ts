@@ -3,6 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 
 import { type Duration, milliseconds } from '../duration.ts';
 import type { KernelBackend } from '../ffi/index.ts';
 import type { Behind } from '../front-ends.ts';
+import { refuseMisspelt } from '../misspelt.ts';
 import type { DrainReport } from './drain-report.ts';
 import { type Notice, type Tell, warn } from './notice.ts';
 import { type OverloadLimits, type OverloadSettings, overloadSettings } from './overload/limits.ts';
@@ -122,8 +123,36 @@ export interface Settings {
   tell: Tell;
 }
 
+const OPTIONS = [
+  'behind',
+  'keepAliveTimeout',
+  'keepAliveTimeoutBuffer',
+  'webSockets',
+  'readiness',
+  'drain',
+  'signals',
+  'exit',
+  'linger',
+  'overload',
+  'kernel',
+  'onNotice',
+] satisfies (keyof ServeOptions)[];
+
+const DRAIN_OPTIONS = [
+  'wait',
+  'grace',
+  'deadline',
+  'terminationGrace',
+  'preStop',
+  'endStream',
+  'onNotReady',
+  'onDrained',
+] satisfies (keyof DrainOptions)[];
+
 /** @param kubernetes whether the process runs in a pod. */
 export function settingsFrom(options: ServeOptions, kubernetes: boolean): Settings {
+  refuseMisspelt('serve', options, OPTIONS);
+  refuseMisspelt('serve: drain', options.drain ?? {}, DRAIN_OPTIONS);
   const drain = options.drain ?? {};
   const linger = options.linger ?? {};
   const overload = options.overload ?? {};

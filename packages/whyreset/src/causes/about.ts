@@ -55,6 +55,8 @@ export interface Discrimination {
 
 /** What `whyreset explain` shows of a cause. */
 export interface CauseExplanation extends AboutCause {
+  /** What was explained: a cause of the catalogue, where a text has `text`. */
+  kind: 'cause';
   /** What to change, in general: no connection is at hand whose numbers could be filled in. */
   advice: readonly AdviceLine[];
   mistakenFor: readonly Discrimination[];

@@ -43,6 +43,7 @@ export function explainCause(cause: Cause): CauseExplanation {
   const { requires, mayUse, examine, advice, headline, examples, ...about } = cause;
   const family = families.find((each) => each.id === cause.family);
   return {
+    kind: 'cause',
     ...about,
     advice: [...(family?.advice({ ...NO_TROUBLE, cause: cause.id }) ?? []), ...advice(NOTHING_KNOWN)],
     mistakenFor: mistakenFor(cause.id),

@@ -44,6 +44,7 @@ export function explainText(text: string, beside: Beside = {}): TextExplanation 
   const certainty = certaintyOf(ranked, decisive);
   const question = certainty === 'possible' ? decidingQuestion(seen, asked) : null;
   return {
+    kind: 'text',
     ...describe(winner, plain),
     ended,
     title: endingOf(ending).title,

@@ -19,6 +19,8 @@ export interface TextCause {
 
 /** What an error text says. Plain data. */
 export interface TextExplanation extends Recognised {
+  /** What was explained: a text, where `CauseExplanation` has `cause`. */
+  kind: 'text';
   title: string;
   meaning: string;
   /** The answer in one line, without a final stop. */

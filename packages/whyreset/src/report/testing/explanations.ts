@@ -3,6 +3,7 @@ import type { TextExplanation } from '../../explain/explanation.ts';
 
 /** A cause and an error text to render, made up for the tests. */
 export const aCause: CauseExplanation = {
+  kind: 'cause',
   advice: [
     { who: 'client', do: 'Give idle connections up before the server does: a pool idle timeout below T' },
     { who: 'server', do: 'Raise the keep-alive timeout above T' },
@@ -37,6 +38,7 @@ export const aCause: CauseExplanation = {
 };
 
 export const anErrorText: TextExplanation = {
+  kind: 'text',
   recognised: 'read ECONNRESET',
   pattern: 'node-read-reset',
   program: 'Node.js',
