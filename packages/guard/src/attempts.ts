@@ -2,6 +2,7 @@ import { type Decision, decide, type FailedAttempt } from './decide.ts';
 import { explain, explainedError, type ResetDetails } from './explained-error.ts';
 import type { GuardCore, GuardedOrigin } from './guard-core.ts';
 import { isIdempotent } from './methods.ts';
+import { protocolMismatch } from './protocol-mismatch.ts';
 import { type AttemptFacts, NOTHING_WRITTEN } from './socket/watch.ts';
 
 /** Why a retry that the decision would allow is not made. */
@@ -21,6 +22,8 @@ export type FailureFacts = AttemptFacts &
   Partial<Pick<FailedAttempt, 'signal' | 'status' | 'retryAfterMs' | 'peerAfterClose'>> & {
     /** Another layer, below, has begun the request anew by itself. */
     begunBelow?: boolean;
+    /** As the transport met it. */
+    error?: Error | null;
   };
 
 export type Next =
@@ -103,7 +106,7 @@ export class Attempts {
   }
 
   /** After a failure: whether and when to try again, or what to tell the caller. */
-  failed(failure: FailureFacts): Next {
+  failed({ error = null, ...failure }: FailureFacts): Next {
     const { core, origin } = this;
     const { knowledge, stats } = origin;
     const now = core.now();
@@ -139,7 +142,12 @@ export class Attempts {
       stop === null ? null : STOP_WORDS[stop],
       stop,
     );
-    return { retry: false, details, thrown };
+    const silent = !origin.hasAnswered && !facts.reused && !facts.responseStarted && facts.end === 'fin';
+    return {
+      retry: false,
+      details: { ...details, ...protocolMismatch(error, origin.key, silent) },
+      thrown,
+    };
   }
 
   /** @returns what the user's function threw. */

@@ -15,6 +15,8 @@ export class GuardedOrigin {
   readonly knowledge: OriginKnowledge;
   readonly budget: Budget;
   readonly stats = new OriginStats();
+  /** A response has come from it. */
+  hasAnswered = false;
 
   constructor(key: string, options: ResolvedOptions) {
     this.key = key;

@@ -1,4 +1,4 @@
-import { axiosOptions } from './clients/axios.ts';
+import { axiosOptions, explainAxios } from './clients/axios.ts';
 import { gotOptions } from './clients/got.ts';
 import { agentOptions } from './undici/agent-options.ts';
 import { interceptor } from './undici/interceptor.ts';
@@ -8,6 +8,11 @@ import { interceptor } from './undici/interceptor.ts';
  *
  *     setGlobalDispatcher(new Agent(guard.agentOptions).compose(guard()));
  *
- * and the options of other clients: `got.extend(guard.got())`, `axiosRetry(axios, guard.axios())`.
+ * and the options of other clients: `got.extend(guard.got())`, `axiosRetry(axios, guard.axios())`,
+ * `guard.axios.explain(axios)`.
  */
-export const guard = Object.assign(interceptor, { agentOptions, got: gotOptions, axios: axiosOptions });
+export const guard = Object.assign(interceptor, {
+  agentOptions,
+  got: gotOptions,
+  axios: Object.assign(axiosOptions, { explain: explainAxios }),
+});

@@ -79,7 +79,10 @@ export interface GuardOptions {
   maxOrigins?: number;
   /** Called with every decision: for logs and tests. Default none. Errors thrown by it reach the request. */
   onDecision?: ((event: DecisionEvent) => void) | null;
-  /** Told once, in one line, what a missing kernel view costs. Default null: read it at `guard.kernel.missing`. */
+  /**
+   * Told once each, in one line: what a missing kernel view costs (also at `guard.kernel.missing`), and that
+   * `guard.agentOptions` were forgotten. Default null: the first is not said, the second is a process warning.
+   */
   warn?: ((line: string) => void) | null;
 }
 

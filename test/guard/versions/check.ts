@@ -17,11 +17,19 @@ import { send as sendByHttp } from '../helpers/send.ts';
 /** The parts of undici that its versions have in common. */
 export interface Undici {
   Agent: new (options: object) => Dispatcher;
-  request(url: string, options: object): Promise<{ statusCode: number; body: { dump(): Promise<void> } }>;
+  Pool: new (url: string, options: object) => Dispatcher;
+  interceptors: { retry?(options: object): unknown };
+  request(url: string, options: object): Promise<Answer>;
+}
+
+interface Answer {
+  statusCode: number;
+  body: { dump(): Promise<void> };
 }
 
 interface Dispatcher {
-  compose(interceptor: unknown): Dispatcher;
+  compose(...interceptors: unknown[]): Dispatcher;
+  request(options: object): Promise<Answer>;
   dispatch: never;
   close(): Promise<void>;
   destroy(): Promise<void>;
@@ -122,6 +130,66 @@ function equal(found: unknown, wanted: unknown): void {
   if (found !== wanted) throw new Error(`${String(found)} instead of ${String(wanted)}`);
 }
 
+const few = { maxRetries: 3, minTimeout: 1, maxTimeout: 5 };
+
+/** What the guard relies on in undici that is no documented promise; without it, it claims less. */
+const RELIED_ON: Record<string, (undici: Undici, server: FaultServer) => Promise<void>> = {
+  async 'the error of a connection that did not come about is published and is the request’s'(undici) {
+    const dispatcher = new undici.Agent({}).compose(guard({ ...fast, maxAttempts: 2 }));
+    const sent = undici.request('http://127.0.0.1:1/', { dispatcher, method: 'POST', body: 'x' });
+    equal((await failureOf(sent))?.grade, 'P0');
+  },
+  async 'a request without an origin is created within dispatch, with its own'(undici, { port }) {
+    const intercept = guard(fast);
+    const url = `http://127.0.0.1:${port}`;
+    const pool = new undici.Pool(url, {}).compose(intercept);
+    await (await pool.request({ path: '/', method: 'GET' })).body.dump();
+    equal(intercept.core.stats()[0]?.origin, url);
+    await pool.destroy();
+  },
+  async 'retries composed further out leave a failed request alone'(undici, server) {
+    await fourTimes(undici, server, (retry) => [guard(fast), retry]);
+  },
+  async 'retries composed further in are noticed'(undici, server) {
+    await fourTimes(undici, server, (retry) => [retry, guard(fast)]);
+  },
+  async 'an idle connection is closed with its words'(undici, { port }) {
+    const lines: string[] = [];
+    const intercept = guard({ ...fast, warn: (line) => lines.push(line) });
+    const dispatcher = new undici.Agent({ keepAliveTimeout: 100 }).compose(intercept);
+    await (await undici.request(`http://127.0.0.1:${port}/`, { dispatcher })).body.dump();
+    await sleep(300);
+    equal(lines.filter((line) => line.includes('agentOptions')).length, 1);
+    await dispatcher.destroy();
+  },
+};
+
+async function fourTimes(undici: Undici, server: FaultServer, layers: (retry: unknown) => unknown[]) {
+  const { retry } = undici.interceptors ?? {};
+  // Without an interceptor there is nothing to compose.
+  if (retry === undefined) return;
+  const id = `layers-${++serial}`;
+  const dispatcher = new undici.Agent({}).compose(...layers(retry(few)));
+  const headers = { 'x-id': id, 'x-do': 'reset' };
+  await failureOf(undici.request(`http://127.0.0.1:${server.port}/`, { dispatcher, headers }));
+  await sleep(30);
+  equal((await server.counts()).executed[id], 4);
+  await dispatcher.destroy();
+}
+
+const failureOf = (request: Promise<unknown>) =>
+  request.then(
+    () => undefined,
+    (error: { whyreset?: ResetDetails }) => error.whyreset,
+  );
+
+async function reliedOnFailures(undici: Undici, server: FaultServer): Promise<string[]> {
+  const found: string[] = [];
+  for (const [title, check] of Object.entries(RELIED_ON))
+    await check(undici, server).catch((error: Error) => found.push(`${title}: ${error.message}`));
+  return found;
+}
+
 /** On loopback only the kernel can prove that a POST crossed the close. */
 const NEEDS_KERNEL = 'a POST survives a close that it crosses';
 
@@ -144,26 +212,12 @@ async function failures(make: () => Client, server: FaultServer, kernel: string)
   return found;
 }
 
-/** Whether the fetch of this Node takes a bare Agent of another undici at all, with no guard in between. */
-async function fetchTakes(undici: Undici, url: string): Promise<boolean> {
-  const dispatcher = new undici.Agent({});
-  return fetch(url, { dispatcher } as unknown as RequestInit)
-    .then(
-      () => true,
-      () => false,
-    )
-    .finally(() => dispatcher.destroy());
-}
-
-/**
- * What fails over one undici, by way of calling; over Node's own and node:http for `null`. A way that undici refuses
- * by itself is null.
- */
+/** What fails over one undici, by way of calling; over Node's own and node:http for `null`. */
 export async function checkVersion(
   undici: Undici | null,
   server: FaultServer,
   kernel: KernelBackend | 'auto' = 'auto',
-): Promise<Record<string, string[] | null>> {
+): Promise<Record<string, string[]>> {
   const url = `http://127.0.0.1:${server.port}/`;
   const options = { ...fast, kernel };
   if (undici === null)
@@ -171,9 +225,9 @@ export async function checkVersion(
       fetch: await failures(() => byFetch(null, url, options), server, kernel),
       'node:http': await failures(() => byHttp(server.port, options), server, kernel),
     };
-  const taken = await fetchTakes(undici, url);
   return {
     request: await failures(() => byRequest(undici, url, options), server, kernel),
-    'fetch over it': taken ? await failures(() => byFetch(undici, url, options), server, kernel) : null,
+    'fetch over it': await failures(() => byFetch(undici, url, options), server, kernel),
+    'what it relies on': await reliedOnFailures(undici, server),
   };
 }

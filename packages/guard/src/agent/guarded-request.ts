@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { asksAgain, mayAskAgain } from '../answer.ts';
@@ -176,6 +176,11 @@ export class GuardedRequest implements Carried {
     const pooled = this.#pooled!;
     const { res, destroyed } = this.#request;
     const end = pooled.watch.end ?? 'other';
+    if (error === null && this.#responseStarted && res === null && this.#request.parser === null) {
+      this.#explainParseError();
+      told(null);
+      return;
+    }
     if (res !== null) {
       this.#cut(end, res);
       // A reset goes to the request as it is, though its response is with the caller (socketErrorListener).
@@ -185,10 +190,24 @@ export class GuardedRequest implements Carried {
     else this.#failed(pooled.ready ? end : 'connect', error ?? hangUp(), told);
   }
 
+  /**
+   * An answer that is no HTTP: node:http frees the parser, destroys the socket and then reports the parser's error itself
+   * (socketOnData). A second error out of the socket would find no listener.
+   */
+  #explainParseError(): void {
+    const request = this.#request as unknown as ClientRequest;
+    // A listener would take an error that nobody listens for.
+    if (this.#request.destroyed || request.listenerCount('error') === 0) return;
+    request.prependOnceListener('error', (error) => {
+      const next = this.#attempts.failed({ ...this.#facts('other', false), error });
+      if (!next.retry) explain(error, next.details);
+    });
+  }
+
   /** @param told takes the error that the request fails with; null: it is tried again. */
   #failed(end: AttemptEnd, error: Error, told: (error: Error | null) => void): void {
     const curable = end === 'fin' || end === 'rst' || (end !== 'other' && isCurable(error));
-    this.#attempts.failedAfterClose(this.#facts(end, curable), (next) => {
+    this.#attempts.failedAfterClose({ ...this.#facts(end, curable), error }, (next) => {
       // Given up while the peer's answer was awaited.
       if (this.#request.destroyed) told(error);
       else if (next.retry) {

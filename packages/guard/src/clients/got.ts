@@ -1,18 +1,13 @@
 import type { Agent as HttpsAgent } from 'node:https';
 import { GuardedAgent, type GuardedAgentOptions, GuardedHttpsAgent } from '../agent/guarded-agent.ts';
-import { explain, type ResetDetails } from '../explained-error.ts';
+import { explainedHere } from './explained-here.ts';
 
 export interface GotOptions {
   agent: { http: GuardedAgent; https: HttpsAgent };
   /** got's own retries are off: the agent retries what may be retried, under the request. */
   retry: { limit: 0 };
-  /** Puts the explanation of a response that was cut short on the error that got makes of it. */
+  /** Puts the explanation on the error that got makes of the agent's. */
   hooks: { beforeError: [<E extends Error>(error: E) => E] };
-}
-
-function explained<E extends Error>(error: E): E {
-  const { whyreset } = (error as { response?: { whyreset?: ResetDetails } }).response ?? {};
-  return whyreset === undefined || 'whyreset' in error ? error : explain(error, whyreset);
 }
 
 /** Options for `got.extend(…)` (got 11 and later): a guarded agent, and no second layer of retries above it. */
@@ -22,6 +17,6 @@ export function gotOptions(options: GuardedAgentOptions = {}): GotOptions {
   return {
     agent: { http, https },
     retry: { limit: 0 },
-    hooks: { beforeError: [explained] },
+    hooks: { beforeError: [explainedHere] },
   };
 }

@@ -193,6 +193,7 @@ export class SocketWatch {
   /** The first byte of the response to the current request has come. */
   answered(now: number): void {
     const { knowledge } = this.origin;
+    this.origin.hasAnswered = true;
     knowledge.roundTrip.answered(now - this.#writtenAt);
     if (this.#idleMs !== null) knowledge.reused(this.#idleMs, now);
   }

@@ -174,7 +174,7 @@ export class AttemptHandler implements Handler, Sending {
     // Before its start only a connection that did not come about is the network's doing.
     const curable =
       this.controller === null ? end === 'connect' && isCurable(error) : known || isCurable(error);
-    this.#exchange.failed(this.#facts(end, curable, error), error);
+    this.#exchange.failed({ ...this.#facts(end, curable, error), error }, error);
   }
 
   #finished(): void {
