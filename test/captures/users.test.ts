@@ -19,6 +19,13 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
+    file: 'unused-connection-408',
+    happened:
+      'a client opens a connection and sends nothing; HAProxy answers 408 after its timeout client of 1.5 s',
+    says: [/closes a connection on which no request has come within 1\.5 s/],
+    never: /rest of a request|\bT\b/,
+  },
+  {
     file: 'client-never-reads',
     happened: 'a client pipelines requests and reads no answer; nginx gives up after its send_timeout of 2 s',
     says: [/The client read nothing of the answer for 2\.0 s, and the server ended the connection/],

@@ -42,7 +42,16 @@ export default defineCause({
     'The client sees 408, "socket hang up", "read ECONNRESET", or "write EPIPE" when it goes on sending.',
   refines: ['unread-data-at-close', 'write-after-close', 'abort-by-linger-zero', 'process-died'],
   requires: ['application', 'exchange'],
-  mayUse: ['requestProgress', 'closing', 'reset', 'knownTimeout', 'neighbours', 'zeroWindow', 'spokenReason'],
+  mayUse: [
+    'handshake',
+    'requestProgress',
+    'closing',
+    'reset',
+    'knownTimeout',
+    'neighbours',
+    'zeroWindow',
+    'spokenReason',
+  ],
   examine(facts) {
     const { application, exchange, requestProgress, closing, reset, knownTimeout, neighbours, zeroWindow } =
       facts;
@@ -104,7 +113,7 @@ export default defineCause({
         : 'the rest';
     return `The server waits ${seconds(age)} for a request and closes; ${missing} had not come by then`;
   },
-  advice({ requestProgress, zeroWindow }) {
+  advice({ requestProgress, zeroWindow, handshake, closing, reset }) {
     const full = zeroWindow?.span.originator ?? 0;
     if (full >= SHORTEST_LIMIT)
       return [
@@ -115,6 +124,15 @@ export default defineCause({
         {
           who: 'server',
           do: `If such clients are legitimate, raise its write timeout above ${seconds(full)}: nginx send_timeout, Go WriteTimeout, HAProxy timeout client`,
+        },
+      ];
+    const end = closing?.fin ?? reset?.packet ?? null;
+    const opened = handshake?.complete === true ? (handshake.ack ?? handshake.syn) : null;
+    if (requestProgress === null && opened !== null && end !== null)
+      return [
+        {
+          who: 'client',
+          do: `Open a connection when a request is there to be sent, or use it within ${seconds(end.time - opened.time)}: pre-connected and warmed-up connections, and browsers’ spare ones, end like this and lose nothing`,
         },
       ];
     const wait = requestProgress === null ? 'T' : seconds(requestProgress.age);

@@ -26,17 +26,23 @@ export default defineFamily({
     const client = clients.length === 1 ? clients[0] : `${clients.length} clients`;
     if (cause === 'client-gave-up')
       return `The client ${client} ${clients.length > 1 ? 'give' : 'gives'} up${wait} without the complete response of ${servers[0] ?? 'the server'}`;
+    if (measures.unused !== undefined && measures.wait === undefined && cause !== 'server-idle-kill')
+      return `${nameServers(servers, 'closes', 'close')} a connection on which no request has come within ${rangeText(measures.unused)}`;
     const idle = measures.idle === undefined ? '' : ` after ${rangeText(measures.idle)}`;
     return cause === 'server-idle-kill'
       ? `${nameServers(servers, 'ends', 'end')} idle sessions${idle}`
       : `${nameServers(servers, 'stops waiting', 'stop waiting')} for the rest of a request${wait}`;
   },
-  measure: ({ idle, exchange, reset, closing }): Record<string, number> => {
+  measure: ({ idle, exchange, handshake, reset, closing }): Record<string, number> => {
     const end = reset?.packet ?? closing?.fin;
     const asked = exchange?.originator.lastDataTime ?? -1;
     return {
       ...(idle?.idle === true && { idle: idle.timer }),
       ...(end !== undefined && asked >= 0 && { wait: end.time - asked }),
+      // No request ever came: the wait began with the connection.
+      ...(end !== undefined &&
+        asked < 0 &&
+        handshake?.complete === true && { unused: end.time - (handshake.ack ?? handshake.syn).time }),
     };
   },
   advice: () => [],
