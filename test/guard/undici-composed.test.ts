@@ -21,7 +21,10 @@ type Make = new (target?: unknown, options?: object) => Dispatcher;
 interface Mock extends Dispatcher {
   disableNetConnect(): void;
   get(origin: string): {
-    intercept(what: object): { replyWithError(error: Error): { times(times: number): void } };
+    intercept(what: object): {
+      reply(status: number, body: string): void;
+      replyWithError(error: Error): { times(times: number): void };
+    };
   };
 }
 interface Undici {
@@ -347,5 +350,15 @@ describe.each(undicis)('%s', async (name) => {
     expect((await guarded(url, { method: 'PUT', body: 'x', headers: put })).status).toBe(200);
     expect(await executions(put)).toBe(3);
     await agent.destroy();
+  });
+
+  it.each(undicis)('takes the fetch of %s over its MockAgent', async (other) => {
+    const { fetch } = (await import(other)) as Undici;
+    const mock = new undici.MockAgent();
+    mock.disableNetConnect();
+    mock.get('http://mock.test').intercept({ path: '/', method: 'GET' }).reply(200, 'mocked');
+    const answer = await guardedFetch({ ...fast, dispatcher: mock, fetch })('http://mock.test/');
+    expect(await answer.text()).toBe('mocked');
+    await mock.close();
   });
 });

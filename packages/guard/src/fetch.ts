@@ -1,7 +1,7 @@
 import { explain, type ResetDetails } from './explained-error.ts';
 import type { GuardCore } from './guard-core.ts';
 import { agentOptions } from './undici/agent-options.ts';
-import { type InterceptorOptions, interceptor } from './undici/interceptor.ts';
+import { type InterceptorOptions, interceptorOver } from './undici/interceptor.ts';
 import type { Dispatch } from './undici/types.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -29,7 +29,7 @@ export interface GuardedFetch {
 
 /** A `fetch` whose requests are guarded. Errors are fetch's own (`TypeError: fetch failed`), with `whyreset` on them. */
 export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
-  const guard = interceptor(options);
+  const guard = interceptorOver(options, options.dispatcher !== undefined);
   let dispatcher: unknown = null;
   const guarded = async (...[input, init]: Parameters<typeof globalThis.fetch>) => {
     dispatcher ??= (options.dispatcher ?? builtInDispatcher()).compose(guard);

@@ -2,7 +2,7 @@ import { type Attempts, type FailureFacts, toldError } from '../attempts.ts';
 import { DeadlineError, explain } from '../explained-error.ts';
 import type { GuardCore } from '../guard-core.ts';
 import { AttemptHandler } from './attempt-handler.ts';
-import { CalledByLegacy } from './legacy.ts';
+import { CalledByEither, CalledByLegacy } from './legacy.ts';
 import type { OwnOrigin } from './own-origin.ts';
 import type { ReplayBody } from './replay-body.ts';
 import type { SocketBook } from './socket-book.ts';
@@ -21,7 +21,7 @@ export interface ExchangeInput {
   /** The handler above is of undici 6's kind, and most of the time what is below takes that kind too. */
   legacy: boolean;
   /** What the dispatcher below takes, where it has refused the kind that came from above. */
-  below: { takesLegacy: boolean | null };
+  below: { takesLegacy: boolean | null; isForeign: boolean };
   /** Where the request names no origin: the dispatcher's own. */
   own: OwnOrigin | null;
   /** The body when it comes only once. */
@@ -81,9 +81,10 @@ export class Exchange implements Controller {
 
   #dispatch(): boolean {
     const { dispatch, options, legacy, below } = this.input;
-    const asLegacy = below.takesLegacy ?? legacy;
+    const asLegacy = !below.isForeign && (below.takesLegacy ?? legacy);
     const attempt = new AttemptHandler(this, asLegacy);
     this.#attempt = attempt;
+    if (below.isForeign) return dispatch(options, new CalledByEither(attempt));
     try {
       return dispatch(options, asLegacy ? new CalledByLegacy(attempt) : attempt);
     } catch (error) {

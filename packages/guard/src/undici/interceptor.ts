@@ -27,13 +27,18 @@ export interface GuardInterceptor {
 }
 
 export function interceptor(options: InterceptorOptions = {}): GuardInterceptor {
+  return interceptorOver(options, false);
+}
+
+/** @param isForeign the dispatcher may be of another line of undici than what is called over it. */
+export function interceptorOver(options: InterceptorOptions, isForeign: boolean): GuardInterceptor {
   const core = options.core ?? new GuardCore(options);
   const book = new SocketBook(core);
   noteConnectErrors();
 
   function intercept(dispatch: Dispatch): Dispatch {
     const own = new OwnOrigin();
-    const below = { takesLegacy: null };
+    const below = { takesLegacy: null, isForeign };
     return function guarded(given: DispatchOptions, handler: Handler | LegacyHandler): boolean {
       // Handlers of undici 6, and in undici 7 what it wraps round a handler of that kind: taken at its word, it gets the
       // fields as they came; otherwise undici would convert them there and back.

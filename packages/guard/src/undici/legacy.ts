@@ -116,6 +116,43 @@ export class CalledByLegacy implements LegacyHandler, Controller {
   }
 }
 
+/**
+ * For a dispatcher whose line is not known, because the fetch of another is called over it: undici 6 calls the methods that
+ * it knows, 7 and 8 those of today's kind, and a mock, which asks for nothing, the one or the other.
+ */
+export class CalledByEither extends CalledByLegacy implements Handler {
+  readonly #modern: Handler;
+
+  constructor(handler: Handler) {
+    super(handler);
+    this.#modern = handler;
+  }
+
+  onRequestStart(controller: Controller, context: unknown): void {
+    this.#modern.onRequestStart?.(controller, context);
+  }
+
+  onRequestUpgrade(controller: Controller, status: number, headers: Headers, socket: Duplex): void {
+    this.#modern.onRequestUpgrade?.(controller, status, headers, socket);
+  }
+
+  onResponseStart(controller: Controller, status: number, headers: Headers, statusText?: string): void {
+    this.#modern.onResponseStart?.(controller, status, headers, statusText);
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    this.#modern.onResponseData?.(controller, chunk);
+  }
+
+  onResponseEnd(controller: Controller, trailers: Headers): void {
+    this.#modern.onResponseEnd?.(controller, trailers);
+  }
+
+  onResponseError(controller: Controller | null, error: Error): void {
+    this.#modern.onResponseError?.(controller, error);
+  }
+}
+
 /** Lets a handler of undici 6's kind be called as one of today's; fields go to it as they came. */
 export class CallsLegacy implements Handler {
   readonly #handler: LegacyHandler;
