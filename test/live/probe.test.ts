@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ProbeOptions, probe } from '../../packages/whyreset/src/probe/probe.ts';
 import { parseTarget } from '../../packages/whyreset/src/probe/target.ts';
 import { renderProbe } from '../../packages/whyreset/src/report/probe.ts';
+import { selfSigned } from '../guard/helpers/certificate.ts';
 
 /** The issue's own bound: 2 % or 250 ms, whichever is more, and what a busy machine adds to a timer. */
 const SLACK = 0.6;
@@ -76,6 +79,67 @@ describe('probe', () => {
     const result = await measure(`http://127.0.0.1:${await listen(server)}/`);
     expect(result.idle).toEqual({ none: 4 });
     expect(result.forgotten).toEqual({ after: 2, kept: 1, how: 'rst' });
+  }, 20_000);
+
+  it('tells what a server does at the edges of an exchange', async () => {
+    const server = createHttpServer((request, response) => {
+      if (request.method === 'POST') response.writeHead(413, { connection: 'close' }).end('too large');
+      else request.resume().on('end', () => response.end('ok'));
+    });
+    const port = await listen(server);
+    const { manners, http, path } = await measure(`http://127.0.0.1:${port}/`, { max: 1, upload: 8_000_000 });
+    expect(http).toMatchObject({ keepAlive: true });
+    expect(manners).toMatchObject({ close: { status: 200, ended: 'fin' }, halfClose: { status: 200 } });
+    // Node closes with the body unread: the answer arrives, or the reset takes it along.
+    const { status, ended, sent } = manners!.upload!;
+    expect(status === 413 || ended === 'rst').toBe(true);
+    expect(sent).toBeLessThan(8_000_000);
+    if (path !== null) expect(path.mtu).toBeGreaterThan(path.mss);
+  }, 20_000);
+
+  it('keeps a connection that the server says it closes within a second', async () => {
+    const server = createHttpServer((_, response) => response.setHeader('Keep-Alive', 'timeout=1').end('ok'));
+    server.keepAliveTimeout = 1500;
+    const { idle, requests } = await measure(`http://127.0.0.1:${await listen(server)}/`);
+    expect(requests).toEqual({ none: 5 });
+    expect((idle as { least: number }).least).toBeGreaterThan(1.4);
+  }, 20_000);
+
+  it('measures HTTP/2: its limit of streams, its ping, and the GOAWAY at the end of idleness', async () => {
+    const certificate = selfSigned();
+    const server = createSecureServer({
+      key: readFileSync(certificate.key),
+      cert: readFileSync(certificate.cert),
+      allowHTTP1: true,
+      settings: { maxConcurrentStreams: 64 },
+    });
+    server.on('request', (_, response) => response.end('ok'));
+    server.on('session', (session) => session.setTimeout(1000, () => session.close()));
+    try {
+      const { http2, manners } = await measure(`https://127.0.0.1:${await listen(server as never)}/`, {
+        max: 3,
+      });
+      expect(http2).toMatchObject({ streams: 64, idle: { goaway: 0 } });
+      expect(http2!.ping).not.toBeNull();
+      const { seconds } = http2!.idle as { seconds: number };
+      expect(seconds).toBeGreaterThan(0.9);
+      expect(seconds).toBeLessThan(1.25 + SLACK);
+      expect(manners!.close).toMatchObject({ status: 200, ended: 'fin' });
+    } finally {
+      certificate.remove();
+    }
+  }, 20_000);
+
+  it('reads what a server says first, and counts the silence before its goodbye', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.write('220 mail.example ESMTP\r\n');
+      setTimeout(() => socket.end('421 timeout\r\n'), 900);
+    });
+    const { greeting, silentIdle } = await measure(`127.0.0.1:${await listen(server)}`, { max: 3 });
+    expect(greeting).toBe('220 mail.example ESMTP');
+    expect(silentIdle).toMatchObject({ how: 'fin' });
+    expect((silentIdle as { least: number }).least).toBeGreaterThan(0.8);
   }, 20_000);
 
   it('says what cannot be reached, and what is interrupted', async () => {

@@ -44,6 +44,13 @@ function seconds(value: string): number {
   return number;
 }
 
+function bytes(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 100_000_000)
+    throw new UsageError(`--upload takes bytes from 1 to 100000000, not '${value}'.`);
+  return number;
+}
+
 function count(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1 || number > 10_000)
@@ -198,6 +205,11 @@ export function createProgram(done: (code: number) => void): Command {
     .argument('<target...>', 'https://host, http://host:port/path, or host:port (nothing is sent to that)')
     .option('--max <seconds>', 'how long idle connections are watched', seconds, 75)
     .option('--requests <n>', 'requests sent on one connection to find its limit', count, 20)
+    .option(
+      '--upload <bytes>',
+      'also POST a body of so many bytes once: is it answered early, read out, or reset',
+      bytes,
+    )
     .option('--yes', 'do not ask before more than a handful of connections are opened')
     .addOption(
       new Option('--format <format>', 'how to print the result')

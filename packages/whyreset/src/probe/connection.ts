@@ -21,6 +21,12 @@ export type Answer =
   /** Nothing came in the time allowed. */
   | { kind: 'silence'; seconds: number };
 
+/** The end follows a goodbye within this time, seconds. */
+const PARTING = 0.1;
+
+/** Of what comes unasked, so much is kept, bytes. */
+const MOST_GREETING = 120;
+
 /** Longest wait for an answer, milliseconds. */
 export const PATIENCE = 10_000;
 
@@ -43,10 +49,12 @@ export class ProbeConnection {
   /** Seconds of the TCP handshake, from the connect to its end: about one round trip. */
   readonly handshake: number;
   readonly protocol: string | null;
-  private readonly target: Target;
+  readonly target: Target;
   private readonly opened = now();
   private lastByte = now();
   private ended: Ending | null = null;
+  private unasked: Buffer = Buffer.alloc(0);
+  private beforeLastByte: number | null = null;
   private readonly waiting = new Set<() => void>();
   /** Keeps the one socket from request to request. */
   private readonly agent: http.Agent;
@@ -58,7 +66,10 @@ export class ProbeConnection {
     this.target = target;
     this.agent = new KeptAgent(socket);
     const end = (how: Ending['how']) => {
-      this.ended ??= { how, idle: now() - this.lastByte, age: now() - this.opened };
+      // A goodbye right before the end broke the silence that led to it.
+      const parting = now() - this.lastByte < PARTING && this.beforeLastByte !== null;
+      const since = parting ? this.beforeLastByte! : this.lastByte;
+      this.ended ??= { how, idle: now() - since, age: now() - this.opened };
       for (const wake of this.waiting) wake();
     };
     socket.on('end', () => end('fin'));
@@ -86,6 +97,17 @@ export class ProbeConnection {
     });
     await once(socket, 'secureConnect');
     return new ProbeConnection(socket, handshake, socket.alpnProtocol || null, target);
+  }
+
+  /** What came unasked, made printable; null when nothing did. To be read on connections without a request. */
+  get greeting(): string | null {
+    const bytes = this.unasked;
+    if (bytes.length === 0) return null;
+    return [...bytes.toString('latin1')]
+      .map((char) => (char >= ' ' && char <= '~' ? char : ' '))
+      .join('')
+      .replace(/ +/g, ' ')
+      .trim();
   }
 
   /** The other side's end of it, if it has come. */
@@ -141,6 +163,16 @@ export class ProbeConnection {
     });
   }
 
+  /** Reads what comes unasked, on a connection that will carry no request: unread, it would hide the end behind it. */
+  listen(): this {
+    this.socket.on('data', (bytes) => {
+      if (this.unasked.length === 0) this.unasked = bytes.subarray(0, MOST_GREETING);
+      this.beforeLastByte = this.lastByte;
+      this.lastByte = now();
+    });
+    return this;
+  }
+
   /** Waits for the other side's end, at most so many seconds; null when it did not come. */
   watch(seconds: number, signal: AbortSignal): Promise<Ending | null> {
     if (this.ended !== null || signal.aborted) return Promise.resolve(this.ended);
@@ -171,6 +203,10 @@ class KeptAgent extends http.Agent {
   }
   override createConnection(): Socket {
     return this.kept;
+  }
+  /** Node's own gives a connection up a second before the end that the server announces. */
+  override keepSocketAlive(): boolean {
+    return true;
   }
 }
 

@@ -1,5 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { ConnectError, type Ending, PATIENCE, ProbeConnection } from './connection.ts';
+import { type Http2Manners, measureHttp2 } from './http2.ts';
+import { MANNERS_CONNECTIONS, type Manners, measureManners } from './manners.ts';
+import { type PathFacts, pathOf } from './path-mtu.ts';
 import type { Target } from './target.ts';
 
 /*
@@ -13,6 +16,8 @@ export interface ProbeOptions {
   max: number;
   /** Requests sent on one connection to find its limit. */
   requests: number;
+  /** Bytes of a body that is sent once, to see what becomes of an upload; 0: none. */
+  upload?: number;
   signal: AbortSignal;
   /** Called now and then with what is being done, and the seconds that the whole still takes at most. */
   progress?: (doing: string, left: number) => void;
@@ -42,6 +47,12 @@ export interface ProbeResult {
   silentIdle: { least: number; most: number; how: Ending['how']; seen: number } | { none: number } | null;
   /** Requests after which it ended the connection; `none`: not within so many. */
   requests: { limit: number } | { none: number } | null;
+  /** Of HTTP/1.1: `Connection: close`, a half-close, an upload. */
+  manners: Manners | null;
+  http2: Http2Manners | null;
+  path: PathFacts | null;
+  /** What the other side said first, unasked; at most 120 printable characters. */
+  greeting: string | null;
   /** Everything was measured; false when it was interrupted. */
   complete: boolean;
 }
@@ -52,7 +63,7 @@ const WATCHED = 3;
 const TRIED = [1 / 8, 1 / 4, 1 / 2, 3 / 4, 1] as const;
 
 /** Connections that a probe opens at most. */
-export const CONNECTIONS = 1 + WATCHED + TRIED.length + 2;
+export const CONNECTIONS = 1 + WATCHED + TRIED.length + 1 + MANNERS_CONNECTIONS + 1;
 
 const round = (value: number) => Math.round(value * 1000) / 1000;
 
@@ -85,6 +96,10 @@ export async function probe(target: Target, options: ProbeOptions): Promise<Prob
     forgotten: null,
     silentIdle: null,
     requests: null,
+    manners: null,
+    http2: null,
+    path: null,
+    greeting: null,
     complete: false,
   };
   // Each connection listens for the interruption.
@@ -99,8 +114,14 @@ export async function probe(target: Target, options: ProbeOptions): Promise<Prob
     progress('connecting', max + 2 * (PATIENCE / 1000));
     const first = await connect();
     result.reachable = { handshake: round(first.handshake), protocol: first.protocol };
+    // What a server says first is to be heard when it says it.
+    if (target.scheme === 'tcp') first.listen();
+    result.path = await pathOf(first.socket);
     if (target.scheme !== 'tcp') await measureHttp(first, result, options, connect);
-    else result.silentIdle = spread([await first.watch(max, signal)], max);
+    else {
+      result.silentIdle = spread([await first.watch(max, signal)], max);
+      result.greeting = first.greeting;
+    }
     result.complete = !signal.aborted;
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
@@ -114,7 +135,7 @@ export async function probe(target: Target, options: ProbeOptions): Promise<Prob
 async function measureHttp(
   first: ProbeConnection,
   result: ProbeResult,
-  { max, requests, signal, progress = () => {} }: ProbeOptions,
+  { max, requests, upload = 0, signal, progress = () => {} }: ProbeOptions,
   connect: () => Promise<ProbeConnection>,
 ): Promise<void> {
   const answer = await first.request();
@@ -128,7 +149,16 @@ async function measureHttp(
     hintMax: hintOf(hint, 'max'),
     server: answer.headers.server?.toString() ?? null,
   };
-  if (!keepAlive) return;
+  const { target } = first;
+  const others = () =>
+    Promise.all([
+      measureManners(target, upload, signal),
+      target.scheme === 'https' ? measureHttp2(target, max, signal) : null,
+    ]);
+  if (!keepAlive) {
+    [result.manners, result.http2] = await others();
+    return;
+  }
   result.requests = await countRequests(first, requests, signal);
   if (signal.aborted) return;
   progress('watching idle connections', max + PATIENCE / 1000);
@@ -136,13 +166,16 @@ async function measureHttp(
   const tried = await Promise.all(TRIED.map(connect));
   const silent = await connect();
   await Promise.all([...idle, ...tried].map((connection) => connection.request()));
+  // On connections of their own, while the others rest.
+  const beside = others();
   const ticking = tick(max, progress);
   const endings = Promise.all(idle.map((connection) => connection.watch(max, signal)));
-  const silentEnd = silent.watch(max, signal);
+  const silentEnd = silent.listen().watch(max, signal);
   const attempts = Promise.all(tried.map((connection, i) => askAfter(connection, max * TRIED[i]!, signal)));
   result.idle = spread(await endings, max);
   result.silentIdle = spread([await silentEnd], max);
   result.forgotten = forgottenAfter(await attempts);
+  [result.manners, result.http2] = await beside;
   clearInterval(ticking);
 }
 

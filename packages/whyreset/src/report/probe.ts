@@ -1,6 +1,8 @@
 import { matchTimeouts } from '@whyreset/guard/timeouts';
 import { seconds } from '../evidence/packets.ts';
+import type { Http2Manners } from '../probe/http2.ts';
 import type { ProbeResult } from '../probe/probe.ts';
+import type { RawAnswer } from '../probe/raw-exchange.ts';
 import { inert } from './json.ts';
 import { indent, page, table } from './layout.ts';
 import { inline } from './markdown-escape.ts';
@@ -33,8 +35,37 @@ function idleText(idle: NonNullable<ProbeResult['idle']>): string {
 }
 
 /** The lines of a result: what was measured, and what it came to. */
+/** `1 MiB`. */
+const sizeText = (bytes: number) =>
+  bytes >= 1024 ** 2 ? `${Math.round(bytes / 1024 ** 2)} MiB` : `${Math.round(bytes / 1024)} KiB`;
+
+const MANNER = { fin: 'then a FIN', rst: 'then a RST' } as const;
+
+function exchangeText({ status, ended }: RawAnswer): string {
+  const answer = status === null ? 'no answer' : `answered ${status}`;
+  return ended === null ? `${answer}, and the connection stays open` : `${answer}, ${MANNER[ended]}`;
+}
+
+function uploadText({ bytes, ...answer }: RawAnswer & { bytes: number }): string {
+  const part =
+    answer.sent >= bytes ? 'the whole body was taken' : `the body was cut at ${sizeText(answer.sent)}`;
+  const lost =
+    answer.ended === 'rst' && answer.status === null
+      ? '; an early answer, if there was one, went with it'
+      : '';
+  return `${sizeText(bytes)}: ${exchangeText(answer)}; ${part}${lost}`;
+}
+
+function http2Text({ streams, ping, idle }: Http2Manners): string {
+  const end =
+    'none' in idle
+      ? `not ended within ${seconds(idle.none)} of idleness`
+      : `ended after ${seconds(idle.seconds)} of idleness ${idle.goaway === null ? 'without GOAWAY' : `with GOAWAY code ${idle.goaway}`}`;
+  return `${streams === null ? 'no limit of streams' : `${streams} streams at a time`}; PING ${ping === null ? 'not answered' : `answered in ${seconds(ping)}`}; ${end}`;
+}
+
 function lines(result: ProbeResult): { term: string; text: string }[] {
-  const { reachable, http, idle, forgotten, silentIdle, requests } = result;
+  const { reachable, http, idle, forgotten, silentIdle, requests, manners, http2, path, greeting } = result;
   const rows: { term: string; text: string }[] = [];
   const add = (term: string, text: string) => rows.push({ term, text });
   if ('error' in reachable) {
@@ -59,6 +90,14 @@ function lines(result: ProbeResult): { term: string; text: string }[] {
         : `ended after ${requests.limit} on one connection`,
     );
   if (idle !== null) add('idle', `${idleText(idle)}${'none' in idle ? '' : known(idle.least)}`);
+  if (path !== null) add('path', `packets of ${path.mtu} bytes as far as known, ${path.mss} of data`);
+  if (greeting !== null) add('says first', `"${greeting}"`);
+  if (manners !== null) {
+    add('Connection: close', exchangeText(manners.close));
+    add('half-close', exchangeText(manners.halfClose));
+    if (manners.upload !== null) add('upload', uploadText(manners.upload));
+  }
+  if (http2 !== null) add('HTTP/2', http2Text(http2));
   if (silentIdle !== null) add('idle, nothing sent', idleText(silentIdle));
   if (forgotten !== null)
     add(

@@ -8,6 +8,7 @@ import { terminal } from '../terminal.ts';
 export interface ProbeCommandOptions {
   max: number;
   requests: number;
+  upload?: number;
   yes?: boolean;
   format: 'text' | 'json' | 'markdown';
 }
@@ -20,11 +21,14 @@ function targetOf(text: string): Target {
 }
 
 /** What will be done, before it is done: it is somebody's server. */
-function announcement(targets: readonly Target[], { max, requests }: ProbeCommandOptions): string {
+function announcement(
+  targets: readonly Target[],
+  { max, requests, upload = 0 }: ProbeCommandOptions,
+): string {
   const what = targets.map((target) =>
     target.scheme === 'tcp'
       ? `${targetText(target)}: 1 connection, nothing sent, watched for ${max} s`
-      : `${targetText(target)}: at most ${CONNECTIONS} connections and ${requests + CONNECTIONS} GET requests within ${max + 20} s`,
+      : `${targetText(target)}: at most ${CONNECTIONS} connections and ${requests + CONNECTIONS} GET requests within ${max + 50} s${upload === 0 ? '' : `, and one POST with ${upload} bytes`}`,
   );
   return `whyreset: probing\n${what.map((line) => `  ${line}`).join('\n')}\n`;
 }
@@ -59,6 +63,7 @@ export async function probeCommand(texts: readonly string[], options: ProbeComma
     const result = await probe(target, {
       max: options.max,
       requests: options.requests,
+      upload: options.upload ?? 0,
       signal: interrupted.signal,
       progress: (doing, left) => show(name, doing, left),
     });
