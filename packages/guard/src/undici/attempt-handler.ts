@@ -35,6 +35,9 @@ export class AttemptHandler implements Handler, Sending {
   /** A request that shares its socket with another one: what the socket knows is not this one's. */
   #joined: SocketWatch | null = null;
   #starts = 0;
+  /** As undici has it; a layer below may put another in its place. */
+  #request: object | null = null;
+  #isAnother = false;
   #sent = false;
   readonly #asLegacy: boolean;
 
@@ -66,11 +69,12 @@ export class AttemptHandler implements Handler, Sending {
     this.#exchange.start(context);
     this.#starts += 1;
     if (this.#starts > 1) {
-      // Something below has begun anew by itself (a retry, a redirect, undici with what it had pipelined): what went
-      // before is not known, nor is where the request goes now.
+      // Something below has begun anew by itself: what went before is not known, nor is where the request goes now.
       this.#leave();
       this.#watch = null;
-    } else if (!controller.aborted) expectSocket(this);
+      this.#isAnother = true;
+    }
+    if (!controller.aborted) expectSocket(this);
   }
 
   /**
@@ -78,16 +82,21 @@ export class AttemptHandler implements Handler, Sending {
    * in the same breath. There, HTTP/2 does not publish what it sends either.
    */
   #begunBelow(error: Error | null): boolean {
-    if (this.#starts > 1) return true;
+    if (this.#isAnother) return true;
     return this.#asLegacy && this.#starts === 1 && !this.#sent && error !== null && !isHttp2Error(error);
   }
 
   /** undici has chosen the socket and writes next. */
-  sending(socket: Socket, head: string, origin: string): void {
+  sending(socket: Socket, head: string, request: { origin?: unknown }): void {
     if (this.#over || this.controller?.aborted) return;
     this.#sent = true;
+    this.#request ??= request;
+    // The same once more is undici's own doing: it repeats what may be repeated, and what a peer has refused. Retries and
+    // redirects make a new one.
+    this.#isAnother = request !== this.#request;
+    if (this.#isAnother) return;
     const { core, book, attempts, own } = this.#exchange.input;
-    if (own !== null) attempts.isFor(originKey(origin));
+    if (own !== null) attempts.isFor(originKey(String(request.origin ?? '')));
     const watch = book.watch(socket, attempts.origin);
     // HTTP/2 and pipelining share a socket among requests: what it knows is not this request's alone.
     if (watch === null) return;

@@ -10,8 +10,8 @@ export interface SocketOwner {
 /** An attempt that undici is about to write. */
 export interface Sending {
   readonly owner: SocketOwner;
-  /** @param origin of the request as undici has it, which is the dispatcher's own. */
-  sending(socket: Socket, head: string, origin: string): void;
+  /** @param request as undici has it; its origin is the dispatcher's own. */
+  sending(socket: Socket, head: string, request: { origin?: unknown }): void;
 }
 
 interface SendHeaders {
@@ -48,7 +48,7 @@ function send({ request, socket, headers }: SendHeaders): void {
   const owner = owners.get(socket);
   if (owner === undefined) owners.set(socket, sender);
   else if (owner !== sender) owner.shared(socket);
-  attempt?.sending(socket, headers, String(request.origin ?? ''));
+  attempt?.sending(socket, headers, request);
 }
 
 /** Whether the first request on the socket was sent by this owner. */
