@@ -7,6 +7,7 @@ import type { ReadIncluded, SourceFile } from './reader.ts';
 import { readers } from './readers/index.ts';
 import type { Problem, Rule, Severity } from './rule.ts';
 import { rules } from './rules/index.ts';
+import { tellApart } from './tell-apart.ts';
 
 export interface Finding extends Problem {
   rule: string;
@@ -48,6 +49,7 @@ export function audit(files: readonly SourceFile[], options: AuditOptions = {}):
   };
   const read = files.map((file) => ({ path: file.path, hops: readFile(file, included) }));
   const chain = chainOf(read, options);
+  tellApart(chain.hops);
   const ignored = ignoredRules(texts);
   const findings = rules
     .flatMap((rule) => applyRule(rule, chain))

@@ -245,6 +245,18 @@ describe('hostile files', () => {
     );
   });
 
+  it('two programs of one name are told apart by their ports', () => {
+    const front =
+      'http { client_max_body_size 20m; server { listen 443; location / { proxy_pass http://127.0.0.1:8000; } } }';
+    const back = 'http { client_max_body_size 5m; server { listen 8000; location / { return 200; } } }';
+    const { findings } = audit([
+      { path: 'front/nginx.conf', text: front },
+      { path: 'back/nginx.conf', text: back },
+    ]);
+    expect(findings.map(({ rule }) => rule)).toEqual(['body-order']);
+    expect(findings[0]!.message).toMatch(/^nginx :443 lets .*; nginx :8000 takes /);
+  });
+
   it('every reader refuses what is not its own', () => {
     for (const { recognises } of readers) {
       expect(recognises('notes.txt', 'nothing of interest')).toBe(false);

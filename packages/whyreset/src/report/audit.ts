@@ -1,6 +1,7 @@
 import type { AuditResult, Finding } from '../audit/audit.ts';
 import type { Hop, Position } from '../audit/model.ts';
 import type { Rule } from '../audit/rule.ts';
+import { portsOf } from '../audit/tell-apart.ts';
 import { inert } from './json.ts';
 import { hanging, indent, page } from './layout.ts';
 import { inline } from './markdown-escape.ts';
@@ -31,8 +32,8 @@ function summary({ findings, files, chain }: AuditResult): string {
 /** `AWS ALB → nginx → Node`, each link once. */
 export function chainText({ chain }: AuditResult): string[] {
   const name = (hop: Hop) => {
-    const ports = [...new Set(hop.listens.flatMap(({ port }) => port ?? []))];
-    return ports.length === 0 ? hop.name : `${hop.name} :${ports.join(', :')}`;
+    const ports = portsOf(hop);
+    return hop.name.endsWith(ports) ? hop.name : `${hop.name} ${ports}`;
   };
   return [
     ...new Set(
