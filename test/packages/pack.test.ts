@@ -74,7 +74,7 @@ export const answer: [number, string, unknown] = [result.resets.length, timeouts
       join(elsewhere, 'service.ts'),
       `import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
-import { heartbeat } from '@whyreset/guard';
+import { heartbeat } from '@whyreset/guard/heartbeat';
 import { type Guarded, serve } from '@whyreset/guard/server';
 export const server: Server & Guarded = serve(createServer(), { behind: 'aws-alb', drain: { grace: '25s' } });
 export const dead: number = heartbeat(connect(5432), { behind: ['aws-nlb', 'azure-lb'] }).deadAfterMs;
@@ -83,6 +83,38 @@ export const dead: number = heartbeat(connect(5432), { behind: ['aws-nlb', 'azur
     const withNode = [...options.slice(0, -1), 'node', '--typeRoots', join(root, 'node_modules/@types')];
     expect(run(process.execPath, [tsc, ...withNode, 'service.ts'], elsewhere)).toBe('');
   }, 180_000);
+
+  it('give types to programs that resolve modules as Node 10 did (the default of NestJS)', () => {
+    const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+    const report = JSON.parse(
+      run(
+        process.execPath,
+        [
+          attw,
+          tarball('whyreset-guard'),
+          '-f',
+          'json',
+          '--profile',
+          'strict',
+          '--ignore-rules',
+          'cjs-resolves-to-esm',
+          '--exclude-entrypoints',
+          './package.json',
+        ],
+        folder,
+      ),
+    );
+    expect(Object.keys(report.analysis.entrypoints).sort()).toEqual([
+      '.',
+      './heartbeat',
+      './server',
+      './timeouts',
+    ]);
+    for (const { resolutions } of Object.values<{
+      resolutions: Record<string, { resolution?: { isTypeScript: boolean } }>;
+    }>(report.analysis.entrypoints))
+      expect(resolutions.node10?.resolution?.isTypeScript).toBe(true);
+  }, 60_000);
 
   it('hold what their documents link to, and say where they come from', () => {
     for (const [name, prefix] of [
