@@ -16,6 +16,7 @@ const common = {
   packages: 'external',
   alias: {
     '@whyreset/guard/timeouts': join(root, 'packages/guard/src/known-timeouts.ts'),
+    '@whyreset/guard/heartbeat': join(root, 'packages/guard/src/heartbeat/index.ts'),
     '@whyreset/guard/server': join(root, 'packages/guard/src/server/index.ts'),
     '@whyreset/guard': join(root, 'packages/guard/src/index.ts'),
   },
@@ -34,6 +35,7 @@ await Promise.all([
     entryPoints: {
       index: join(root, 'packages/guard/src/index.ts'),
       'known-timeouts': join(root, 'packages/guard/src/known-timeouts.ts'),
+      'heartbeat/index': join(root, 'packages/guard/src/heartbeat/index.ts'),
       'server/index': join(root, 'packages/guard/src/server/index.ts'),
     },
     outdir: join(root, 'packages/guard/dist'),
@@ -79,5 +81,5 @@ function declarations(name: string, doors: readonly string[]): void {
   rmSync(emitted, { recursive: true });
 }
 
-declarations('guard', ['index', 'known-timeouts', 'server/index']);
+declarations('guard', ['index', 'known-timeouts', 'heartbeat/index', 'server/index']);
 declarations('whyreset', ['index']);
