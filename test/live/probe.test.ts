@@ -146,8 +146,10 @@ describe('probe', () => {
     const server = createHttpServer((_, response) => response.end('ok'));
     const port = await listen(server);
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 300);
-    const cut = await measure(`http://127.0.0.1:${port}/`, { max: 60, signal: stop.signal });
+    const progress = (doing: string) => {
+      if (doing === 'watching idle connections') stop.abort();
+    };
+    const cut = await measure(`http://127.0.0.1:${port}/`, { max: 60, signal: stop.signal, progress });
     expect(cut).toMatchObject({ complete: false, http: { status: 200 } });
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));

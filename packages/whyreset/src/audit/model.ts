@@ -32,6 +32,8 @@ export interface Accepts {
   pingMinimum?: Setting;
   /** Speaks TLS. */
   tls?: Setting<boolean>;
+  /** Takes HTTP/2 as well; false: HTTP/1 alone. */
+  http2?: Setting<boolean>;
   /** Expects a PROXY header. */
   proxyProtocol?: Setting<boolean>;
   /** Length of the accept queue asked for. */
@@ -51,6 +53,8 @@ export interface Connects {
   /** Pause between two keep-alive pings of the protocol. */
   pingInterval?: Setting;
   tls?: Setting<boolean>;
+  /** Speaks HTTP/2 and nothing else, without asking. */
+  http2?: Setting<boolean>;
   /** Sends a PROXY header. */
   proxyProtocol?: Setting<boolean>;
   /** Sends a request again that the peer may have executed, whatever its method. */

@@ -94,6 +94,7 @@ export const products: readonly Product[] = [
         value: 1024 ** 2,
         source: 'nginx.org/en/docs/http/ngx_http_core_module.html',
       },
+      http2: off('http2', 'nginx.org/en/docs/http/ngx_http_v2_module.html'),
       tls: off('listen … ssl', 'nginx.org/en/docs/http/ngx_http_core_module.html'),
       proxyProtocol: off('listen … proxy_protocol', 'nginx.org/en/docs/http/ngx_http_core_module.html'),
       backlog: {
@@ -123,6 +124,7 @@ export const products: readonly Product[] = [
     label: 'HAProxy',
     role: 'proxy',
     accepts: {
+      http2: off('bind … alpn h2', 'docs.haproxy.org configuration manual, alpn'),
       tls: off('bind … ssl', 'docs.haproxy.org configuration manual, bind'),
       proxyProtocol: off('bind … accept-proxy', 'docs.haproxy.org configuration manual, bind'),
     },
@@ -213,6 +215,7 @@ export const products: readonly Product[] = [
     accepts: {
       idleTimeout: 'node-server-keepalive',
       requestTimeout: 'node-request',
+      http2: off('http.createServer', 'nodejs.org/api/http.html'),
       backlog: { name: 'backlog', value: 511, source: 'nodejs.org/api/net.html#serverlisten' },
     },
     write: {
@@ -243,6 +246,7 @@ export const products: readonly Product[] = [
     role: 'server',
     accepts: {
       idleTimeout: 'gunicorn',
+      http2: off('gunicorn', 'docs.gunicorn.org'),
       requestTimeout: 'gunicorn-worker',
       backlog: { name: 'backlog', value: 2048, source: 'docs.gunicorn.org settings' },
     },
@@ -259,6 +263,7 @@ export const products: readonly Product[] = [
     role: 'server',
     accepts: {
       idleTimeout: 'uvicorn',
+      http2: off('uvicorn', 'uvicorn.org'),
       backlog: { name: 'backlog', value: 2048, source: 'uvicorn.org/settings' },
     },
     write: { idleTimeout: (value) => `--timeout-keep-alive ${Math.round(value)}` },

@@ -34,6 +34,12 @@ it('what a host has run out of is said, each with where the number stands', () =
       '/proc/sys/net/ipv4/tcp_mem': '100 200 400\n',
       '/proc/sys/net/ipv4/ip_local_port_range': '32768 60999\n',
       '/proc/vmstat': 'oom_kill 2\n',
+      '/sys/fs/cgroup/memory.events': 'low 0\noom_kill 1\n',
+      '/sys/fs/cgroup/pids.max': '100\n',
+      '/sys/fs/cgroup/pids.current': '95\n',
+      '/etc/ssh/sshd_config': '#MaxStartups 10:30:100\nMaxStartups 2:50:10\n',
+      '/proc/net/tcp':
+        '  sl\n   0: 0100007F:0016 0100007F:D431 01 0\n   1: 0100007F:0016 0100007F:D432 01 0\n   2: 00000000:0016 00000000:0000 0A 0\n',
       '/proc/sys/fs/file-nr': '8000\t0\t9000\n',
       '/proc/sys/net/netfilter/nf_conntrack_count': '990\n',
       '/proc/sys/net/netfilter/nf_conntrack_max': '1000\n',
@@ -47,5 +53,8 @@ it('what a host has run out of is said, each with where the number stands', () =
     'host-pressure: this host: 2 processes were killed for want of memory; their connections ended with them (oom_kill)',
     'host-pressure: this host: 8000 of 9000 descriptors are open (file-nr)',
     'host-pressure: this host: 28000 sockets are open or waiting; 28231 local ports are there for each address (ip_local_port_range)',
+    'host-pressure: this host: 1 processes of this container were killed at its memory limit; their connections ended with them (memory.events)',
+    'host-pressure: this host: this container runs 95 of 100 processes and threads (pids.max)',
+    'host-pressure: this host: 2 SSH connections are open; from 2 that have not logged in sshd drops some of the next (MaxStartups)',
   ]);
 });

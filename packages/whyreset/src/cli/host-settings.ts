@@ -12,6 +12,9 @@ const SYSCTLS = [
 /** Of a limit: from here on it is worth a word. */
 const NEARLY = 0.8;
 
+/** MaxStartups when it is not set: 10:30:100. */
+const SSH_STARTS = 10;
+
 export interface HostFiles {
   /** Null: not there, or not for this user. */
   read(path: string): string | null;
@@ -43,6 +46,8 @@ export function hostHop({ read }: HostFiles = files): Hop {
     ...memory(read),
     ...descriptors(read),
     ...ports(read),
+    ...container(read),
+    ...logins(read),
   ];
   return one;
 }
@@ -154,6 +159,53 @@ function ports(read: Read): Pressure[] {
       path,
       `${busy + waiting} sockets are open or waiting; ${high - low} local ports are there for each address`,
       'net.ipv4.ip_local_port_range = 10240 65535, and connections that are kept',
+    ),
+  ];
+}
+
+/** Limits of the control group that this process is in, as a container sees its own (cgroup v2). */
+function container(read: Read): Pressure[] {
+  const pressures: Pressure[] = [];
+  const kills = Number(/^oom_kill (\d+)/m.exec(read('/sys/fs/cgroup/memory.events') ?? '')?.[1] ?? 0);
+  if (kills > 0)
+    pressures.push(
+      pressure(
+        'memory.events',
+        '/sys/fs/cgroup/memory.events',
+        `${kills} processes of this container were killed at its memory limit; their connections ended with them`,
+        'raise the container’s memory limit, or find what grows',
+      ),
+    );
+  const most = Number(read('/sys/fs/cgroup/pids.max') ?? Number.NaN);
+  const used = Number(read('/sys/fs/cgroup/pids.current') ?? 0);
+  if (used >= most * NEARLY)
+    pressures.push(
+      pressure(
+        'pids.max',
+        '/sys/fs/cgroup/pids.max',
+        `this container runs ${used} of ${most} processes and threads`,
+        'raise the container’s limit of processes, or find what starts them',
+      ),
+    );
+  return pressures;
+}
+
+/** sshd drops connections beyond MaxStartups before they have said who they are (sshd_config(5)). */
+function logins(read: Read): Pressure[] {
+  const path = '/etc/ssh/sshd_config';
+  const text = read(path) ?? '';
+  const starts = /^\s*MaxStartups\s+(\d+)/im.exec(text);
+  const least = Number(starts?.[1] ?? SSH_STARTS);
+  const waiting = (read('/proc/net/tcp') ?? '')
+    .split('\n')
+    .filter((line) => /^\s*\d+: \w+:0016 \w+:\w+ 01 /.test(line)).length;
+  if (waiting < least) return [];
+  return [
+    pressure(
+      starts === null ? 'MaxStartups, the default' : 'MaxStartups',
+      path,
+      `${waiting} SSH connections are open; from ${least} that have not logged in sshd drops some of the next`,
+      'MaxStartups 100:30:200',
     ),
   ];
 }

@@ -116,12 +116,13 @@ export async function probe(target: Target, options: ProbeOptions): Promise<Prob
     result.reachable = { handshake: round(first.handshake), protocol: first.protocol };
     // What a server says first is to be heard when it says it.
     if (target.scheme === 'tcp') first.listen();
-    result.path = await pathOf(first.socket);
+    const path = pathOf(first.socket);
     if (target.scheme !== 'tcp') await measureHttp(first, result, options, connect);
     else {
       result.silentIdle = spread([await first.watch(max, signal)], max);
       result.greeting = first.greeting;
     }
+    result.path = await path;
     result.complete = !signal.aborted;
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;

@@ -63,6 +63,8 @@ function readCluster(one: Hop, cluster: Tree): void {
   if (idle) one.connects.idleTimeout = idle;
   for (const address of cluster.all('socket_address'))
     one.targets.push({ host: address.get('address').text, port: address.get('port_value').number });
+  const [http2] = cluster.all('http2_protocol_options');
+  if (http2 !== undefined) one.connects.http2 = written('http2_protocol_options', true, http2.at);
   const probes = cluster.get('upstream_connection_options', 'tcp_keepalive', 'keepalive_time');
   if (probes.number !== null) one.connects.tcpKeepAlive = written('keepalive_time', probes.number, probes.at);
   const socket = cluster.get('transport_socket', 'name');

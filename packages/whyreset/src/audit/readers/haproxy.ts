@@ -119,6 +119,7 @@ function read(front: Section, backend: Section | null): Hop {
       if (endpoint !== null) one.listens.push(endpoint);
     }
     if (words.includes('ssl')) one.accepts.tls = written('bind … ssl', true, at);
+    if (speaksHttp2(words)) one.accepts.http2 = written('bind … h2', true, at);
     if (words.includes('accept-proxy')) one.accepts.proxyProtocol = written('bind … accept-proxy', true, at);
     const backlog = words.indexOf('backlog');
     if (backlog > 0) one.accepts.backlog = written('bind … backlog', Number(words[backlog + 1]), at);
@@ -136,6 +137,8 @@ function read(front: Section, backend: Section | null): Hop {
     const endpoint = endpointOf(address);
     if (endpoint !== null) one.targets.push(endpoint);
     if (words.includes('ssl')) one.connects.tls = written('server … ssl', true, at);
+    if (words[words.indexOf('proto') + 1] === 'h2' && words.includes('proto'))
+      one.connects.http2 = written('server … proto h2', true, at);
     const sends = words.find((word) => /^send-proxy/.test(word));
     if (sends) one.connects.proxyProtocol = written(`server … ${sends}`, true, at);
   }
@@ -173,3 +176,10 @@ function read(front: Section, backend: Section | null): Hop {
 /** `http-request disable-l7-retry if METH_POST` takes the methods out that must not be repeated. */
 const guardsMethod = ({ lines, defaults }: Section) =>
   [...defaults, ...lines].some(({ words }) => words[0] === 'http-request' && words[1] === 'disable-l7-retry');
+
+/** `proto h2`, or h2 among the protocols of `alpn`. */
+const speaksHttp2 = (words: readonly string[]) =>
+  ['proto', 'alpn'].some((name) => {
+    const at = words.indexOf(name);
+    return at > 0 && (words[at + 1] ?? '').split(',').includes('h2');
+  });

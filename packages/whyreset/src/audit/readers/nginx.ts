@@ -125,11 +125,14 @@ function accept(one: Hop, listens: readonly Directive[], scope: Scope, isStream:
     const endpoint = endpointOf(args[0] ?? '', 80);
     if (endpoint !== null) one.listens.push(endpoint);
     if (args.includes('ssl') || args.includes('quic')) one.accepts.tls = written('listen … ssl', true, at);
+    if (args.includes('http2')) one.accepts.http2 = written('listen … http2', true, at);
     if (args.includes('proxy_protocol'))
       one.accepts.proxyProtocol = written('listen … proxy_protocol', true, at);
     const backlog = args.find((arg) => arg.startsWith('backlog='));
     if (backlog) one.accepts.backlog = written('listen … backlog', Number(backlog.slice(8)), at);
   }
+  const http2 = scope.get('http2');
+  if (http2?.args[0] === 'on') one.accepts.http2 = written('http2 on', true, http2.at);
   if (one.listens.length === 0) one.listens.push({ host: null, port: 80 });
   if (isStream) one.accepts.idleTimeout = duration(scope, 'proxy_timeout', 600) ?? one.accepts.idleTimeout!;
   else {
@@ -173,6 +176,7 @@ function passing(pass: Directive, scope: Scope, isStream: boolean, upstreams: Ma
   const tls = isStream ? scope.get('proxy_ssl')?.args[0] === 'on' : url?.tls === true;
   one.connects.tls = written(pass.name, tls, pass.at);
   const prefix = pass.name.replace('_pass', '');
+  if (pass.name === 'grpc_pass') one.connects.http2 = written('grpc_pass', true, pass.at);
   if (isStream) {
     set(one.connects, 'responseTimeout', undefined);
     const sends = scope.get('proxy_protocol');

@@ -7,7 +7,7 @@ import { bytesOf } from '../units.ts';
 /** Packages whose servers are `node:http` underneath, by what they do differently. */
 const FASTIFY = /^(fastify|@nestjs\/platform-fastify)$/;
 const SERVERS =
-  /^(node:)?https?$|^(express|koa|fastify|restify|@hapi\/hapi|@nestjs\/core|hono|@hono\/node-server|polka|connect|micro|next)$/;
+  /^(node:)?http(s|2)?$|^(express|koa|fastify|restify|@hapi\/hapi|@nestjs\/core|hono|@hono\/node-server|polka|connect|micro|next)$/;
 
 type Values = Map<string, { value: number | string | boolean; at: Position }>;
 
@@ -130,8 +130,15 @@ class Script {
     const args = node.arguments as unknown[];
     const from = this.#packageOf(callee);
     const values = this.#values(args);
-    if (name === 'listen' && args.length > 0 && this.#startsServers()) this.#listen(node, args, values);
-    else if (name === 'createServer' || name === 'fastify' || name === 'Fastify' || name === 'FastifyAdapter')
+    if (name === 'listen' && args.length > 0 && (this.#startsServers() || isCreated(callee.object)))
+      this.#listen(node, args, values);
+    else if (
+      name === 'createServer' ||
+      name === 'createSecureServer' ||
+      name === 'fastify' ||
+      name === 'Fastify' ||
+      name === 'FastifyAdapter'
+    )
       this.#create(node, from, values);
     else if (name === 'serve' && from === '@hono/node-server') this.#listen(node, args, values);
     else if (name === 'json' || name === 'urlencoded') this.#bodyLimit(values);
@@ -168,6 +175,8 @@ class Script {
   #create(node: Node, from: string | null, values: Values): void {
     if (from !== null && /^(node:)?(net|tls)$/.test(from)) return;
     const server = this.#serverAt(node);
+    if (from !== null && /http2$/.test(from))
+      server.accepts.http2 = written('http2.createServer', true, this.#at(node));
     if (from !== null && /https$/.test(from))
       server.accepts.tls = written('https.createServer', true, this.#at(node));
     this.#serverSettings(server, values);
@@ -249,6 +258,10 @@ class Script {
     return null;
   }
 }
+
+/** `createServer(…).listen(…)`, `express().listen(…)`: the call in front makes the server. */
+const isCreated = (node: unknown): boolean =>
+  isNode(node) && node.type === 'CallExpression' && /^create(Secure)?Server$/.test(nameOf(node.callee) ?? '');
 
 function requiredPackage(node: Node): string | null {
   const call = node.type === 'AwaitExpression' ? (node.argument as Node) : node;

@@ -5,6 +5,7 @@ import bodyOrder from './body-order.ts';
 import descriptors from './descriptors.ts';
 import flowKeepAlive from './flow-keep-alive.ts';
 import hostPressure from './host-pressure.ts';
+import http2Match from './http2-match.ts';
 import idleOrder from './idle-order.ts';
 import proxyProtocol from './proxy-protocol.ts';
 import repeatsAnyMethod from './repeats-any-method.ts';
@@ -21,6 +22,7 @@ export const rules = [
   descriptors,
   flowKeepAlive,
   hostPressure,
+  http2Match,
   idleOrder,
   proxyProtocol,
   repeatsAnyMethod,
