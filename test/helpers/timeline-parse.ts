@@ -152,6 +152,27 @@ function sackBlock(word: string | undefined, fail: Fail): [number, number] {
   return [Number(match[1]), Number(match[2])];
 }
 
+/** `20ms` or `0.02` in seconds. */
+function delay(word: string | undefined, fail: Fail): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(word ?? '');
+  if (match === null) throw fail('handshake needs a round trip, for example 20ms');
+  return Number(match[1]) / (match[2] === 'ms' ? 1000 : 1);
+}
+
+/** What a word stands for: `handshake 20ms` for three packets, `request` and `response` for data of either side. */
+function linesOf(all: string[], fail: Fail): (ScriptLine | ScriptIcmp)[] {
+  const [first, second, ...rest] = all;
+  if (first === 'handshake') return linesOf(['+0', ...all], fail);
+  if (second === 'handshake') {
+    const opened = line([first!, '>', 'S'], fail);
+    const answered = String(Number((opened.time + delay(rest[0], fail)).toFixed(6)));
+    return [opened, line([answered, '<', 'S.'], fail), line([answered, '>', '.', ...rest.slice(1)], fail)];
+  }
+  if (second === 'request') return [line([first!, '>', 'P.', ...rest], fail)];
+  if (second === 'response') return [line([first!, '<', 'P.', ...rest], fail)];
+  return [line(all, fail)];
+}
+
 function line(all: string[], fail: Fail): ScriptLine | ScriptIcmp {
   const [time, direction, flags, ...rest] = all;
   if (time === undefined || !/^\+?\d+(\.\d+)?$/.test(time)) throw fail(`"${time}" is no time in seconds`);
@@ -207,10 +228,11 @@ export function parseTimeline(text: string): Script[] {
       if (first === 'client') client = header(rest, client, fail);
       else server = header(rest, server, fail);
     } else {
-      const next = line([first, ...rest], fail);
-      const before = lines.at(-1);
-      if (before !== undefined && next.time < before.time) throw fail('time runs backwards');
-      lines.push(next);
+      for (const next of linesOf([first, ...rest], fail)) {
+        const before = lines.at(-1);
+        if (before !== undefined && next.time < before.time) throw fail('time runs backwards');
+        lines.push(next);
+      }
     }
   }
   finish((reason) => new Error(`timeline line ${rows.length}: ${reason}`));

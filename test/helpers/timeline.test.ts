@@ -184,3 +184,26 @@ test.each([
 ])('%j says where and why', (text, message) => {
   expect(() => timelineToPcap(text)).toThrow(new Error(message));
 });
+
+test('words stand for the packets that they name', () => {
+  const long = `
+    +0.000 > S
+    +0.020 < S.
+    +0.020 > .
+    +0.021 > P. "GET"
+    +0.050 < P. len 9
+    ---
+    +1.5 > S
+    +1.501 < S.
+    +1.501 > .
+  `;
+  const short = `
+    handshake 20ms
+    +0.021 request "GET"
+    +0.050 response len 9
+    ---
+    +1.5 handshake 0.001s
+  `;
+  expect(timelineToPcap(short)).toEqual(timelineToPcap(long));
+  expect(() => timelineToPcap('handshake soon')).toThrow('line 1: handshake needs a round trip');
+});

@@ -132,11 +132,9 @@ export default defineCause({
     match: [
       String.raw`# at the client: the SYN is dropped; another attempt had got through
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > F.
 +0.121 < F.
 +0.121 > .
@@ -146,18 +144,16 @@ server ip 10.0.0.2 port 8080 ttl 57
 +3.050 > S seq 0`,
       String.raw`# at the client: connected, but the server did not take the ACK
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.290 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
-+0.700 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.290 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
++0.700 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
 +1.060 < S. seq 0
 +1.060 > .
-+1.500 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
++1.500 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
 +3.080 < S. seq 0
 +3.080 > .
-+3.200 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
++3.200 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1
 +3.240 < R passive`,
       String.raw`# at the server: the SYN arrives and is not answered, though others are served
 client ip 10.0.0.1 port 39000 ttl 57
@@ -165,8 +161,8 @@ server ip 10.0.0.2 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.042 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.042 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > F.
 +0.082 < F.
 +0.122 > .
@@ -179,19 +175,15 @@ client port 40000
     miss: [
       String.raw`# reset at once: tcp_abort_on_overflow
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.040 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.040 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.080 < R passive`,
       String.raw`# one SYN-ACK lost its ACK, the next was taken in
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +1.040 < S. seq 0
 +1.040 > .
-+1.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++1.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.081 < .
 +1.090 < R.`,
     ],

@@ -99,27 +99,21 @@ export default defineCause({
   examples: {
     match: [
       `server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.080 < R passive`,
       String.raw`server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.040 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.040 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.080 < R passive`,
     ],
     miss: [
       String.raw`server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
-+0.090 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.090 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.091 > .
-+0.500 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.500 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.540 < R passive`,
     ],
   },

@@ -125,9 +125,7 @@ export default defineCause({
   examples: {
     match: [
       `server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 60
 +0.041 < P. len 90
 +0.081 > .
@@ -148,13 +146,11 @@ server ip 10.0.0.2 port 5432 ttl 57
 +0.063 > R seq 1600 win 0 nots id 6`,
       String.raw`# PostgreSQL says it: pg_terminate_backend, or a fast shutdown
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.041 > P. "\x00\x00\x00\x17\x00\x03\x00\x00user\x00a\x00\x00aaaaa"
-+0.061 < P. "R\x00\x00\x00\x08\x00\x00\x00\x00Z\x00\x00\x00\x05I"
+handshake 20ms
++0.041 request "\x00\x00\x00\x17\x00\x03\x00\x00user\x00a\x00\x00aaaaa"
++0.061 response "R\x00\x00\x00\x08\x00\x00\x00\x00Z\x00\x00\x00\x05I"
 +0.081 > .
-+17.30 < P. "E\x00\x00\x00\x5bSFATAL\x00VFATAL\x00C57P01\x00Mterminating connection due to administrator command\x00Fp\x00L1\x00\x00"
++17.30 response "E\x00\x00\x00\x5bSFATAL\x00VFATAL\x00C57P01\x00Mterminating connection due to administrator command\x00Fp\x00L1\x00\x00"
 +17.30 < F.
 +17.32 > .
 +30.00 > P. len 40
@@ -163,9 +159,7 @@ server ip 10.0.0.2 port 5432 ttl 57
     miss: [
       `# the server closed in order
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 60
 +0.041 < P. len 90
 +17.30 < F.

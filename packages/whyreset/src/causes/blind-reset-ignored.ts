@@ -130,9 +130,7 @@ export default defineCause({
     match: [
       `# at the client: a guess inside the window, a challenge ACK, and life goes on
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -156,9 +154,7 @@ server ip 10.0.0.2 port 5432 ttl 64
 +3.041 > .`,
       `# a SYN into the open connection (RFC 5961 §4.2): a challenge ACK, and the old stream goes on
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -171,19 +167,15 @@ server ip 10.0.0.2 port 5432 ttl 57
     miss: [
       String.raw`# obeyed: the client falls silent, and answers what still comes with a RST of its own
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.060 < R. ttl 49 win 0 nots
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > R passive`,
       String.raw`# the server's own: its data was lost, so its RST lies ahead, and it answers the challenge with one that fits
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
 +0.100 < R. seq 1449
 +0.100 > .

@@ -146,21 +146,17 @@ export default defineCause({
     match: [
       String.raw`# closed after ten seconds, the answer came after twelve
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 20ms
++0.021 request "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.041 < .
 +10.02 > F.
 +10.04 < .
-+12.00 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++12.00 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +12.00 > R passive`,
       String.raw`# aborted in the middle of a download
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 20ms
++0.021 request "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.041 < . "HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n"
 +0.042 < . len 1448
 +0.042 > .
@@ -170,20 +166,16 @@ server ip 10.0.0.2 port 80 ttl 57
     miss: [
       String.raw`# all there: harmless
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.042 > R.`,
       String.raw`# a half-closed client still reads
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.0\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.0\r\n\r\n"
 +0.021 > F.
-+0.041 < P. "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.041 response "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.042 > .
 +0.043 < R.`,
     ],

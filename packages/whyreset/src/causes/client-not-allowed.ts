@@ -51,16 +51,12 @@ export default defineCause({
     match: [
       `# at the client: every attempt ends at once
 server ip 10.0.0.2 port 22 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.081 < F.
 +0.081 > F.
 +0.121 < .
 ---
-+1.000 > S
-+1.040 < S.
-+1.040 > .
++1.000 handshake 40ms
 +1.081 < F.
 +1.081 > F.
 +1.121 < .`,
@@ -70,8 +66,8 @@ server ip 10.0.0.2 port 5000 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.042 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.042 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > F.
 +0.082 < F.
 +0.122 > .
@@ -85,9 +81,7 @@ client ip 10.0.0.9 port 40000 ttl 57
     miss: [
       `# it waited for the client to speak
 server ip 10.0.0.2 port 22 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +10.00 < R.`,
     ],
   },

@@ -128,39 +128,31 @@ export default defineCause({
   examples: {
     match: [
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.050 < P. "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.050 response "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 +0.050 > .
 +4.000 > R.`,
       String.raw`# TLS: the server closes with close_notify, the client has closed already
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x17\x03\x03\x00\x20aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.050 < P. "\x17\x03\x03\x00\x20aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+handshake 20ms
++0.021 request "\x17\x03\x03\x00\x20aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.050 response "\x17\x03\x03\x00\x20aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 +0.051 > .
 +1.000 > F.
-+1.020 < P. "\x15\x03\x03\x00\x13aaaaaaaaaaaaaaaaaaa"
++1.020 response "\x15\x03\x03\x00\x13aaaaaaaaaaaaaaaaaaa"
 +1.021 > R passive`,
     ],
     miss: [
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.041 < .
 +4.000 > R.`,
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.050 < P. "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\nok"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.050 response "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\nok"
 +0.050 > .
 +4.000 > R.`,
     ],

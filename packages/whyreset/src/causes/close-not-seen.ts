@@ -81,44 +81,36 @@ export default defineCause({
     match: [
       String.raw`# idle for 5 s, and the FIN was lost
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
-+5.100 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++5.100 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +5.140 < R passive`,
       String.raw`# the server had announced the end
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
-+0.200 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.200 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.240 < R passive`,
     ],
     miss: [
       String.raw`# the FIN arrived
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
 +5.000 < F.
 +5.000 > .
-+5.100 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++5.100 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +5.140 < R passive`,
       String.raw`# a program that refuses what it was sent
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < R.`,
     ],
   },

@@ -73,41 +73,35 @@ export default defineCause({
     match: [
       String.raw`# crossed
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5\r\nContent-Length: 0\r\n\r\n"
 +0.041 > .
-+2.041 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++2.041 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +2.049 < F. ack 29
 +2.049 > .
 +2.061 < R passive seq 62`,
       String.raw`# the client had the FIN
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nkeep-alive: timeout=30, max=99\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nkeep-alive: timeout=30, max=99\r\nContent-Length: 0\r\n\r\n"
 +0.041 > .
 +10.04 < F.
 +10.06 > .
-+12.00 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++12.00 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +12.02 < R passive`,
     ],
     miss: [
       String.raw`# the server kept its word
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5\r\nContent-Length: 0\r\n\r\n"
 +0.041 > .
 +6.041 < F.
 +6.082 > .
-+6.600 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++6.600 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +6.620 < R passive`,
     ],
   },

@@ -62,17 +62,13 @@ export default defineCause({
     match: [
       String.raw`# the handler threw; the next connection is served
 server ip 10.0.0.2 port 80 ttl 57
-+0.500 > S
-+0.540 < S.
-+0.540 > .
-+0.541 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.581 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.500 handshake 40ms
++0.541 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.581 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.581 > .
 ---
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < F.
 +0.081 > F.
 +0.121 < .`,
@@ -80,21 +76,17 @@ server ip 10.0.0.2 port 80 ttl 57
     miss: [
       String.raw`# bytes were left unread: a RST
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < R.`,
       String.raw`# it answered, and the client went on
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 < F.
 +0.082 > .
-+0.500 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.500 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.540 < R passive`,
     ],
   },

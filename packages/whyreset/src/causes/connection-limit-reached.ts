@@ -91,11 +91,9 @@ export default defineCause({
     match: [
       String.raw`# at the client: Redis says it, and the RST follows because the command was not read
 server ip 10.0.0.2 port 6379 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "*1\r\n$4\r\nPING\r\n"
-+0.080 < P. "-ERR max number of clients reached\r\n" ack 1
+handshake 40ms
++0.041 request "*1\r\n$4\r\nPING\r\n"
++0.080 response "-ERR max number of clients reached\r\n" ack 1
 +0.080 < F. ack 1
 +0.120 < R passive`,
       String.raw`# at the server: sshd drops before the banner, the client’s own banner is left unread
@@ -104,49 +102,39 @@ server ip 10.0.0.2 port 22 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "SSH-2.0-OpenSSH_9.2\r\n"
-+0.042 < P. "Exceeded MaxStartups\r\n"
++0.041 request "SSH-2.0-OpenSSH_9.2\r\n"
++0.042 response "Exceeded MaxStartups\r\n"
 +0.042 < R.`,
       String.raw`# at the client: PostgreSQL, by the number of the error, then a FIN
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "\0\0\0\x17\0\x03\0\0user\0postgres\0\0"
-+0.082 < P. "E\0\0\0\x54SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0"
+handshake 40ms
++0.041 request "\0\0\0\x17\0\x03\0\0user\0postgres\0\0"
++0.082 response "E\0\0\0\x54SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0"
 +0.082 < F.
 +0.082 > F.
 +0.122 < .`,
       String.raw`# at the client, with no message: out of descriptors looks the same
 server ip 10.0.0.2 port 3000 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > F.
 +0.121 < F.
 +0.121 > .
 ---
-+1.000 > S
-+1.040 < S.
-+1.040 > .
++1.000 handshake 40ms
 +1.081 < R.`,
     ],
     miss: [
       String.raw`# an error of another kind
 server ip 10.0.0.2 port 6379 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "*1\r\n$4\r\nPING\r\n"
-+0.081 < P. "-NOAUTH Authentication required.\r\n"
+handshake 40ms
++0.041 request "*1\r\n$4\r\nPING\r\n"
++0.081 response "-NOAUTH Authentication required.\r\n"
 +0.082 < R.`,
       `# the server waited first
 server ip 10.0.0.2 port 3000 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +10.00 < R.`,
     ],
   },

@@ -65,18 +65,14 @@ export default defineCause({
     match: [
       String.raw`# at the client; one that was served goes before it
 server ip 10.0.0.2 port 3000 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > F.
 +0.121 < F.
 +0.121 > .
 ---
-+1.000 > S
-+1.040 < S.
-+1.040 > .
++1.000 handshake 40ms
 +1.081 < F.
 +1.081 > F.
 +1.121 < .`,
@@ -86,8 +82,8 @@ server ip 10.0.0.2 port 3000 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.042 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.042 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > F.
 +0.082 < F.
 +0.122 > .
@@ -97,23 +93,19 @@ client port 40000
 +1.000 < S.
 +1.040 > .
 +1.041 < F.
-+1.060 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" ack 1
++1.060 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" ack 1
 +1.060 < R passive`,
     ],
     miss: [
       `# it waited for a request
 server ip 10.0.0.2 port 3000 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +10.00 < R.`,
       String.raw`# it read and answered one
 server ip 10.0.0.2 port 3000 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 < R.`,
     ],
   },

@@ -80,50 +80,42 @@ export default defineCause({
     match: [
       String.raw`# 413 in the middle of the upload, then RST
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "POST /up HTTP/1.1\r\nContent-Length: 900000\r\n\r\n"
+handshake 20ms
++0.021 request "POST /up HTTP/1.1\r\nContent-Length: 900000\r\n\r\n"
 +0.022 > . len 1448
 +0.041 < .
 +0.042 > . len 1448
-+0.043 < P. "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
++0.043 response "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 +0.044 > . len 1448
 +0.062 < R. ack 1499`,
       String.raw`# FIN first, then one RST for each body segment that still comes
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "POST /up HTTP/1.1\r\nContent-Length: 900000\r\n\r\n"
+handshake 20ms
++0.021 request "POST /up HTTP/1.1\r\nContent-Length: 900000\r\n\r\n"
 +0.022 > . len 1448
-+0.041 < P. "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
++0.041 response "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
 +0.041 < F.
 +0.042 > . len 1448
 +0.062 < R passive`,
       String.raw`# inside TLS: an answer came in the middle of the upload, and then the RST
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-+0.042 > P. "\x17\x03\x03\x3f\xfbaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+handshake 20ms
++0.021 request "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 response "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.042 request "\x17\x03\x03\x3f\xfbaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 +0.043 > . len 1448
 +0.063 < . ack 97
 +0.064 > . len 1448
 +0.065 > . len 1448
-+0.070 < P. "\x17\x03\x03\x00\x2ebbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" ack 1545
++0.070 response "\x17\x03\x03\x00\x2ebbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" ack 1545
 +0.072 < R. ack 1545`,
     ],
     miss: [
       String.raw`# complete when it was answered
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "POST /up HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
-+0.041 < P. "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "POST /up HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
++0.041 response "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\n\r\n"
 +0.042 < R.`,
     ],
   },

@@ -101,9 +101,7 @@ export default defineCause({
     match: [
       `# at the client: request, half-close, and an answer that takes 75 s
 server ip 10.0.0.2 port 7000 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 100
 +0.021 > F.
 +0.041 < .
@@ -127,9 +125,7 @@ server ip 10.0.0.2 port 7000 ttl 64
     miss: [
       `# half a second after the close: no timer had run out
 server ip 10.0.0.2 port 5000 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 64
 +0.041 < P. len 32
 +0.042 > .
@@ -139,9 +135,7 @@ server ip 10.0.0.2 port 5000 ttl 57
 +0.520 < R passive`,
       `# both sides had closed
 server ip 10.0.0.2 port 5000 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 64
 +0.041 < P. len 32
 +0.042 > .

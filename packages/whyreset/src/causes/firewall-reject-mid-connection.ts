@@ -130,13 +130,11 @@ export default defineCause({
     match: [
       String.raw`# at the client: the second request is rejected by the router next door
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
-+0.500 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.500 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.501 < R passive ttl 64`,
       String.raw`# at the server: its response is rejected in the name of the client, who lives on
 client ip 10.0.0.1 port 40000 ttl 57
@@ -144,24 +142,22 @@ server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.042 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.042 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > .
-+0.500 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.501 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.500 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.501 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.502 > R passive ttl 64
-+0.800 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n" seq 57`,
++0.800 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n" seq 57`,
     ],
     miss: [
       String.raw`# the host itself has forgotten the connection
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
-+5.500 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++5.500 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +5.540 < R passive`,
       `# the SYN itself was rejected
 server ip 10.0.0.2 port 80 ttl 57
@@ -169,10 +165,8 @@ server ip 10.0.0.2 port 80 ttl 57
 +0.001 < R. refusal ttl 64`,
       String.raw`# the first request, of which the server had not said a word yet
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.042 < R passive ttl 64`,
     ],
   },

@@ -151,9 +151,7 @@ export default defineCause({
   examples: {
     match: [
       `server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > F.
 +0.081 < F.
 +0.081 > .
@@ -173,9 +171,7 @@ client ip fd00::1
     ],
     miss: [
       `server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > F.
 +0.081 < F.
 +0.081 > .

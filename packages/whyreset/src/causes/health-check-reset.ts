@@ -81,10 +81,8 @@ server ip 10.0.0.2 port 80 ttl 63
     ],
     miss: [
       String.raw`server ip 10.0.0.2 port 80 ttl 63
-+0.000 > S
-+0.001 < S.
-+0.001 > .
-+0.002 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 1ms
++0.002 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.003 > R.`,
     ],
   },

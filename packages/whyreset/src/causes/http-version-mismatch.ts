@@ -91,11 +91,9 @@ export default defineCause({
     match: [
       String.raw`# at the client: HTTP/2 to an HTTP/1 server
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
-+0.041 < P. "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
+handshake 20ms
++0.021 request "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
++0.041 response "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 +0.041 < F.
 +0.042 > R.`,
       String.raw`# at the server: HTTP/1 to a server that takes only HTTP/2, which speaks first
@@ -104,38 +102,32 @@ server ip 10.0.0.2 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.020 > .
-+0.020 < P. "\0\0\0\x04\0\0\0\0\0"
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" ack 1
-+0.022 < P. "\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x01"
++0.020 response "\0\0\0\x04\0\0\0\0\0"
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" ack 1
++0.022 response "\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x01"
 +0.022 < F.
 +0.042 > F.
 +0.042 < .`,
       String.raw`# over TLS: no version suits both
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\x15\x03\x03\x00\x02\x02\x78"
+handshake 20ms
++0.021 request "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 response "\x15\x03\x03\x00\x02\x02\x78"
 +0.041 < F.
 +0.042 > R.`,
     ],
     miss: [
       String.raw`# both speak HTTP/2; the server refuses a stream
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
-+0.041 < P. "\0\0\0\x04\0\0\0\0\0\0\0\x04\x03\0\0\0\0\x01\0\0\0\x07"
+handshake 20ms
++0.021 request "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
++0.041 response "\0\0\0\x04\0\0\0\0\0\0\0\x04\x03\0\0\0\0\x01\0\0\0\x07"
 +0.100 < R.`,
       String.raw`# HTTP/1 on both sides
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 +0.041 < F.
 +0.042 > R.`,
     ],

@@ -93,11 +93,9 @@ export default defineCause({
     match: [
       String.raw`# at the client: a stream is refused, and TCP goes on
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x01\x01\x05\0\0\0\x01\x82"
-+0.041 < P. "\0\0\0\x04\0\0\0\0\0\0\0\x04\x03\0\0\0\0\x01\0\0\0\x07"
+handshake 20ms
++0.021 request "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x01\x01\x05\0\0\0\x01\x82"
++0.041 response "\0\0\0\x04\0\0\0\0\0\0\0\x04\x03\0\0\0\0\x01\0\0\0\x07"
 +0.041 > .`,
       String.raw`# at the server: too many pings, then the close
 client ip 10.0.0.1 port 40000 ttl 57
@@ -105,10 +103,10 @@ server ip 10.0.0.2 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.020 > .
-+0.021 > P. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
-+0.022 < P. "\0\0\0\x04\0\0\0\0\0"
-+1.000 > P. "\0\0\x08\x06\0\0\0\0\0aaaaaaaa"
-+1.001 < P. "\0\0\x16\x07\0\0\0\0\0\0\0\0\x01\0\0\0\x0btoo_many_pings"
++0.021 request "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
++0.022 response "\0\0\0\x04\0\0\0\0\0"
++1.000 request "\0\0\x08\x06\0\0\0\0\0aaaaaaaa"
++1.001 response "\0\0\x16\x07\0\0\0\0\0\0\0\0\x01\0\0\0\x0btoo_many_pings"
 +1.001 < F.
 +1.021 > F.
 +1.021 < .`,
@@ -116,20 +114,16 @@ server ip 10.0.0.2 port 8080 ttl 64
     miss: [
       String.raw`# HTTP/1 to an HTTP/2 server
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "\0\0\0\x04\0\0\0\0\0\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x01"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "\0\0\0\x04\0\0\0\0\0\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x01"
 +0.041 < F.
 +0.060 > F.`,
       String.raw`# HTTP/2, and a RST out of nowhere
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
-+0.041 < P. "\0\0\0\x04\0\0\0\0\0"
+handshake 20ms
++0.021 request "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"
++0.041 response "\0\0\0\x04\0\0\0\0\0"
 +1.000 < R.`,
     ],
   },

@@ -107,28 +107,22 @@ export default defineCause({
     match: [
       String.raw`# acknowledges the request 4 ms after it passed, at a round trip of 40 ms
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.081 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+handshake 40ms
++0.041 request "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.081 response "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 +0.082 > P. len 120
 +0.086 < R. ttl 61 win 0 nots id 4660`,
       String.raw`# the server goes on as if nothing had happened
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.060 < R. ttl 57
-+0.131 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"`,
++0.131 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"`,
     ],
     miss: [
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
 +0.200 < R.`,
     ],

@@ -69,13 +69,11 @@ export default defineCause({
     match: [
       String.raw`# at the client: the request leaves 8 ms before the FIN arrives
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.041 > .
-+5.041 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++5.041 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +5.049 < F. ack 29
 +5.049 > .
 +5.061 < R passive seq 39`,
@@ -85,25 +83,23 @@ server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.022 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.022 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.042 > .
 +5.022 < F.
-+5.030 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n" ack 39
++5.030 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n" ack 39
 +5.030 < R passive`,
     ],
     miss: [
       String.raw`# the client had the FIN for a second
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.041 > .
 +5.041 < F.
 +5.041 > .
-+6.041 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++6.041 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +6.061 < R passive`,
     ],
   },

@@ -61,34 +61,28 @@ export default defineCause({
   examples: {
     match: [
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "POST /a HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "POST /a HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.041 > .
-+5.030 > P. "POST /b HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
++5.030 request "POST /b HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
 +5.051 < R.`,
     ],
     miss: [
       String.raw`# no silence before the request
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "POST /a HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-+0.042 > P. "POST /b HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
+handshake 20ms
++0.021 request "POST /a HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.042 request "POST /b HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
 +0.063 < R.`,
       String.raw`# the server had it for ten seconds
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "POST /a HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "POST /a HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.041 > .
-+5.030 > P. "POST /b HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
++5.030 request "POST /b HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
 +5.050 < .
 +15.051 < R.`,
     ],

@@ -115,9 +115,7 @@ export default defineCause({
     match: [
       `# at the client: probes after a minute, and nobody is there any more
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -140,9 +138,7 @@ server ip 10.0.0.2 port 1883 ttl 64
 +13.08 < R.`,
       `# the capture ends before the probes are spent
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -154,9 +150,7 @@ server ip 10.0.0.2 port 5432 ttl 57
     miss: [
       `# every probe was answered; the reset has another reason
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -167,9 +161,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +90.08 < R.`,
       `# payload was repeated, not probes
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .

@@ -97,46 +97,38 @@ export default defineCause({
   examples: {
     match: [
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.050 < P. "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.050 response "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 +0.050 < F.
 +0.051 > F.
 +0.071 < R passive`,
       String.raw`server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x17\x03\x03\x00\x20aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.050 < P. "\x17\x03\x03\x00\x20aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+handshake 20ms
++0.021 request "\x17\x03\x03\x00\x20aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.050 response "\x17\x03\x03\x00\x20aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 +0.051 < F.
-+0.052 > P. "\x15\x03\x03\x00\x13aaaaaaaaaaaaaaaaaaa"
++0.052 request "\x15\x03\x03\x00\x13aaaaaaaaaaaaaaaaaaa"
 +0.052 > F.
 +0.072 < R passive`,
       String.raw`# MySQL: COM_QUIT needs no answer
 server ip 10.0.0.2 port 3306 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.040 < P. len 78
 +0.041 > P. len 190
-+0.061 < P. "\x07\x00\x00\x02\x00\x00\x00\x02\x00\x00\x00"
-+0.062 > P. "\x01\x00\x00\x00\x01"
++0.061 response "\x07\x00\x00\x02\x00\x00\x00\x02\x00\x00\x00"
++0.062 request "\x01\x00\x00\x00\x01"
 +0.062 > F.
 +0.083 < F.
 +0.083 > R passive`,
     ],
     miss: [
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.050 < P. "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.050 response "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 +0.050 < F.
-+0.090 > P. "GET /more HTTP/1.1\r\nHost: a\r\n\r\n"
++0.090 request "GET /more HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.110 < R passive`,
     ],
   },

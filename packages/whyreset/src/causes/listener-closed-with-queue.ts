@@ -76,21 +76,17 @@ server ip 10.0.0.2 port 8080 ttl 57
 +2.100 > S
 +2.140 < R. refusal
 ---
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
 +2.000 < R.`,
     ],
     miss: [
       String.raw`# it had served a request: accepted
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > .
 +2.000 < R.`,
     ],

@@ -123,32 +123,28 @@ export default defineCause({
   examples: {
     match: [
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-+0.042 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.062 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.042 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.062 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 +0.062 < F.
 +0.063 > .
-+0.100 > P. "GET /c HTTP/1.1\r\nHost: a\r\n\r\n"
++0.100 request "GET /c HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.120 < R passive`,
     ],
     miss: [
       String.raw`# out of idleness
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-+0.042 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.062 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.042 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.062 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.063 > .
 +5.062 < F.
 +5.063 > .
-+6.100 > P. "GET /c HTTP/1.1\r\nHost: a\r\n\r\n"
++6.100 request "GET /c HTTP/1.1\r\nHost: a\r\n\r\n"
 +6.120 < R passive`,
     ],
   },

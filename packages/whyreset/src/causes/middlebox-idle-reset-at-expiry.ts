@@ -78,9 +78,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +240.06 > R. ttl 62 win 0 nots`,
       `# at the client: the TTL is not the server's
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -89,9 +87,7 @@ server ip 10.0.0.2 port 5432 ttl 57
     miss: [
       `# the server's own hand
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .

@@ -68,9 +68,7 @@ export default defineCause({
     match: [
       `# TTL of the doorstep, and sooner than the server could answer
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -80,9 +78,7 @@ server ip 10.0.0.2 port 5432 ttl 57
     miss: [
       `# the server itself: its TTL, a round trip later
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -90,9 +86,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +360.04 < R passive`,
       `# no silence
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.042 < R passive ttl 64`,
     ],

@@ -72,18 +72,14 @@ export default defineCause({
     match: [
       `# at the client: the server ends the sub-flow over a bad path
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 300
 +0.041 < . len 1400
 +0.042 > .
 +2.500 < R. mptcprst 5`,
       `# a segment that could not be placed: the bare RST carries the option as well
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 300
 +0.041 < . len 1400
 +0.042 > .
@@ -93,9 +89,7 @@ server ip 10.0.0.2 port 443 ttl 57
     miss: [
       `# an ordinary abort says nothing
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 300
 +0.041 < . len 1400
 +0.042 > .

@@ -81,9 +81,7 @@ client ip 10.0.0.1 port 51000 ttl 60
     miss: [
       `# the server had closed
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .

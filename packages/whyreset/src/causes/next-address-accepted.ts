@@ -65,9 +65,7 @@ export default defineCause({
       `# ::1 refused, 127.0.0.1 accepted
 client ip 127.0.0.1 port 40002 ttl 64
 server ip 127.0.0.2 port 8080 ttl 64
-+0.001 > S
-+0.001 < S.
-+0.001 > .
++0.001 handshake 0ms
 +0.002 > P. len 40
 +0.003 < P. len 90
 +0.010 > F.

@@ -54,16 +54,12 @@ export default defineCause({
   examples: {
     match: [
       `server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.081 < R.`,
     ],
     miss: [
       `server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +10.000 < R.`,
     ],
   },

@@ -110,11 +110,9 @@ export default defineCause({
   examples: {
     match: [
       String.raw`server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.042 > F.
 +0.062 < F.
 +0.062 > .
@@ -125,10 +123,8 @@ export default defineCause({
     miss: [
       String.raw`# the listener accepted: whatever comes later is not a closed port
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.041 < R.`,
     ],
   },

@@ -115,9 +115,7 @@ export default defineCause({
     match: [
       `# at the client: small queries pass, the large one never arrives; the server's keep-alive still comes
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -134,7 +132,7 @@ server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 request "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.060 < . len 1448
 +0.061 < . len 1448
 +0.066 > icmp 3/4 from 10.0.9.9 mtu 1400 quote 1
@@ -147,9 +145,7 @@ server ip 10.0.0.2 port 80 ttl 64
     miss: [
       `# small packets are lost as well
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 400
 +0.081 < P. len 90
 +0.081 > .
@@ -160,9 +156,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +5.000 > P. len 60 seq 401`,
       `# as large ones had arrived before
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > . len 1448
 +0.081 < .
 +0.500 > . len 1448

@@ -86,9 +86,7 @@ export default defineCause({
   examples: {
     match: [
       `server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -98,9 +96,7 @@ export default defineCause({
     miss: [
       `# the server had said goodbye
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -110,9 +106,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +40.04 < R passive`,
       `# never more than a handshake: the accept queue
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < R passive`,
     ],

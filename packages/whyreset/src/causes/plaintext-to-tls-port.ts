@@ -55,32 +55,24 @@ export default defineCause({
   examples: {
     match: [
       String.raw`server ip 10.0.0.2 port 8081 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "\x15\x03\x01\x00\x02\x02\x46"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "\x15\x03\x01\x00\x02\x02\x46"
 +0.042 < R.`,
       String.raw`server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.042 < R.`,
     ],
     miss: [
       String.raw`server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+handshake 20ms
++0.021 request "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 +0.042 < R.`,
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
 +0.042 < R.`,
     ],
   },

@@ -114,9 +114,7 @@ export default defineCause({
     match: [
       `# at the client; another port of the same host answers
 server ip 10.0.0.2 port 22 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > F.
 +0.081 < F.
 +0.081 > .
@@ -153,7 +151,7 @@ server ip 10.0.0.2 port 8080 ttl 57
 +1.030 > S seq 0
 +1.070 < S.
 +1.070 > .
-+1.071 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++1.071 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.111 < R.`,
     ],
   },

@@ -145,27 +145,21 @@ export default defineCause({
     match: [
       String.raw`# at the client: one name is reset again and again, in threes; another is served
 server ip 10.0.0.2 port 80 ttl 50
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: good.example\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: good.example\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > F.
 +0.122 < F.
 +0.122 > .
 ---
-+1.000 > S
-+1.040 < S.
-+1.040 > .
-+1.041 > P. "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
++1.000 handshake 40ms
++1.041 request "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
 +1.045 < R. ttl 61 win 0 nots id 4660
 +1.045 < R. ttl 61 win 0 nots id 4661 seq 1461
 +1.045 < R. ttl 61 win 0 nots id 4662 seq 4381
 ---
-+2.000 > S
-+2.040 < S.
-+2.040 > .
-+2.041 > P. "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
++2.000 handshake 40ms
++2.041 request "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
 +2.045 < R. ttl 61 win 0 nots id 4660
 +2.045 < R. ttl 61 win 0 nots id 4661 seq 1461
 +2.045 < R. ttl 61 win 0 nots id 4662 seq 4381`,
@@ -175,8 +169,8 @@ server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: good.example\r\n\r\n"
-+0.042 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.041 request "GET / HTTP/1.1\r\nHost: good.example\r\n\r\n"
++0.042 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.082 > F.
 +0.082 < F.
 +0.122 > .
@@ -185,7 +179,7 @@ client port 40001
 +1.000 > S
 +1.000 < S.
 +1.040 > .
-+1.041 > P. "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
++1.041 request "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
 +1.042 > R. ttl 61 win 0 nots id 4660
 +1.042 > R. ttl 61 win 0 nots id 4661 seq 1498
 +1.042 > R. ttl 61 win 0 nots id 4662 seq 4418
@@ -194,16 +188,14 @@ client port 40002
 +2.000 > S
 +2.000 < S.
 +2.040 > .
-+2.041 > P. "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
++2.041 request "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
 +2.042 > R. ttl 61 win 0 nots id 4660
 +2.042 > R. ttl 61 win 0 nots id 4661 seq 1498
 +2.042 > R. ttl 61 win 0 nots id 4662 seq 4418`,
       String.raw`# at the client: a proxy on the path made the FIN
 server ip 10.0.0.2 port 80 ttl 50
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: bad.example\r\n\r\n"
 +0.046 < F. ttl 62 nots id 0
 +0.047 > F.
 +0.052 < . ttl 62 nots id 0`,
@@ -211,18 +203,14 @@ server ip 10.0.0.2 port 80 ttl 50
     miss: [
       String.raw`# the server answered
 server ip 10.0.0.2 port 80 ttl 50
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
 +0.082 < R.`,
       String.raw`# it thought for half a minute
 server ip 10.0.0.2 port 80 ttl 50
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
 +30.00 < R.`,
     ],

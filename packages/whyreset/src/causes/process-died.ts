@@ -118,13 +118,11 @@ server ip 10.0.0.2 port 8080 ttl 57
 +3.000 > S
 +3.040 < R. refusal
 ---
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
-+1.000 > P. "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
++1.000 request "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.040 < .
 +2.000 < R.`,
       String.raw`# everything had been read: the dying process leaves a FIN
@@ -132,10 +130,8 @@ server ip 10.0.0.2 port 8080 ttl 57
 +3.000 > S
 +3.040 < R. refusal
 ---
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
 +2.000 < F.
 +2.000 > .
@@ -143,13 +139,11 @@ server ip 10.0.0.2 port 8080 ttl 57
 +2.041 < R passive`,
       String.raw`# a FIN in the place of the answer, and the client only hears "socket hang up"
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
-+1.000 > P. "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
++1.000 request "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.040 < .
 +1.300 < F.
 +1.300 > F.
@@ -160,8 +154,8 @@ server ip 10.0.0.2 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.060 < P. "HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n"
++0.041 request "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
++0.060 response "HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n"
 +0.061 < . len 1448
 +0.062 < . len 1448
 +0.101 > .
@@ -172,19 +166,15 @@ server ip 10.0.0.2 port 8080 ttl 64
     miss: [
       String.raw`# everything had been answered
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.081 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 40ms
++0.041 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.081 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.081 > .
 +2.000 < R.`,
       String.raw`# the window is as small as the unread bytes had left it: no process that held the socket had ended
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 4000\r\n\r\n"
+handshake 40ms
++0.041 request "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 4000\r\n\r\n"
 +0.061 < . win 501
 +0.062 > P. len 4000
 +0.081 < . win 400

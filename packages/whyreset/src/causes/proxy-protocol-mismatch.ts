@@ -126,11 +126,9 @@ export default defineCause({
     match: [
       String.raw`# at the balancer: the header is read as a request
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "PROXY TCP4 192.0.2.7 10.0.0.2 51234 8080\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
+handshake 20ms
++0.021 request "PROXY TCP4 192.0.2.7 10.0.0.2 51234 8080\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 +0.041 < F.
 +0.061 > F.
 +0.081 < .`,
@@ -140,52 +138,40 @@ server ip 10.0.0.2 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.020 > .
-+0.021 > P. "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0caaaaaaaaaaaa"
++0.021 request "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0caaaaaaaaaaaa"
 +0.022 < R.`,
       String.raw`# at the client: the header is expected and nobody sends it, three times out of three
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.041 < R.
 ---
-+1.000 > S
-+1.020 < S.
-+1.020 > .
-+1.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++1.000 handshake 20ms
++1.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.041 < R.
 ---
-+2.000 > S
-+2.020 < S.
-+2.020 > .
-+2.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++2.000 handshake 20ms
++2.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +2.041 < R.`,
     ],
     miss: [
       String.raw`# the header was understood
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "PROXY TCP4 192.0.2.7 10.0.0.2 51234 8080\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "PROXY TCP4 192.0.2.7 10.0.0.2 51234 8080\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.050 < R.`,
       String.raw`# one of two failed
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.042 > F.
 +0.062 < F.
 +0.062 > .
 ---
-+1.000 > S
-+1.020 < S.
-+1.020 > .
-+1.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++1.000 handshake 20ms
++1.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.041 < R.`,
     ],
   },

@@ -109,9 +109,7 @@ server ip 10.0.0.2 port 8080 ttl 57
     miss: [
       `# the program itself aborted
 server ip 10.0.0.2 port 8080 ttl 57
-+0.000 > S
-+3.040 < S.
-+3.040 > .
+handshake 3040ms
 +3.041 > R.`,
       `# an old connection on the same ports
 server ip 10.0.0.2 port 8080 ttl 57

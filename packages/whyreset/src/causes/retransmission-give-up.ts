@@ -198,9 +198,7 @@ export default defineCause({
     match: [
       `# at the client: from one moment on nothing comes back
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -212,9 +210,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +9.800 > P. len 60 seq 61`,
       `# TCP_USER_TIMEOUT: the client gives up after 1.5 s, and the server, which speaks later, is reset
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .
@@ -247,9 +243,7 @@ server ip 10.0.0.2 port 8080 ttl 57
     miss: [
       `# repeated, then taken
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .

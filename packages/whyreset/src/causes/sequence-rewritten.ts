@@ -104,9 +104,7 @@ export default defineCause({
     match: [
       `# at the client: its upload lost a packet, and the server's SACK blocks are in other numbers
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 1448
 +0.081 < P. len 90
 +0.081 > .
@@ -126,7 +124,7 @@ server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.040 > .
-+0.041 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 request "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.060 < . len 1448
 +0.061 < . len 1448
 +0.062 < . len 1448
@@ -140,9 +138,7 @@ server ip 10.0.0.2 port 80 ttl 64
     miss: [
       `# an ordinary loss: the blocks name what was sent
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > . len 1448
 +0.042 > . len 1448
 +0.043 > . len 1448

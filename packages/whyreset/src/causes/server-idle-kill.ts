@@ -95,9 +95,7 @@ export default defineCause({
     match: [
       `# a parting message, FIN, and the client's late query
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 60
 +0.041 < P. len 90
 +0.081 > .
@@ -107,9 +105,7 @@ server ip 10.0.0.2 port 5432 ttl 57
 +28810.00 > P. len 60
 +28810.02 < R passive`,
       `server ip 10.0.0.2 port 6379 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 60
 +0.041 < P. len 90
 +0.081 > .
@@ -118,9 +114,7 @@ server ip 10.0.0.2 port 5432 ttl 57
     miss: [
       `# the client was waiting
 server ip 10.0.0.2 port 5432 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 60
 +0.041 < .
 +28800.04 < R.`,

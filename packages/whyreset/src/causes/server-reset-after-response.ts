@@ -86,11 +86,9 @@ export default defineCause({
   examples: {
     match: [
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 +0.042 > .
 +0.062 < R.`,
       String.raw`# at the server: the answer announces it
@@ -99,67 +97,55 @@ server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.022 < P. "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.022 response "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 +0.042 > .
 +0.300 < R.`,
       `# Kerberos on Windows: the client closes, the server resets
 server ip 10.0.0.2 port 88 ttl 121
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 1400
 +0.041 < P. len 1450
 +0.042 > F.
 +0.062 < R.`,
       String.raw`# the client has said goodbye, which the server does not read
 server ip 10.0.0.2 port 25 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.040 < P. "220 a ESMTP\r\n"
-+0.041 > P. "EHLO b\r\n"
-+0.061 < P. "250 a\r\n"
-+0.062 > P. "QUIT\r\n"
+handshake 20ms
++0.040 response "220 a ESMTP\r\n"
++0.041 request "EHLO b\r\n"
++0.061 response "250 a\r\n"
++0.062 request "QUIT\r\n"
 +0.083 < R.`,
     ],
     miss: [
       String.raw`# a message came with the goodbye, and was not answered
 server ip 10.0.0.2 port 25 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.040 < P. "220 a ESMTP\r\n"
-+0.041 > P. "DATA\r\n"
-+0.061 < P. "354 go ahead\r\n"
+handshake 20ms
++0.040 response "220 a ESMTP\r\n"
++0.041 request "DATA\r\n"
++0.061 response "354 go ahead\r\n"
 +0.062 > . len 1400
-+0.062 > P. "\r\n.\r\nQUIT\r\n"
++0.062 request "\r\n.\r\nQUIT\r\n"
 +0.083 < R.`,
       String.raw`# no close was announced: the next request may be on its way
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 +0.042 > .
 +0.062 < R.`,
       String.raw`# the answer has no length: only a FIN would have completed it
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nok"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nok"
 +0.042 > .
 +0.062 < R.`,
       String.raw`# a part of the answer is missing
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 9000\r\nConnection: close\r\n\r\nok"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 9000\r\nConnection: close\r\n\r\nok"
 +0.042 > .
 +0.062 < R.`,
     ],

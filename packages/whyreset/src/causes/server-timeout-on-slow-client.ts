@@ -151,34 +151,28 @@ export default defineCause({
   examples: {
     match: [
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "POST /up HTTP/1.1\r\nContent-Length: 900\r\n\r\n"
+handshake 20ms
++0.021 request "POST /up HTTP/1.1\r\nContent-Length: 900\r\n\r\n"
 +0.041 < .
 +60.02 < F.
 +60.06 > .
 +61.00 > P. len 900
 +61.02 < R passive`,
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHo"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHo"
 +0.041 < .
-+30.02 < P. "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"
++30.02 response "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"
 +30.02 < F.
 +30.06 > .
-+31.00 > P. "st: a\r\n\r\n"
++31.00 request "st: a\r\n\r\n"
 +31.02 < R passive`,
     ],
     miss: [
       String.raw`# the request was complete
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.041 < .
 +60.02 < R.`,
     ],

@@ -121,9 +121,7 @@ client port 40000 ttl 120
       `# at the client: its own port, its own old connection
 client ip 10.0.0.1 port 40000 ttl 64
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
+handshake 40ms
 +0.041 > P. len 60
 +0.081 < P. len 90
 +0.081 > .

@@ -77,41 +77,35 @@ export default defineCause({
   examples: {
     match: [
       String.raw`server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.041 > .
 +5.041 < F.
 +5.082 > .
-+5.600 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++5.600 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +5.620 < R passive`,
     ],
     miss: [
       String.raw`# crossing: the request does not acknowledge the FIN
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.041 > .
-+5.041 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++5.041 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +5.049 < F. ack 29
 +5.049 > .
 +5.061 < R passive seq 39`,
       String.raw`# a goodbye of TLS harms nobody
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+handshake 20ms
++0.021 request "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 response "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 +0.041 > .
 +5.041 < F.
 +5.082 > .
-+5.600 > P. "\x15\x03\x03\x00\x1aaaaaaaaaaaaaaaaaaaaaaaaaaa"
++5.600 request "\x15\x03\x03\x00\x1aaaaaaaaaaaaaaaaaaaaaaaaaaa"
 +5.620 < R passive`,
     ],
   },

@@ -117,10 +117,10 @@ server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S nots
 +0.040 < S. nots mssonly
 +0.040 > . nots
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" nots
-+0.290 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots
-+0.700 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots
-+1.500 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots`,
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" nots
++0.290 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots
++0.700 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots
++1.500 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots`,
       `# at the server: a burst of SYNs that nobody completes, then one that is dropped
 client ip 10.0.1.1 port 1001 ttl 50
 server ip 10.0.0.2 port 8080 ttl 64
@@ -137,15 +137,15 @@ server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S nots
 +0.040 < S. nots
 +0.040 > . nots
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" nots
-+0.290 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots
-+0.700 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots`,
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" nots
++0.290 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots
++0.700 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" seq 1 nots`,
       String.raw`# a cookie that worked
 server ip 10.0.0.2 port 8080 ttl 57
 +0.000 > S nots
 +0.040 < S. nots mssonly
 +0.040 > . nots
-+0.041 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n" nots
++0.041 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n" nots
 +0.081 < . nots
 +0.200 < R. nots`,
     ],

@@ -84,36 +84,28 @@ export default defineCause({
     match: [
       String.raw`# at the client: three answers end in FIN and RST in one instant, and the next connection is served
 server ip 10.0.0.2 port 80 ttl 57
-+3.000 > S
-+3.020 < S.
-+3.020 > .
-+3.021 > P. "GET /c HTTP/1.1\r\nHost: a\r\n\r\n"
-+3.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++3.000 handshake 20ms
++3.021 request "GET /c HTTP/1.1\r\nHost: a\r\n\r\n"
++3.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +3.041 > F.
 +3.061 < F.
 +3.061 > .
 ---
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+1.000 < P. "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++1.000 response "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n"
 +1.001 < F.
 +1.001 < R.
 ---
-+0.100 > S
-+0.120 < S.
-+0.120 > .
-+0.121 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+1.000 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.100 handshake 20ms
++0.121 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++1.000 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +1.002 < F.
 +1.002 < R.
 ---
-+0.200 > S
-+0.220 < S.
-+0.220 > .
-+0.221 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
-+1.000 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++0.200 handshake 20ms
++0.221 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++1.000 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +1.003 < F.
 +1.003 < R.`,
       String.raw`# at the server: orphans with bytes to deliver, thrown away when they came to repeat them
@@ -122,7 +114,7 @@ server ip 10.0.0.2 port 80 ttl 64
 +4.000 > S
 +4.000 < S.
 +4.020 > .
-+4.021 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
++4.021 request "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +4.100 < . len 1448
 +4.101 < . len 1448
 +4.102 < F.
@@ -132,7 +124,7 @@ server ip 10.0.0.2 port 80 ttl 64
 +4.100 > S
 +4.100 < S.
 +4.120 > .
-+4.121 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
++4.121 request "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +4.200 < . len 1448
 +4.201 < . len 1448
 +4.202 < F.
@@ -142,7 +134,7 @@ server ip 10.0.0.2 port 80 ttl 64
 +4.200 > S
 +4.200 < S.
 +4.220 > .
-+4.221 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
++4.221 request "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +4.300 < . len 1448
 +4.301 < . len 1448
 +4.302 < F.
@@ -155,33 +147,25 @@ server ip 10.0.0.2 port 80 ttl 57
 +3.000 > S
 +3.020 < R. refusal
 ---
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.041 < .
 +1.000 < R.
 ---
-+0.100 > S
-+0.120 < S.
-+0.120 > .
-+0.121 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.100 handshake 20ms
++0.121 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.141 < .
 +1.000 < R.
 ---
-+0.200 > S
-+0.220 < S.
-+0.220 > .
-+0.221 > P. "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
++0.200 handshake 20ms
++0.221 request "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.241 < .
 +1.000 < R.`,
       String.raw`# late bytes answered after the close: a bare RST, as always
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-+1.000 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
++1.000 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +1.001 < F.
 +1.040 > P. len 20
 +1.060 < R passive`,

@@ -115,9 +115,7 @@ export default defineCause({
     match: [
       `# at the client: after a failover of the translator its clock is another's
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 100
 +0.041 < P. len 100
 +0.041 > .
@@ -135,7 +133,7 @@ server ip 10.0.0.2 port 80 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +1.000 < P. len 300 ts 5000000
 +1.020 > . ack 1
 +1.300 < P. len 300 seq 1 ts 5000300
@@ -155,9 +153,7 @@ server ip 10.0.0.2 port 80 ttl 57
     miss: [
       `# one packet that took a long way: it repeats what had been taken
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 100
 +0.041 < P. len 100
 +0.041 > .

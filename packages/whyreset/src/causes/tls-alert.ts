@@ -154,60 +154,48 @@ export default defineCause({
   examples: {
     match: [
       String.raw`server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\x15\x03\x03\x00\x02\x02\x28"
+handshake 20ms
++0.021 request "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 response "\x15\x03\x03\x00\x02\x02\x28"
 +0.041 < R.`,
       String.raw`server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-+0.045 > P. "\x15\x03\x03\x00\x02\x02\x30"
+handshake 20ms
++0.021 request "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 response "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.045 request "\x15\x03\x03\x00\x02\x02\x30"
 +0.045 > R.`,
       String.raw`# TLS 1.3: the client believes to be through, the server misses its certificate
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+handshake 20ms
++0.021 request "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 response "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 +0.045 > P. len 900
-+0.066 < P. "\x17\x03\x03\x00\x13ccccccccccccccccccc"
++0.066 response "\x17\x03\x03\x00\x13ccccccccccccccccccc"
 +0.066 < R.`,
       String.raw`# TLS 1.3: the client refuses the certificate, and its alert is encrypted
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-+0.045 > P. "\x17\x03\x03\x00\x13ccccccccccccccccccc"
+handshake 20ms
++0.021 request "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 response "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.045 request "\x17\x03\x03\x00\x13ccccccccccccccccccc"
 +0.045 > F.
 +0.066 < F.`,
     ],
     miss: [
       String.raw`# close_notify is a normal goodbye
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-+0.050 < P. "\x15\x03\x03\x00\x02\x01\x00"
+handshake 20ms
++0.021 request "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 response "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.050 response "\x15\x03\x03\x00\x02\x01\x00"
 +0.050 < F.
 +0.051 > R.`,
       String.raw`# a record of 58 bytes is a Finished
 server ip 10.0.0.2 port 443 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-+0.041 < P. "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-+0.045 > P. "\x17\x03\x03\x00\x35ccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+handshake 20ms
++0.021 request "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
++0.041 response "\x16\x03\x03\x00\x2e\x02\x00\x00\x2a\x03\x03bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
++0.045 request "\x17\x03\x03\x00\x35ccccccccccccccccccccccccccccccccccccccccccccccccccccc"
 +0.045 > R.`,
     ],
   },

@@ -155,10 +155,8 @@ export default defineCause({
       String.raw`# at the client: the stream it opened to 10.96.0.10 goes on from a backend's own address
 server ip 10.96.0.10 port 80 ttl 62
 client ip 10.0.0.1 port 40000
-+0.000 > S
-+0.010 < S.
-+0.010 > .
-+0.011 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 10ms
++0.011 request "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.030 < . len 1448
 +0.030 > .
 +0.081 > .
@@ -176,10 +174,8 @@ client port 40001
 ---
 server ip 10.96.0.10 port 80 ttl 62
 client port 40001
-+0.000 > S
-+0.010 < S.
-+0.010 > .
-+0.011 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 10ms
++0.011 request "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.030 < . len 1448
 +0.030 > .
 +0.081 > .
@@ -190,7 +186,7 @@ server ip 10.244.1.5 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.010 > .
-+0.011 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
++0.011 request "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.020 < . len 1448
 +0.030 > .
 +0.040 < . len 1448
@@ -205,7 +201,7 @@ server ip 10.244.1.5 port 8080 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.010 > .
-+0.011 > P. "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
++0.011 request "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.020 < . len 1448
 +0.030 > F.
 +0.040 < . len 1448

@@ -92,10 +92,8 @@ export default defineCause({
     match: [
       String.raw`# in the middle of an upload
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "POST /up HTTP/1.1\r\nContent-Length: 90000\r\n\r\n"
+handshake 20ms
++0.021 request "POST /up HTTP/1.1\r\nContent-Length: 90000\r\n\r\n"
 +0.022 > . len 1448
 +0.041 < .
 +0.042 > . len 1448
@@ -103,9 +101,7 @@ server ip 10.0.0.2 port 80 ttl 57
 +0.060 < R. ack 1498`,
       `# a small request that was taken in and never answered
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 120
 +0.041 < .
 +0.500 < R.`,
@@ -113,9 +109,7 @@ server ip 10.0.0.2 port 80 ttl 57
     miss: [
       `# the server had closed in order: the RST only answers what came later
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 120
 +0.041 < F.
 +0.041 > .
@@ -123,11 +117,9 @@ server ip 10.0.0.2 port 80 ttl 57
 +0.520 < R passive`,
       String.raw`# everything answered
 server ip 10.0.0.2 port 80 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
-+0.021 > P. "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-+0.041 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+handshake 20ms
++0.021 request "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.041 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +0.042 < R.`,
     ],
   },

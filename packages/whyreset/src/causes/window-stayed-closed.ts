@@ -69,9 +69,7 @@ export default defineCause({
     match: [
       `# a consumer that no longer reads, asked for room again and again
 server ip 10.0.0.2 port 9092 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 1400
 +0.041 < .
 +0.042 > P. len 1400
@@ -88,9 +86,7 @@ server ip 10.0.0.2 port 9092 ttl 57
     miss: [
       `# closed for a moment only
 server ip 10.0.0.2 port 9092 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 1400
 +0.041 < . win 0
 +0.300 > . seq 1400 len 0

@@ -87,19 +87,15 @@ export default defineCause({
     match: [
       String.raw`# at the client: gunicorn's default, everything read, so a FIN; the next connection is served
 server ip 10.0.0.2 port 8000 ttl 57
-+40.00 > S
-+40.04 < S.
-+40.04 > .
-+40.05 > P. "GET /quick HTTP/1.1\r\nHost: a\r\n\r\n"
-+40.09 < P. "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
++40.00 handshake 40ms
++40.05 request "GET /quick HTTP/1.1\r\nHost: a\r\n\r\n"
++40.09 response "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 +40.09 > F.
 +40.13 < F.
 +40.13 > .
 ---
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
 +30.60 < F.
 +30.60 > F.
@@ -110,21 +106,21 @@ server ip 10.0.0.2 port 8000 ttl 64
 +0.000 > S
 +0.000 < S.
 +0.020 > .
-+0.021 > P. "POST /import HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n12345"
++0.021 request "POST /import HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n12345"
 +0.061 < .
 +12.03 < R.
 ---
 +3.000 > S
 +3.000 < S.
 +3.020 > .
-+3.021 > P. "POST /import HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n12345"
++3.021 request "POST /import HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n12345"
 +3.061 < .
 +15.04 < R.
 ---
 +7.000 > S
 +7.000 < S.
 +7.020 > .
-+7.021 > P. "POST /import HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n12345"
++7.021 request "POST /import HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n12345"
 +7.061 < .
 +19.03 < R.`,
     ],
@@ -134,27 +130,21 @@ server ip 10.0.0.2 port 8000 ttl 57
 +33.00 > S
 +33.04 < R. refusal
 ---
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.081 < .
 +30.60 < F.
 +30.60 > F.
 +30.64 < R passive`,
       String.raw`# refused at once: no limit on a request is that short
 server ip 10.0.0.2 port 8000 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+handshake 40ms
++0.041 request "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.083 < R.`,
       String.raw`# the client never finished its request
 server ip 10.0.0.2 port 8000 ttl 57
-+0.000 > S
-+0.040 < S.
-+0.040 > .
-+0.041 > P. "POST /up HTTP/1.1\r\nContent-Length: 900\r\n\r\n"
+handshake 40ms
++0.041 request "POST /up HTTP/1.1\r\nContent-Length: 900\r\n\r\n"
 +0.081 < .
 +30.10 < F.
 +30.14 > .

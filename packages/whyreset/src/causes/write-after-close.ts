@@ -92,9 +92,7 @@ export default defineCause({
   examples: {
     match: [
       `server ip 10.0.0.2 port 5000 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 64
 +0.041 < P. len 32
 +0.042 > .
@@ -106,9 +104,7 @@ export default defineCause({
     miss: [
       `# everything was said before the close
 server ip 10.0.0.2 port 5000 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 64
 +0.041 < P. len 32
 +0.042 > .
@@ -117,9 +113,7 @@ server ip 10.0.0.2 port 5000 ttl 57
 +0.083 < R passive`,
       `# no FIN came first
 server ip 10.0.0.2 port 5000 ttl 57
-+0.000 > S
-+0.020 < S.
-+0.020 > .
+handshake 20ms
 +0.021 > P. len 64
 +0.041 < .
 +0.500 > P. len 64
