@@ -9,6 +9,9 @@ import { type GuardOptions, type ResolvedOptions, resolveOptions } from './optio
 import { OriginKnowledge } from './origin/origin.ts';
 import { IDLE_BUCKETS_MS, OriginStats } from './stats.ts';
 
+/** What the process has been warned of: it may hold many guards. */
+const warned = new Set<string>();
+
 /** One origin as a guard keeps it. */
 export class GuardedOrigin {
   readonly key: string;
@@ -59,7 +62,10 @@ export class GuardCore {
     if (this.#noticed.has(code)) return;
     this.#noticed.add(code);
     if (this.options.warn !== null) this.options.warn(line);
-    else process.emitWarning(line, { type: 'WhyresetWarning', code });
+    else if (!warned.has(code)) {
+      warned.add(code);
+      process.emitWarning(line, { type: 'WhyresetWarning', code });
+    }
   }
 
   /** @param key scheme, host and port, as in `https://example.org`. */

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { asksAgain, mayAskAgain } from '../answer.ts';
-import { type Attempts, type FailureFacts, toldError } from '../attempts.ts';
+import { type Attempts, type FailureFacts, type Next, toldError } from '../attempts.ts';
 import { isCurable } from '../curable.ts';
 import type { AttemptEnd } from '../decide.ts';
 import { DeadlineError, explain, type ResetDetails } from '../explained-error.ts';
@@ -207,19 +207,68 @@ export class GuardedRequest implements Carried {
   /** @param told takes the error that the request fails with; null: it is tried again. */
   #failed(end: AttemptEnd, error: Error, told: (error: Error | null) => void): void {
     const curable = end === 'fin' || end === 'rst' || (end !== 'other' && isCurable(error));
-    this.#attempts.failedAfterClose({ ...this.#facts(end, curable), error }, (next) => {
-      // Given up while the peer's answer was awaited.
-      if (this.#request.destroyed) told(error);
-      else if (next.retry) {
+    const facts = { ...this.#facts(end, curable), error };
+    const decided = (next: Next, fail: (error: Error) => void, again: () => void) => {
+      if (next.retry) {
         this.#again(next.delayMs);
-        told(null);
-      } else {
-        const log = this.#log;
-        // After the error itself has been reported.
-        if (log !== null) setImmediate(() => log.drop());
-        told(toldError(next, error));
+        again();
+        return;
       }
+      const log = this.#log;
+      // After the error itself has been reported.
+      if (log !== null) setImmediate(() => log.drop());
+      fail(toldError(next, error));
+    };
+    if (facts.afterClose === null || !facts.replayable) {
+      decided(this.#attempts.failed(facts), told, () => told(null));
+      return;
+    }
+    // The peer's answer is awaited. Meanwhile the request is without a socket, or what is written to it would be lost.
+    this.#detach();
+    told(null);
+    const resume = this.#takeDestroy(() => {});
+    this.#attempts.failedAfterClose(facts, (next) => {
+      if (resume())
+        decided(
+          next,
+          (failure) => this.#pass(null, failure),
+          () => {},
+        );
     });
+  }
+
+  /** Takes the request off its socket, which has ended. */
+  #detach(): void {
+    const pooled = this.#pooled;
+    if (pooled === null) return;
+    takeBack(this.#request, pooled.socket, this.#log!.chunks!);
+    this.#pooled = null;
+    this.#peeked = null;
+    pooled.retire();
+  }
+
+  /**
+   * Without a socket that could report it, node:http would leave a request that is given up now without an end.
+   *
+   * @param onDestroy called when it is given up.
+   * @returns ends this; false when the request has been given up.
+   */
+  #takeDestroy(onDestroy: () => void): () => boolean {
+    const request = this.#request;
+    const { destroy } = request;
+    let given = true;
+    request.destroy = (error) => {
+      given = false;
+      request.destroy = destroy;
+      onDestroy();
+      request.destroy(error);
+      this.#pass(null, error ?? null);
+      return request as never;
+    };
+    return () => {
+      if (given) request.destroy = destroy;
+      return given;
+    };
   }
 
   #facts(end: AttemptEnd, curable: boolean): FailureFacts {
@@ -245,27 +294,11 @@ export class GuardedRequest implements Carried {
   }
 
   #again(delayMs: number): void {
-    const request = this.#request;
-    const pooled = this.#pooled;
-    if (pooled !== null) {
-      takeBack(request, pooled.socket, this.#log!.chunks!);
-      this.#pooled = null;
-      this.#peeked = null;
-      pooled.retire();
-    }
-    const { destroy } = request;
+    this.#detach();
     const timer = setTimeout(() => {
-      request.destroy = destroy;
-      this.#ask(true);
+      if (resume()) this.#ask(true);
     }, delayMs);
-    // Without a socket that could report it, node:http would leave a request that is given up now without an end.
-    request.destroy = (error) => {
-      request.destroy = destroy;
-      clearTimeout(timer);
-      request.destroy(error);
-      this.#pass(null, error ?? null);
-      return request as never;
-    };
+    const resume = this.#takeDestroy(() => clearTimeout(timer));
   }
 
   #expire(): void {
