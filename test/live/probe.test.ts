@@ -130,11 +130,32 @@ describe('probe', () => {
     }
   }, 20_000);
 
+  it('measures a server that speaks HTTP/2 alone', async () => {
+    const certificate = selfSigned();
+    const server = createSecureServer({
+      key: readFileSync(certificate.key),
+      cert: readFileSync(certificate.cert),
+    });
+    server.on('request', (_, response) => response.end('ok'));
+    try {
+      const result = await measure(`https://127.0.0.1:${await listen(server as never)}/`, { max: 1 });
+      expect(result).toMatchObject({
+        reachable: { protocol: 'h2' },
+        http: null,
+        http2: { streams: null, idle: { none: expect.any(Number) } },
+        complete: true,
+      });
+    } finally {
+      certificate.remove();
+    }
+  }, 20_000);
+
   it('reads what a server says first, and counts the silence before its goodbye', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
       socket.write('220 mail.example ESMTP\r\n');
-      setTimeout(() => socket.end('421 timeout\r\n'), 900);
+      setTimeout(() => socket.write('421 '), 900);
+      setTimeout(() => socket.end('timeout\r\n'), 920);
     });
     const { greeting, silentIdle } = await measure(`127.0.0.1:${await listen(server)}`, { max: 3 });
     expect(greeting).toBe('220 mail.example ESMTP');
@@ -151,6 +172,8 @@ describe('probe', () => {
     };
     const cut = await measure(`http://127.0.0.1:${port}/`, { max: 60, signal: stop.signal, progress });
     expect(cut).toMatchObject({ complete: false, http: { status: 200 } });
+    // Watched for a moment, not for the 60 s that were asked for.
+    if (cut.idle !== null) expect((cut.idle as { none: number }).none).toBeLessThan(30);
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
     running.length = 0;

@@ -182,6 +182,23 @@ describe('what is read, and where it stands', () => {
   ])('%s', (path, text, expected) => expect(read(path, text)[0]).toMatchObject(expected));
 });
 
+it('several probe results in one file, one of them of an address without a protocol', () => {
+  const result = (host: string, more: object) => ({
+    target: { host, port: 1, scheme: 'tcp' },
+    reachable: { handshake: 1 },
+    forgotten: null,
+    ...more,
+  });
+  const text = JSON.stringify([
+    result('a', { idle: { least: 5 } }),
+    result('b', { idle: null, silentIdle: { least: 60 } }),
+  ]);
+  expect(read('probe.json', text).map(({ name, accepts }) => [name, accepts.idleTimeout?.value])).toEqual([
+    ['a:1', 5],
+    ['b:1', 60],
+  ]);
+});
+
 describe('hostile files', () => {
   const samples: Record<string, string> = {
     'nginx.conf':

@@ -167,7 +167,8 @@ export class ProbeConnection {
   listen(): this {
     this.socket.on('data', (bytes) => {
       if (this.unasked.length === 0) this.unasked = bytes.subarray(0, MOST_GREETING);
-      this.beforeLastByte = this.lastByte;
+      // A message may come in several pieces.
+      if (now() - this.lastByte >= PARTING) this.beforeLastByte = this.lastByte;
       this.lastByte = now();
     });
     return this;

@@ -42,8 +42,11 @@ export function measureHttp2(target: Target, max: number, signal: AbortSignal): 
     let stopped = false;
     const stop = () => {
       stopped = true;
+      if (rested !== null)
+        result.idle = { none: Math.min(max, Math.round(performance.now() - rested) / 1000) };
       session.destroy();
     };
+    if (signal.aborted) stop();
     signal.addEventListener('abort', stop);
     session.on('error', () => {});
     session.on('remoteSettings', ({ maxConcurrentStreams }) => {

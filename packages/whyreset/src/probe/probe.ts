@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { performance } from 'node:perf_hooks';
 import { ConnectError, type Ending, PATIENCE, ProbeConnection } from './connection.ts';
 import { type Http2Manners, measureHttp2 } from './http2.ts';
 import { MANNERS_CONNECTIONS, type Manners, measureManners } from './manners.ts';
@@ -119,18 +120,38 @@ export async function probe(target: Target, options: ProbeOptions): Promise<Prob
     const path = pathOf(first.socket);
     if (target.scheme !== 'tcp') await measureHttp(first, result, options, connect);
     else {
-      result.silentIdle = spread([await first.watch(max, signal)], max);
+      const began = performance.now();
+      const ending = await first.watch(max, signal);
+      result.silentIdle = spread([ending], Math.min(max, round((performance.now() - began) / 1000)));
       result.greeting = first.greeting;
     }
     result.path = await path;
     result.complete = !signal.aborted;
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
-    if (!signal.aborted || open.length === 0) result.reachable = { error: error.code, text: error.message };
+    if (error.code === NO_COMMON_PROTOCOL) await measureHttp2Alone(target, result, options);
+    else if (!signal.aborted || open.length === 0)
+      result.reachable = { error: error.code, text: error.message };
   } finally {
     for (const connection of open) connection.close();
   }
   return result;
+}
+
+/** How OpenSSL says that the server takes none of the protocols offered by ALPN (RFC 7301 §3.2). */
+const NO_COMMON_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
+
+/** A server that refuses HTTP/1.1, as many a gRPC server does. */
+async function measureHttp2Alone(
+  target: Target,
+  result: ProbeResult,
+  { max, signal }: ProbeOptions,
+): Promise<void> {
+  const bare = await ProbeConnection.open({ ...target, scheme: 'tcp' }, signal);
+  bare.close();
+  result.reachable = { handshake: round(bare.handshake), protocol: 'h2' };
+  result.http2 = await measureHttp2(target, max, signal);
+  result.complete = !signal.aborted;
 }
 
 async function measureHttp(
@@ -170,11 +191,14 @@ async function measureHttp(
   // On connections of their own, while the others rest.
   const beside = others();
   const ticking = tick(max, progress);
+  const began = performance.now();
+  // Interrupted, it was watched for less.
+  const watched = () => Math.min(max, round((performance.now() - began) / 1000));
   const endings = Promise.all(idle.map((connection) => connection.watch(max, signal)));
   const silentEnd = silent.listen().watch(max, signal);
   const attempts = Promise.all(tried.map((connection, i) => askAfter(connection, max * TRIED[i]!, signal)));
-  result.idle = spread(await endings, max);
-  result.silentIdle = spread([await silentEnd], max);
+  result.idle = spread(await endings, watched());
+  result.silentIdle = spread([await silentEnd], watched());
   result.forgotten = forgottenAfter(await attempts);
   [result.manners, result.http2] = await beside;
   clearInterval(ticking);

@@ -3,13 +3,12 @@ import { seconds } from '../evidence/packets.ts';
 import type { Http2Manners } from '../probe/http2.ts';
 import type { ProbeResult } from '../probe/probe.ts';
 import type { RawAnswer } from '../probe/raw-exchange.ts';
-import { inert } from './json.ts';
 import { indent, page, table } from './layout.ts';
 import { inline } from './markdown-escape.ts';
 import { type PenOptions, penOf } from './pen.ts';
 
 export interface ProbeRendering extends PenOptions {
-  format: 'text' | 'json' | 'markdown';
+  format: 'text' | 'markdown';
   /** Seconds that idleness was watched for. */
   max: number;
 }
@@ -118,7 +117,6 @@ function advice({ http, idle, forgotten }: ProbeResult): string | null {
 }
 
 export function renderProbe(name: string, result: ProbeResult, options: ProbeRendering): string {
-  if (options.format === 'json') return `${inert(JSON.stringify(result, null, 2))}\n`;
   const rows = lines(result);
   const todo = advice(result);
   const cut = result.complete ? null : 'Interrupted: what had been measured until then.';

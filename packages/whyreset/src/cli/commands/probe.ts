@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
-import { CONNECTIONS, probe } from '../../probe/probe.ts';
+import { CONNECTIONS, type ProbeResult, probe } from '../../probe/probe.ts';
 import { parseTarget, type Target, targetText } from '../../probe/target.ts';
+import { inert } from '../../report/json.ts';
 import { renderProbe } from '../../report/probe.ts';
 import { FAILED, OK, PROBLEMS, UsageError } from '../exit.ts';
 import { terminal } from '../terminal.ts';
@@ -58,6 +59,7 @@ export async function probeCommand(texts: readonly string[], options: ProbeComma
     if (tty) process.stderr.write(`\r\u001b[K${name}: ${doing}, at most ${Math.ceil(left)} s left`);
   };
   let code = OK;
+  const results: ProbeResult[] = [];
   for (const target of targets) {
     const name = targetText(target);
     const result = await probe(target, {
@@ -68,11 +70,16 @@ export async function probeCommand(texts: readonly string[], options: ProbeComma
       progress: (doing, left) => show(name, doing, left),
     });
     if (tty) process.stderr.write('\r\u001b[K');
-    process.stdout.write(
-      renderProbe(name, result, { ...terminal(), format: options.format, max: options.max }),
-    );
+    results.push(result);
+    if (options.format !== 'json')
+      process.stdout.write(
+        renderProbe(name, result, { ...terminal(), format: options.format, max: options.max }),
+      );
     if ('error' in result.reachable) code = PROBLEMS;
     if (interrupted.signal.aborted) break;
   }
+  // One document, whatever the number of targets: an object, or a list of them.
+  if (options.format === 'json')
+    process.stdout.write(`${inert(JSON.stringify(results.length === 1 ? results[0] : results, null, 2))}\n`);
   return code;
 }
