@@ -171,7 +171,7 @@ describe.skipIf(why !== null)('the closed loop', () => {
           process.execPath,
           command,
           'lab',
-          'keepalive-race-crossing',
+          'rst-unread',
           '--check',
         ],
         {
@@ -181,7 +181,7 @@ describe.skipIf(why !== null)('the closed loop', () => {
       );
       if (/allows no network namespaces/.test(ran.stderr))
         return console.log(`not tried as a plain user: ${ran.stderr.trim()}`);
-      expect(ran.stdout).toMatch(/keepalive-race-crossing +right +right +right/);
+      expect(ran.stdout).toMatch(/rst-unread +right +right +right/);
       expect(ran.status).toBe(0);
     },
   );
